@@ -1,0 +1,1 @@
+"""A self-hosted help desk: one process, one folder."""
