@@ -1,1 +1,29 @@
 """A self-hosted help desk: one process, one folder."""
+
+from flask import Flask
+
+from . import api, database, events, files, logs, search, web
+from .paths import TEMPLATES
+from .settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings) -> Flask:
+    """The desk as a Flask application, over the data folder of *settings*."""
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.config.from_mapping(
+        HELPDESK=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+    )
+    logs.init_app(app)
+    database.init_app(app, settings)
+    search.init_app(app)
+    events.init_app(app)
+    files.init_app(app, settings.attachments)
+    api.init_app(app)
+    web.init_app(app)
+    return app

@@ -1,0 +1,304 @@
+"""Writes of accounts: sign-up, sign-in, passwords, and what an admin does with users."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from .. import clock
+from ..database import db, transaction
+from ..errors import Invalid, NotFound, NotSignedIn, WrongState
+from ..events import record
+from ..i18n import gettext as _
+from ..i18n import languages
+from ..text import Fields
+from . import limits, links, passwords, policy, queries, sessions, tokens
+from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
+
+# Enough to catch a slip of the finger; whether an address works only a mail can tell (RFC 5321).
+_EMAIL = re.compile(
+    r"[^\s@<>\",;:()\[\]\\]{1,64}@[^\s@<>\",;:()\[\]\\.]+(\.[^\s@<>\",;:()\[\]\\.]+)*"
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Where a request came from: the client's address and what its browser says of itself."""
+
+    ip: str
+    user_agent: str = ""
+
+
+def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
+    """Make an account for a customer. Raises Invalid, TooMany."""
+    limits.check(limits.SIGN_UP, visitor.ip)
+    user = _new_user(DESK, name=name, email=email, role=Role.CUSTOMER, password=password)
+    limits.count(limits.SIGN_UP, visitor.ip)
+    return user
+
+
+def authenticate(visitor: Visitor, email: str, password: str) -> User:
+    """The user with this address and password.
+
+    Raises NotSignedIn, in the same words and after the same time for an unknown address, a wrong
+    password and a disabled account; TooMany after too many failures.
+    """
+    email = queries.normal_email(email)
+    tries = (
+        (limits.SIGN_IN, f"{email} {visitor.ip}"),
+        (limits.SIGN_IN_USER, email),
+        (limits.SIGN_IN_FROM, visitor.ip),
+    )
+    for limit, subject in tries:
+        limits.check(limit, subject)
+    with transaction():
+        for limit, subject in tries:
+            limits.count(limit, subject)
+    user = queries.by_email(email)
+    is_known = user is not None and user.is_active
+    if not passwords.verify(user.password_hash if user and is_known else None, password):
+        raise NotSignedIn(_("The e-mail address or the password is not right."))
+    with transaction():
+        for limit, subject in tries:
+            limits.forgive(limit, subject)
+    assert user is not None
+    return user
+
+
+def sign_in(visitor: Visitor, email: str, password: str) -> User:
+    """Check the password and open a session: ``user.session_token``. Raises as `authenticate`."""
+    user = authenticate(visitor, email, password)
+    open_session(visitor, user)
+    return user
+
+
+def open_session(visitor: Visitor, user: User) -> None:
+    """Give *user*, whose identity was just shown, a new session: ``user.session_token``."""
+    user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
+
+
+def change_profile(actor: Actor, user: User, *, name: str, email: str, language: str) -> None:
+    """Change what *user* is called, written to, and spoken to in. Raises Invalid, NotAllowed."""
+    policy.require(actor, "change_profile", user)
+    fields = Fields()
+    with transaction():
+        name = fields.line("name", name, 100)
+        email = _checked_email(fields, email, of=user)
+        if language not in languages():
+            fields.add("language", _("The desk does not speak this language."))
+        fields.raise_if_any()
+        before = {"name": user.name, "email": user.email, "language": user.language}
+        after = {"name": name, "email": email, "language": language}
+        if before == after:
+            return
+        user.name, user.email, user.language = name, email, language
+        user.modified_at = clock.now()
+        links.end_all(user.id, LinkPurpose.RESET)  # they were for the old address
+        record(actor.id, "user.profile", user_id=user.id, before=before, after=after)
+
+
+def change_password(visitor: Visitor, user: User, current: str, password: str) -> None:
+    """Change one's own password; every other browser and log-in is signed out at once.
+
+    Raises Invalid (fields ``current``, ``password``), TooMany.
+    """
+    try:
+        authenticate(visitor, user.email, current)
+    except NotSignedIn:
+        raise Invalid({"current": [_("This is not your password.")]}) from None
+    old_token = user.session_token
+    _set_password(user, user, password)
+    user.session_token = ""
+    if old_token:
+        open_session(visitor, user)
+
+
+def set_password(actor: Actor, user: User, password: str) -> None:
+    """Set somebody's password, as an admin. Raises Invalid, NotAllowed."""
+    policy.require(actor, "manage_users")
+    _set_password(actor, user, password)
+
+
+def request_reset(visitor: Visitor, email: str) -> OneTimeLink | None:
+    """A link to set a new password, or None when nobody has this address: tell them the same.
+
+    Raises TooMany.
+    """
+    email = queries.normal_email(email)
+    limits.count(limits.RESET_FROM, visitor.ip)
+    limits.count(limits.RESET, email)
+    user = queries.by_email(email)
+    if user is None or not user.is_active:
+        return None
+    with transaction():
+        link = links.make(LinkPurpose.RESET, user)
+        record(None, "user.reset_requested", user_id=user.id)
+    return link
+
+
+def user_of_link(visitor: Visitor, token: str) -> User:
+    """Whose password the link *token* sets. Raises NotFound, TooMany."""
+    limits.check(limits.LINK, visitor.ip)
+    try:
+        link = links.find(token, LinkPurpose.RESET, LinkPurpose.INVITE)
+    except NotFound:
+        limits.count(limits.LINK, visitor.ip)
+        raise
+    if link.user is None or not link.user.is_active:
+        raise NotFound(_("This link has expired or was used already."))
+    return link.user
+
+
+def set_password_by_link(visitor: Visitor, token: str, password: str) -> User:
+    """Spend a link to set its user's password. Raises NotFound, Invalid, TooMany."""
+    user = user_of_link(visitor, token)
+    hashed = _hash_if_good(password, user.email)
+    with transaction():
+        links.use(links.find(token, LinkPurpose.RESET, LinkPurpose.INVITE))
+        _keep_password(user, user, hashed)
+    return user
+
+
+def set_up(token: str, *, name: str, email: str, password: str) -> User:
+    """Make the first admin with the one-time code of the terminal. Raises NotFound, Invalid."""
+    links.find(token, LinkPurpose.SETUP)
+    with transaction():
+        if queries.has_admin():
+            raise NotFound(_("This desk is set up already."))
+        links.use(links.find(token, LinkPurpose.SETUP))
+        return _new_user(
+            DESK,
+            name=name.strip() or email.partition("@")[0],
+            email=email,
+            role=Role.ADMIN,
+            password=password,
+        )
+
+
+def add_user(
+    actor: Actor, *, name: str, email: str, role: Role, password: str | None = None
+) -> User:
+    """Make a user of any role; with no password they can't sign in before they use a link.
+
+    Raises Invalid, NotAllowed.
+    """
+    policy.require(actor, "manage_users")
+    return _new_user(actor, name=name, email=email, role=role, password=password)
+
+
+def invite(actor: Actor, user: User) -> OneTimeLink:
+    """A link with which *user* sets a password. Raises NotAllowed."""
+    policy.require(actor, "manage_users")
+    return links.make(LinkPurpose.INVITE, user)
+
+
+def change_role(actor: Actor, user: User, role: Role) -> None:
+    """Give *user* another role; they are signed out everywhere, their tokens end.
+
+    Raises NotAllowed; WrongState for the last admin.
+    """
+    policy.require(actor, "manage_users")
+    with transaction():
+        if user.role is role:
+            return
+        _keep_an_admin(user)
+        record(actor.id, "user.role", user_id=user.id, before=user.role, after=role)
+        user.role, user.modified_at = role, clock.now()
+        _end_access(user)
+
+
+def disable_user(actor: Actor, user: User) -> None:
+    """Shut *user* out at once. Raises NotAllowed; WrongState for the last admin."""
+    policy.require(actor, "manage_users")
+    with transaction():
+        if not user.is_active:
+            return
+        _keep_an_admin(user)
+        user.disabled_at = user.modified_at = clock.now()
+        _end_access(user)
+        record(actor.id, "user.disabled", user_id=user.id)
+
+
+def enable_user(actor: Actor, user: User) -> None:
+    """Let *user* in again. Raises NotAllowed."""
+    policy.require(actor, "manage_users")
+    with transaction():
+        if user.is_active:
+            return
+        user.disabled_at, user.modified_at = None, clock.now()
+        record(actor.id, "user.enabled", user_id=user.id)
+
+
+def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str | None) -> User:
+    fields = Fields()
+    name = fields.line("name", name, 100)
+    email = _checked_email(fields, email)
+    if password is not None:
+        passwords.check(fields, "password", password, email=email)
+    fields.raise_if_any()
+    hashed = None if password is None else passwords.hashed(password)
+    with transaction():
+        _checked_email(fields, email)  # somebody may have taken it meanwhile
+        fields.raise_if_any()
+        now = clock.now()
+        user = User(
+            email=email,
+            name=name,
+            role=role,
+            password_hash=hashed,
+            language="en",
+            created_at=now,
+            modified_at=now,
+        )
+        db.session.add(user)
+        db.session.flush()
+        record(actor.id, "user.added", user_id=user.id, after={"role": role})
+    return user
+
+
+def _checked_email(fields: Fields, email: str, *, of: User | None = None) -> str:
+    email = fields.line("email", queries.normal_email(email), 254)
+    if email and not _EMAIL.fullmatch(email):
+        fields.add("email", _("This is not an e-mail address."))
+    elif email:
+        taken = sa.select(User.id).where(User.email == email)
+        if of is not None:
+            taken = taken.where(User.id != of.id)
+        if db.session.scalar(taken) is not None:
+            fields.add("email", _("There is an account with this address already."))
+    return email
+
+
+def _set_password(actor: Actor, user: User, password: str) -> None:
+    hashed = _hash_if_good(password, user.email)
+    with transaction():
+        _keep_password(actor, user, hashed)
+
+
+def _hash_if_good(password: str, email: str) -> str:
+    fields = Fields()
+    passwords.check(fields, "password", password, email=email)
+    fields.raise_if_any()
+    return passwords.hashed(password)
+
+
+def _keep_password(actor: Actor, user: User, hashed: str) -> None:
+    user.password_hash, user.modified_at = hashed, clock.now()
+    sessions.end_all(user)
+    tokens.revoke_all(user, only_logins=True)
+    links.end_all(user.id)
+    record(actor.id, "user.password", user_id=user.id)
+
+
+def _end_access(user: User) -> None:
+    sessions.end_all(user)
+    tokens.revoke_all(user)
+    links.end_all(user.id)
+
+
+def _keep_an_admin(user: User) -> None:
+    others = sa.select(User.id).where(
+        User.role == Role.ADMIN, User.disabled_at.is_(None), User.id != user.id
+    )
+    if user.is_admin and db.session.scalar(others.limit(1)) is None:
+        raise WrongState(_("This is the last admin: the desk would be without one."))

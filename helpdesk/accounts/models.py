@@ -1,0 +1,166 @@
+"""The tables of the accounts, and behaviour that needs only the row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .. import clock
+from ..database import Base, Instant, one_of
+
+
+class Role(StrEnum):
+    """What somebody is to the shop."""
+
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    AGENT = "agent"
+    ADMIN = "admin"
+
+
+STAFF = (Role.AGENT, Role.ADMIN)
+
+
+class User(UserMixin, Base):  # type: ignore[misc]
+    """Somebody with an account. ``get_id`` is the token of a session (sessions.py)."""
+
+    __tablename__ = "users"
+    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given to somebody else
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # lower case
+    name: Mapped[str] = mapped_column(sa.String(100))
+    role: Mapped[Role] = mapped_column(one_of(Role), index=True)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    language: Mapped[str] = mapped_column(sa.String(12), default="en")
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+
+    # The token of the browser session that this request came with; not a column.
+    session_token = ""
+
+    def get_id(self) -> str:
+        return self.session_token
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    @property
+    def kind(self) -> str:
+        """``customer``, ``vendor`` or ``admin``: the ``userType`` of API.md."""
+        return kind_of(self.role)
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def kind_of(role: Role) -> str:
+    """The ``userType`` of API.md for *role*: all staff are ``admin`` there."""
+    return "admin" if role in STAFF else role.value
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk itself as an actor: the command line, set-up and jobs act as this."""
+
+    id: None = None
+    name: str = "Help desk"
+    role: Role = Role.ADMIN
+    kind: str = "admin"
+    is_staff: bool = True
+    is_admin: bool = True
+    is_active: bool = True
+
+
+DESK = Desk()
+Actor = User | Desk
+
+
+class BrowserSession(Base):
+    """A browser that is signed in. The cookie has the token, the row only its hash."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    ip: Mapped[str] = mapped_column(sa.String(45))
+    user_agent: Mapped[str] = mapped_column(sa.String(300))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+    user: Mapped[User] = relationship()
+
+
+class ApiToken(Base):
+    """A token of a script, shown once and kept as a hash. It can do what its owner can."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    from_login: Mapped[bool] = mapped_column(default=False)  # made by a log-in of the API
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship()
+
+    @property
+    def is_valid(self) -> bool:
+        expired = self.expires_at is not None and self.expires_at <= clock.now()
+        return self.revoked_at is None and not expired
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    SETUP = "setup"
+    RESET = "reset"
+    INVITE = "invite"
+
+
+class OneTimeLink(Base):
+    """A link that works once. Its token is computed from ``nonce`` and the secret key."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    nonce: Mapped[str] = mapped_column(sa.String(43))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    user: Mapped[User | None] = relationship()
+
+
+class RateLimit(Base):
+    """How often something was tried in the window that began at ``started_at``."""
+
+    __tablename__ = "rate_limits"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)  # a hash: no address in it
+    count: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -1,0 +1,30 @@
+"""Who may do what to an account."""
+
+from collections.abc import Callable
+
+from ..errors import NotAllowed
+from ..i18n import gettext as _
+from .models import Actor, User
+
+_RULES: dict[str, Callable[[Actor, User | None], bool]] = {
+    "change_profile": lambda actor, user: _is_self(actor, user) or actor.is_admin,
+    "change_tokens": lambda actor, user: _is_self(actor, user) or actor.is_admin,
+    "manage_users": lambda actor, _user: actor.is_admin,
+    "see_users": lambda actor, _user: actor.is_staff,
+    "see_links": lambda actor, _user: actor.is_admin,
+}
+
+
+def may(actor: Actor, deed: str, user: User | None = None) -> bool:
+    """Whether *actor* may do *deed* (to *user*)."""
+    return actor.is_active and _RULES[deed](actor, user)
+
+
+def require(actor: Actor, deed: str, user: User | None = None) -> None:
+    """Raise NotAllowed unless *actor* may do *deed* (to *user*)."""
+    if not may(actor, deed, user):
+        raise NotAllowed(_("Your account may not do this."))
+
+
+def _is_self(actor: Actor, user: User | None) -> bool:
+    return user is not None and actor.id is not None and actor.id == user.id

@@ -1,0 +1,72 @@
+"""Reads of accounts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..database import db
+from ..errors import NotFound
+from ..i18n import gettext as _
+from . import policy
+from .models import STAFF, Actor, Role, User
+
+
+def normal_email(email: str) -> str:
+    """How an address is kept and compared."""
+    return email.strip().lower()
+
+
+def by_email(email: str) -> User | None:
+    """The user with this address, in any case of letters, disabled ones too."""
+    return db.session.scalar(sa.select(User).where(User.email == normal_email(email)))
+
+
+def get(actor: Actor, user_id: int) -> User:
+    """A user. Raises NotFound when there is none or *actor* is a customer who asks for another."""
+    user = db.session.get(User, user_id) if user_id < 2**63 else None
+    if user is None or not (actor.id == user.id or policy.may(actor, "see_users")):
+        raise NotFound(_("There is no such user."))
+    return user
+
+
+def users(
+    actor: Actor, *, roles: Sequence[Role] = (), keyword: str = "", limit: int = 0, offset: int = 0
+) -> Sequence[User]:
+    """Users by name, those of *roles* only (none: all), with *keyword* in name or address."""
+    policy.require(actor, "see_users")
+    query = _filtered(sa.select(User), roles, keyword).order_by(sa.func.lower(User.name), User.id)
+    if limit:
+        query = query.limit(limit).offset(offset)
+    return db.session.scalars(query).all()
+
+
+def count_users(actor: Actor, *, roles: Sequence[Role] = (), keyword: str = "") -> int:
+    """How many :func:`users` there are."""
+    policy.require(actor, "see_users")
+    query = _filtered(sa.select(sa.func.count()).select_from(User), roles, keyword)
+    return db.session.scalar(query) or 0
+
+
+def assignees() -> Sequence[User]:
+    """Active staff, by name: whom a ticket may be given to."""
+    query = sa.select(User).where(User.role.in_(STAFF), User.disabled_at.is_(None))
+    return db.session.scalars(query.order_by(sa.func.lower(User.name), User.id)).all()
+
+
+def has_admin() -> bool:
+    """Whether the desk has been set up."""
+    return db.session.scalar(sa.select(User.id).where(User.role == Role.ADMIN).limit(1)) is not None
+
+
+def _filtered(query: sa.Select[Any], roles: Sequence[Role], keyword: str) -> sa.Select[Any]:
+    if roles:
+        query = query.where(User.role.in_(roles))
+    if keyword:
+        query = query.where(
+            sa.or_(
+                User.name.icontains(keyword, autoescape=True),
+                User.email.icontains(keyword, autoescape=True),
+            )
+        )
+    return query

@@ -1,0 +1,113 @@
+"""API tokens: random, named, hashed at rest, revocable."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from .. import clock
+from ..database import db, transaction
+from ..errors import NotFound
+from ..events import record
+from ..i18n import gettext as _
+from ..text import Fields
+from . import policy
+from .models import Actor, ApiToken, User
+from .secrets import digest, new_token
+
+PREFIX = "hd_"  # so that a leaked one is recognised by scanners
+LOGIN_LASTS = timedelta(days=30)
+LONGEST_DAYS = 3650
+TOUCHED_EVERY = timedelta(minutes=1)
+
+
+def add_token(
+    actor: Actor, user: User, name: str, days: int | None = None, *, from_login: bool = False
+) -> str:
+    """Make a token for *user* and return it; nobody can read it again.
+
+    *days* is how long it lasts; None: until it is revoked. Raises Invalid, NotAllowed.
+    """
+    policy.require(actor, "change_tokens", user)
+    fields = Fields()
+    name = fields.line("name", name, 100)
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        fields.add("days", _("A number of days from 1 to %(most)s.", most=LONGEST_DAYS))
+    fields.raise_if_any()
+    token, now = PREFIX + new_token(), clock.now()
+    with transaction():
+        row = ApiToken(
+            user_id=user.id,
+            name=name,
+            token_hash=digest(token),
+            from_login=from_login,
+            created_at=now,
+            expires_at=None if days is None else now + timedelta(days=days),
+        )
+        db.session.add(row)
+        record(actor.id, "token.added", user_id=user.id, after={"name": name})
+    return token
+
+
+def find(token: str) -> ApiToken | None:
+    """The valid token row behind *token*, with its active owner, or None."""
+    query = (
+        sa.select(ApiToken)
+        .options(joinedload(ApiToken.user))
+        .where(ApiToken.token_hash == digest(token))
+    )
+    row = db.session.scalar(query)
+    if row is None or not row.is_valid or not row.user.is_active:
+        return None
+    _touch(row)
+    return row
+
+
+def _touch(row: ApiToken) -> None:
+    """Note that *row* was used, at most once a minute (bookkeeping: lost, nobody misses it)."""
+    now = clock.now()
+    if row.last_used_at is not None and now - row.last_used_at < TOUCHED_EVERY:
+        return
+    token_id = row.id
+    with transaction():
+        db.session.execute(
+            sa.update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now)
+        )
+
+
+def tokens_of(user: User | None = None) -> Sequence[ApiToken]:
+    """The tokens that work, of *user* or of everybody, the newest first."""
+    query = (
+        sa.select(ApiToken)
+        .options(joinedload(ApiToken.user))
+        .where(ApiToken.revoked_at.is_(None))
+        .where(sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > clock.now()))
+        .order_by(ApiToken.id.desc())
+    )
+    if user is not None:
+        query = query.where(ApiToken.user_id == user.id)
+    return db.session.scalars(query).all()
+
+
+def revoke_token(actor: Actor, token_id: int) -> None:
+    """Make a token useless at once. Raises NotFound when it isn't there or isn't *actor*'s."""
+    with transaction():
+        row = db.session.get(ApiToken, token_id, options=[joinedload(ApiToken.user)])
+        if (
+            row is None
+            or row.revoked_at is not None
+            or not policy.may(actor, "change_tokens", row.user)
+        ):
+            raise NotFound(_("There is no such token."))
+        row.revoked_at = clock.now()
+        record(actor.id, "token.revoked", user_id=row.user_id, before={"name": row.name})
+
+
+def revoke_all(user: User, *, only_logins: bool = False) -> None:
+    """End every token of *user*, or only those that a log-in made."""
+    query = sa.update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+    if only_logins:
+        query = query.where(ApiToken.from_login)
+    with transaction():
+        db.session.execute(query.values(revoked_at=clock.now()))

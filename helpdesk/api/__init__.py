@@ -1,0 +1,1 @@
+"""The JSON blueprint: a module a resource."""

@@ -1,0 +1,68 @@
+"""Every sentence that a person reads goes through here (the standard library's gettext)."""
+
+import gettext as _gettext
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import g, has_request_context
+
+CATALOGUES = Path(__file__).parent / "translations"
+SOURCE_LANGUAGE = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of the languages that the desk speaks, English first."""
+    found = sorted(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/desk.mo"))
+    return (SOURCE_LANGUAGE, *found)
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation("desk", CATALOGUES, [language], fallback=True)
+
+
+def language() -> str:
+    """The language of this request, chosen by :func:`use`; English outside of one."""
+    return str(g.get("language", SOURCE_LANGUAGE)) if has_request_context() else SOURCE_LANGUAGE
+
+
+def use(code: str) -> None:
+    """Speak *code* for the rest of this request; an unknown one changes nothing."""
+    if code in languages():
+        g.language = code
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """*sentence* in the reader's language, with ``%(name)s`` filled in."""
+    translated = _catalogue(language()).gettext(sentence)
+    return translated % values if values else translated
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """The form of a sentence that goes with *num*, which it may name as ``%(num)s``."""
+    translated = _catalogue(language()).ngettext(one, many, num)
+    return translated % {"num": num, **values}
+
+
+class lazy:
+    """A sentence that is translated when it is shown, for what is declared at import time."""
+
+    def __init__(self, sentence: str, **values: Any) -> None:
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return gettext(self.sentence, **self.values)
+
+    def __html__(self) -> str:
+        from markupsafe import escape
+
+        return escape(str(self))
+
+    def __mod__(self, values: Any) -> str:
+        return str(self) % values
+
+
+_: Callable[..., str] = gettext

@@ -1,0 +1,1 @@
+"""Keeping a desk well: migrations, housekeeping, doctor, demo data."""

@@ -1,0 +1,1 @@
+"""The shop that the desk belongs to: its name, colour and logo."""

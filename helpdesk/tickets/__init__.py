@@ -1,0 +1,1 @@
+"""Tickets, messages, notes, attachments, categories, tags; who may see and do what."""

@@ -1,0 +1,239 @@
+"""Changing a ticket's fields: status, assignee, priority, category, tags."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from ... import clock
+from ...accounts.models import Actor, User
+from ...database import db, transaction
+from ...errors import Conflict, Invalid, NotAllowed
+from ...events import Event, record
+from ...i18n import gettext as _
+from ...text import Fields, storable
+from .. import policy
+from ..models import AuthorKind, Category, Priority, Status, Tag, Ticket
+
+LONGEST_TAG, MOST_TAGS = 40, 20
+
+
+class Unset:
+    """The value of a field that is not being changed."""
+
+
+UNSET: Final = Unset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What to change; a field that stays UNSET is left alone, None clears one."""
+
+    status: Status | Unset = UNSET
+    assignee_id: int | Unset | None = UNSET
+    priority: Priority | Unset = UNSET
+    category_id: int | Unset | None = UNSET
+    subcategory_id: int | Unset | None = UNSET
+    tags: Sequence[str] | Unset = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are to change, in the order of this class."""
+        return {name: value for name, value in vars(self).items() if value is not UNSET}
+
+
+def change_status(actor: Actor, ticket: Ticket, status: Status) -> Event | None:
+    """Move *ticket* to *status*; None when it is there already. Raises NotAllowed."""
+    events = update(actor, ticket, Changes(status=status))
+    return events[0] if events else None
+
+
+def update(
+    actor: Actor, ticket: Ticket, changes: Changes, seen: Mapping[str, Any] | None = None
+) -> list[Event]:
+    """Apply *changes*, all or none, and return an event for each field that did change.
+
+    *seen* has the values that the actor saw (tags as a list of names): where somebody else has
+    changed such a field meanwhile to something else than the actor wants, Conflict is raised.
+    Raises NotAllowed, Invalid with every bad field.
+    """
+    wanted = changes.given()
+    with transaction():
+        _require_all(actor, ticket, wanted)
+        wanted = _checked(ticket, wanted)
+        _check_unchanged(ticket, wanted, seen or {})
+        return [
+            event for name, value in wanted.items() if (event := _set(actor, ticket, name, value))
+        ]
+
+
+def set_status(actor: Actor, ticket: Ticket, status: Status) -> Event | None:
+    """Move *ticket* to *status* inside the caller's transaction, which has checked the policy."""
+    return _set(actor, ticket, "status", status)
+
+
+def check_categories(
+    category_id: int | None, subcategory_id: int | None, fields: Fields | None = None
+) -> None:
+    """Check that the two exist, are active, and are parent and child (API.md).
+
+    What is wrong goes into *fields*, or is raised as Invalid where none are given.
+    """
+    found = Fields() if fields is None else fields
+    category = _active_category(category_id)
+    if category_id is not None and (category is None or category.parent_id is not None):
+        found.add("category_id", _("There is no such category."))
+    if subcategory_id is not None:
+        child = _active_category(subcategory_id)
+        if child is None or child.parent_id is None or child.parent_id != category_id:
+            found.add("subcategory_id", _("There is no such sub-category in this category."))
+    if fields is None:
+        found.raise_if_any()
+
+
+def tags_named(names: Sequence[str], *, make: bool = True) -> list[Tag]:
+    """The tags with these names, new ones made, each once. Raises Invalid."""
+    cleaned = list(dict.fromkeys(" ".join(name.lower().split()) for name in names))
+    cleaned = [name for name in cleaned if name]
+    bad = [n for n in cleaned if len(n) > LONGEST_TAG or "," in n or not storable(n)]
+    if bad or len(cleaned) > MOST_TAGS:
+        raise Invalid(
+            {
+                "tags": [
+                    _(
+                        "At most %(most)s tags of %(longest)s characters, without commas.",
+                        most=MOST_TAGS,
+                        longest=LONGEST_TAG,
+                    )
+                ]
+            }
+        )
+    if not make or not cleaned:
+        return []
+    known = {
+        tag.name: tag for tag in db.session.scalars(sa.select(Tag).where(Tag.name.in_(cleaned)))
+    }
+    for name in cleaned:
+        if name not in known:
+            known[name] = Tag(name=name)
+            db.session.add(known[name])
+    return [known[name] for name in sorted(cleaned)]
+
+
+def _require_all(actor: Actor, ticket: Ticket, wanted: Mapping[str, Any]) -> None:
+    for name, value in wanted.items():
+        if name != "status":
+            policy.require(actor, "change_fields", ticket)
+        elif not policy.may_set_status(actor, ticket, value):
+            raise NotAllowed(_("Your account may not set this status."))
+
+
+def _checked(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
+    fields = Fields()
+    if wanted.get("assignee_id") is not None and not _may_be_assigned(wanted["assignee_id"]):
+        fields.add("assignee_id", _("This is not an active member of staff."))
+    if "category_id" in wanted and wanted["category_id"] != ticket.category_id:
+        wanted.setdefault("subcategory_id", None)  # the old one belongs to another category
+    if wanted.keys() & {"category_id", "subcategory_id"}:
+        _check_changed_categories(ticket, wanted, fields)
+    if "tags" in wanted:
+        try:
+            wanted["tags"] = [tag.name for tag in tags_named(wanted["tags"])]
+        except Invalid as error:
+            fields.add("tags", error.fields["tags"][0])
+    fields.raise_if_any()
+    return wanted
+
+
+def _check_changed_categories(ticket: Ticket, wanted: Mapping[str, Any], fields: Fields) -> None:
+    """A ticket may keep categories that were deactivated since; new ones must be active."""
+    pair = (
+        wanted.get("category_id", ticket.category_id),
+        wanted.get("subcategory_id", ticket.subcategory_id),
+    )
+    if pair != (ticket.category_id, ticket.subcategory_id):
+        check_categories(*pair, fields)
+
+
+def _check_unchanged(ticket: Ticket, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    changed = [
+        name
+        for name, value in wanted.items()
+        if name in seen and _value(ticket, name) not in (seen[name], value)
+    ]
+    if changed:
+        raise Conflict(
+            _(
+                "Somebody else has changed this meanwhile: %(fields)s. "
+                "Nothing of yours was saved; look at it again, please.",
+                fields=", ".join(_words_for(ticket, name) for name in changed),
+            )
+        )
+
+
+def _words_for(ticket: Ticket, name: str) -> str:
+    words = {
+        "status": _("status"),
+        "assignee_id": _("assignee"),
+        "priority": _("priority"),
+        "category_id": _("category"),
+        "subcategory_id": _("sub-category"),
+        "tags": _("tags"),
+    }
+    return f"{words[name]} ({_shown(ticket, name)})"
+
+
+def _shown(ticket: Ticket, name: str) -> str:
+    if name == "tags":
+        return ", ".join(ticket.tag_names) or _("none")
+    value = getattr(ticket, name.removesuffix("_id"))
+    return str(
+        getattr(value, "name", value) if name.endswith("_id") and value else value or _("none")
+    )
+
+
+def _value(ticket: Ticket, name: str) -> Any:
+    return ticket.tag_names if name == "tags" else getattr(ticket, name)
+
+
+def _set(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
+    before = _value(ticket, name)
+    if before == value:
+        return None
+    if name == "tags":
+        ticket.tags = tags_named(value)
+    else:
+        setattr(ticket, name, value)
+    now = clock.now()
+    if name == "status":
+        _keep_waiting_right(ticket, actor)
+    ticket.version += 1
+    ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), now
+    db.session.flush()
+    return record(
+        actor.id,
+        f"ticket.{name.removesuffix('_id')}",
+        ticket_id=ticket.id,
+        before=before,
+        after=value,
+    )
+
+
+def _keep_waiting_right(ticket: Ticket, actor: Actor) -> None:
+    """Nobody waits for us on a ticket that isn't open; a requester who reopens one does again."""
+    if ticket.status is not Status.OPEN:
+        ticket.waiting_since = None
+    elif ticket.waiting_since is None and not actor.is_staff:
+        ticket.waiting_since = clock.now()
+
+
+def _may_be_assigned(user_id: int) -> bool:
+    user = db.session.get(User, user_id) if 0 < user_id < 2**63 else None
+    return user is not None and user.is_active and user.is_staff
+
+
+def _active_category(category_id: int | None) -> Category | None:
+    if category_id is None or not 0 < category_id < 2**63:
+        return None
+    category = db.session.get(Category, category_id)
+    return category if category and category.is_active and not category.deleted_at else None

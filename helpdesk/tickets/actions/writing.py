@@ -1,0 +1,179 @@
+"""Opening a ticket, replying, and noting: everything that adds words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ... import clock
+from ...accounts.models import Actor, User
+from ...database import db, transaction
+from ...errors import Invalid, WrongState
+from ...events import record
+from ...i18n import gettext as _
+from ...text import Fields
+from .. import policy
+from ..models import AuthorKind, Message, Priority, Status, Ticket
+from .attachments import Files, attach, keeping
+from .changing import check_categories, set_status, tags_named
+
+LONGEST_SUBJECT = 250  # characters
+LONGEST_BODY = 100_000
+LONGEST_EXCERPT = 160
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a new ticket is made of. Either of *message* and *description* stands in for the other.
+
+    *description* is kept beside the first message where the two differ (API.md).
+    """
+
+    subject: str
+    message: str = ""
+    description: str = ""
+    category_id: int | None = None
+    subcategory_id: int | None = None
+    priority: Priority = Priority.NORMAL
+    tags: Sequence[str] = ()
+
+
+def open_ticket(
+    actor: Actor, draft: Draft, files: Files = (), requester: User | None = None
+) -> Ticket:
+    """Open a ticket for *actor*, or, as staff, for *requester*.
+
+    Raises NotAllowed, TooLarge; Invalid with every bad field.
+    """
+    if requester is None and isinstance(actor, User):
+        requester = actor
+    if requester is None:
+        raise Invalid({"requester": [_("Say whose request this is.")]})
+    policy.require(actor, "open" if requester.id == actor.id else "open_for_others")
+    if not requester.is_active:
+        raise Invalid({"requester": [_("This account is disabled.")]})
+    subject, message, description = _checked_words(draft)
+    with keeping(files) as kept, transaction():
+        check_categories(draft.category_id, draft.subcategory_id)
+        now, kind = clock.now(), AuthorKind(actor.kind)
+        ticket = Ticket(
+            subject=subject,
+            description=description,
+            requester_id=requester.id,
+            requester_kind=AuthorKind(requester.kind),
+            status=Status.OPEN,
+            priority=draft.priority,
+            category_id=draft.category_id,
+            subcategory_id=draft.subcategory_id,
+            version=1,
+            message_count=0,
+            file_count=0,
+            created_by_kind=kind,
+            created_at=now,
+            modified_by_kind=kind,
+            modified_at=now,
+            last_customer_at=now,
+            waiting_since=now,
+            tags=tags_named(draft.tags),
+        )
+        db.session.add(ticket)
+        db.session.flush()
+        opening = _add_message(actor, ticket, message, now, internal=False)
+        attach(actor, opening, kept)
+        ticket.file_count = len(kept)
+        db.session.flush()
+        record(actor.id, "ticket.opened", ticket_id=ticket.id, after={"message_id": opening.id})
+    return ticket
+
+
+def reply(
+    actor: Actor, ticket: Ticket, body: str, files: Files = (), status: Status | None = None
+) -> Message:
+    """Add a public message.
+
+    A requester's reply makes the ticket open again. A reply of staff moves it to *status*; where
+    none is given, an open ticket becomes pending, for now we wait for the customer.
+    Raises NotAllowed, TooLarge, Invalid; WrongState on a closed ticket.
+    """
+    policy.require(actor, "reply", ticket)
+    body = _checked_body(body, files)
+    with keeping(files) as kept, transaction():
+        if ticket.status is Status.CLOSED:
+            raise WrongState(_("This request is closed. Open it again to write more."))
+        now = clock.now()
+        message = _add_message(actor, ticket, body, now, internal=False)
+        attach(actor, message, kept)
+        ticket.file_count += len(kept)
+        db.session.flush()
+        record(actor.id, "ticket.replied", ticket_id=ticket.id, after={"message_id": message.id})
+        if actor.is_staff:
+            ticket.last_staff_at, ticket.waiting_since = now, None
+            answered = Status.PENDING if ticket.status is Status.OPEN else ticket.status
+            set_status(actor, ticket, status or answered)
+        else:
+            ticket.last_customer_at = now
+            ticket.waiting_since = ticket.waiting_since or now
+            set_status(actor, ticket, Status.OPEN)
+    return message
+
+
+def add_note(actor: Actor, ticket: Ticket, body: str, files: Files = ()) -> Message:
+    """Add an internal note, which only staff ever see. Raises NotAllowed, TooLarge, Invalid."""
+    policy.require(actor, "note", ticket)
+    body = _checked_body(body, files)
+    with keeping(files) as kept, transaction():
+        note = _add_message(actor, ticket, body, clock.now(), internal=True)
+        attach(actor, note, kept)
+        db.session.flush()
+        record(actor.id, "ticket.noted", ticket_id=ticket.id, after={"message_id": note.id})
+    return note
+
+
+def _add_message(
+    actor: Actor, ticket: Ticket, body: str, now: datetime, *, internal: bool
+) -> Message:
+    kind = AuthorKind(actor.kind)
+    message = Message(
+        ticket_id=ticket.id,
+        author_id=actor.id,
+        author_kind=kind,
+        internal=internal,
+        body=body,
+        created_at=now,
+        modified_by_kind=kind,
+        modified_at=now,
+    )
+    db.session.add(message)
+    ticket.version += 1
+    if not internal:
+        ticket.modified_by_kind, ticket.modified_at = kind, now
+        ticket.message_count += 1
+        ticket.last_words = " ".join(body.split())[:LONGEST_EXCERPT]
+    return message
+
+
+def _checked_words(draft: Draft) -> tuple[str, str, str]:
+    fields = Fields()
+    subject = fields.line("subject", draft.subject, LONGEST_SUBJECT)
+    message = fields.block("message", draft.message, LONGEST_BODY, required=False)
+    description = fields.block("description", draft.description, LONGEST_BODY, required=False)
+    if not (message or description or fields.errors.keys() & {"message", "description"}):
+        fields.add("message", _("This field is required."))
+    _check_tags(fields, draft.tags)
+    check_categories(draft.category_id, draft.subcategory_id, fields)
+    fields.raise_if_any()
+    return subject, message or description, description or message
+
+
+def _check_tags(fields: Fields, tags: Sequence[str]) -> None:
+    try:
+        tags_named(tags, make=False)
+    except Invalid as error:
+        for sentence in error.fields["tags"]:
+            fields.add("tags", sentence)
+
+
+def _checked_body(body: str, files: Files) -> str:
+    fields = Fields()
+    body = fields.block("message", body, LONGEST_BODY, required=not files)
+    fields.raise_if_any()
+    return body

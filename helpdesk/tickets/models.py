@@ -1,0 +1,171 @@
+"""The tables of the tickets, and behaviour that needs only the row."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..accounts.models import User
+from ..database import Base, Instant, one_of
+
+
+class Status(StrEnum):
+    """Whose turn it is."""
+
+    OPEN = "open"  # ours to answer
+    PENDING = "pending"  # waiting for the customer
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Priority(StrEnum):
+    """How much it matters to the shop; a customer never sees it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class AuthorKind(StrEnum):
+    """The ``senderType`` of API.md: what the author was when they wrote."""
+
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    ADMIN = "admin"
+
+
+class Category(Base):
+    """What a ticket is about, in two levels."""
+
+    __tablename__ = "categories"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_by: Mapped[str] = mapped_column(sa.String(16))  # a role's name (API.md)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_by: Mapped[str] = mapped_column(sa.String(16))
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Tag(Base):
+    """A word that staff hang on tickets, kept in lower case."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), unique=True)
+
+
+ticket_tags = sa.Table(
+    "ticket_tags",
+    Base.metadata,
+    sa.Column("ticket_id", sa.ForeignKey("tickets.id"), primary_key=True),
+    sa.Column("tag_id", sa.ForeignKey("tags.id"), primary_key=True, index=True),
+)
+
+
+class Ticket(Base):
+    """A request and its conversation.
+
+    ``last_words`` and ``file_count`` repeat what the public messages say, so that a list needs no
+    second look; notes never go into them.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        sa.Index("ix_tickets_requester_newest", "requester_id", "created_at", "id"),
+        sa.Index("ix_tickets_newest", "created_at", "id"),
+        sa.Index("ix_tickets_status_newest", "status", "created_at", "id"),
+        sa.Index("ix_tickets_assignee_status", "assignee_id", "status", "created_at", "id"),
+        sa.Index("ix_tickets_category", "category_id"),
+        sa.Index("ix_tickets_subcategory", "subcategory_id"),
+        {"sqlite_autoincrement": True},  # a number that a customer was told is never given again
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(250))
+    description: Mapped[str] = mapped_column(sa.Text)
+    requester_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    requester_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
+    assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    status: Mapped[Status] = mapped_column(one_of(Status), default=Status.OPEN)
+    priority: Mapped[Priority] = mapped_column(one_of(Priority), default=Priority.NORMAL)
+    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id"))
+    subcategory_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    message_count: Mapped[int] = mapped_column(default=0)  # public ones
+    file_count: Mapped[int] = mapped_column(default=0)  # of public messages
+    last_words: Mapped[str] = mapped_column(sa.String(160), default="")
+    created_by_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_by_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+    last_customer_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_staff_at: Mapped[datetime | None] = mapped_column(Instant)
+    waiting_since: Mapped[datetime | None] = mapped_column(Instant)  # for an answer of ours
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    requester: Mapped[User] = relationship(foreign_keys=requester_id)
+    assignee: Mapped[User | None] = relationship(foreign_keys=assignee_id)
+    category: Mapped[Category | None] = relationship(foreign_keys=category_id)
+    subcategory: Mapped[Category | None] = relationship(foreign_keys=subcategory_id)
+    tags: Mapped[list[Tag]] = relationship(secondary=ticket_tags, order_by=Tag.name)
+
+    @property
+    def ref(self) -> str:
+        return ref_of(self.id)
+
+    @property
+    def tag_names(self) -> list[str]:
+        return [tag.name for tag in self.tags]
+
+
+def ref_of(ticket_id: int) -> str:
+    """The number that people quote: ``TKT`` and the id (API.md)."""
+    return f"TKT{ticket_id}"
+
+
+class Message(Base):
+    """Words of a ticket: a public message, or a note (``internal``) that only staff may see."""
+
+    __tablename__ = "messages"
+    __table_args__ = (sa.Index("ix_messages_ticket", "ticket_id", "created_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    author_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
+    internal: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_by_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+
+    author: Mapped[User | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="message", order_by="Attachment.id"
+    )
+
+
+class Attachment(Base):
+    """A file of a message; until a message claims it, an upload that only its uploader sees."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(32), unique=True)  # in addresses
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    uploader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    file_name: Mapped[str] = mapped_column(sa.String(255))  # as the sender called it, made safe
+    stored_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    content_type: Mapped[str] = mapped_column(sa.String(100))  # sniffed, not claimed
+    size: Mapped[int] = mapped_column(sa.BigInteger)  # bytes
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    message: Mapped[Message | None] = relationship(back_populates="attachments")

@@ -1,0 +1,44 @@
+"""Who may do what to a ticket. Who may *see* it is `queries.visible_to`."""
+
+from collections.abc import Callable
+
+from ..accounts.models import Actor
+from ..errors import NotAllowed
+from ..i18n import gettext as _
+from .models import Status, Ticket
+
+# A customer may reopen, resolve and close their own (API.md); to wait for them is ours to say.
+REQUESTERS_STATUSES = (Status.OPEN, Status.RESOLVED, Status.CLOSED)
+
+_RULES: dict[str, Callable[[Actor, Ticket | None], bool]] = {
+    "open": lambda actor, _ticket: True,
+    "open_for_others": lambda actor, _ticket: actor.is_staff,
+    "reply": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
+    "note": lambda actor, _ticket: actor.is_staff,
+    "change_status": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
+    "change_fields": lambda actor, _ticket: actor.is_staff,
+    "upload": lambda actor, _ticket: actor.id is not None,
+    "see_events": lambda actor, _ticket: actor.is_staff,
+    "see_inactive_categories": lambda actor, _ticket: actor.is_staff,
+    "manage_categories": lambda actor, _ticket: actor.is_staff,
+}
+
+
+def may(actor: Actor, deed: str, ticket: Ticket | None = None) -> bool:
+    """Whether *actor* may do *deed* (to *ticket*)."""
+    return actor.is_active and _RULES[deed](actor, ticket)
+
+
+def require(actor: Actor, deed: str, ticket: Ticket | None = None) -> None:
+    """Raise NotAllowed unless *actor* may do *deed* (to *ticket*)."""
+    if not may(actor, deed, ticket):
+        raise NotAllowed(_("Your account may not do this."))
+
+
+def may_set_status(actor: Actor, ticket: Ticket, status: Status) -> bool:
+    """Whether *actor* may move *ticket* to *status*."""
+    return may(actor, "change_status", ticket) and (actor.is_staff or status in REQUESTERS_STATUSES)
+
+
+def _is_requester(actor: Actor, ticket: Ticket | None) -> bool:
+    return ticket is not None and actor.id is not None and ticket.requester_id == actor.id

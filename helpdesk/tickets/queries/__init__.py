@@ -1,0 +1,33 @@
+"""Reads of tickets. Every one starts at :func:`visible_to`, the one door to others' words."""
+
+from .attachments import attachment, known_stored_names, unclaimed_upload
+from .categories import categories, category, category_choices
+from .conversation import conversation
+from .events import events, logs
+from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
+from .views import VIEWS, View, view_counts
+from .visibility import get, visible_to
+
+__all__ = [
+    "ANYBODY",
+    "VIEWS",
+    "Filters",
+    "Listing",
+    "Page",
+    "Sort",
+    "View",
+    "attachment",
+    "categories",
+    "category",
+    "category_choices",
+    "conversation",
+    "count",
+    "events",
+    "get",
+    "known_stored_names",
+    "listing",
+    "logs",
+    "unclaimed_upload",
+    "view_counts",
+    "visible_to",
+]

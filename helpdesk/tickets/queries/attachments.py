@@ -1,0 +1,57 @@
+"""Attachments: reached through the message that they hang on, or by whoever uploaded them."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor
+from ...database import db
+from ...errors import NotFound
+from ...i18n import gettext as _
+from ..models import Attachment, Message, Ticket
+from .visibility import readable_by, visible_to
+
+
+def attachment(actor: Actor, key: str) -> Attachment:
+    """The attachment with this key, of a message that *actor* may read or an upload of theirs.
+
+    Raises NotFound for everything else, a note's file for a customer included.
+    """
+    readable = (
+        sa.select(Message.id)
+        .where(Message.ticket_id.in_(visible_to(actor).with_only_columns(Ticket.id)))
+        .where(readable_by(actor))
+    )
+    query = sa.select(Attachment).where(
+        Attachment.key == key,
+        sa.or_(Attachment.message_id.in_(readable), _is_own_upload(actor)),
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def unclaimed_upload(actor: Actor, key: str) -> Attachment:
+    """An upload of *actor* that no message has claimed yet. Raises NotFound."""
+    found = db.session.scalar(
+        sa.select(Attachment).where(Attachment.key == key, _is_own_upload(actor))
+    )
+    if found is None:
+        raise NotFound(_("There is no such upload of yours."))
+    return found
+
+
+def known_stored_names(names: Sequence[str]) -> set[str]:
+    """Which of the stored files *names* a row names: the rest may be swept."""
+    return set(
+        db.session.scalars(
+            sa.select(Attachment.stored_name).where(Attachment.stored_name.in_(names))
+        )
+    )
+
+
+def _is_own_upload(actor: Actor) -> sa.ColumnElement[bool]:
+    if actor.id is None:
+        return sa.false()
+    return sa.and_(Attachment.message_id.is_(None), Attachment.uploader_id == actor.id)

@@ -1,0 +1,55 @@
+"""Reads of categories."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from ...database import db
+from ...errors import NotFound
+from ...i18n import gettext as _
+from ..models import Category
+
+TOP_LEVEL = 0  # as a parent: the categories above which there is none
+
+
+def categories(
+    *,
+    active: bool | None = True,
+    parent_id: int | None = None,
+    keyword: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> Sequence[Category]:
+    """Undeleted categories by id; *active* None: both; *parent_id* None: of all, 0: top level."""
+    query = sa.select(Category).where(Category.deleted_at.is_(None)).order_by(Category.id)
+    if active is not None:
+        query = query.where(Category.is_active.is_(active))
+    if parent_id is not None:
+        query = query.where(
+            Category.parent_id.is_(None)
+            if parent_id == TOP_LEVEL
+            else Category.parent_id == parent_id
+        )
+    if keyword:
+        query = query.where(Category.name.icontains(keyword, autoescape=True))
+    if limit is not None:
+        query = query.limit(limit)
+    return db.session.scalars(query.offset(offset)).all()
+
+
+def category(category_id: int) -> Category:
+    """An undeleted category. Raises NotFound."""
+    found = db.session.get(Category, category_id) if 0 < category_id < 2**63 else None
+    if found is None or found.deleted_at is not None:
+        raise NotFound(_("There is no such category."))
+    return found
+
+
+def category_choices() -> list[tuple[Category, list[Category]]]:
+    """Active top-level categories by name, each with its active sub-categories: for a form."""
+    found = sorted(categories(), key=lambda category: (category.name.lower(), category.id))
+    return [
+        (top, [child for child in found if child.parent_id == top.id])
+        for top in found
+        if top.parent_id is None
+    ]

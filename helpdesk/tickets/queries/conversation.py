@@ -1,0 +1,26 @@
+"""The words of a ticket."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from ...accounts.models import Actor
+from ...database import db
+from ..models import Message, Ticket
+from .visibility import readable_by
+
+
+def conversation(actor: Actor, ticket: Ticket) -> Sequence[Message]:
+    """The messages of *ticket* that *actor* may read, oldest first, in two queries.
+
+    Authors and attachments are loaded. Notes are among them for staff only. *ticket* is one that
+    :func:`get` gave to the same actor.
+    """
+    query = (
+        sa.select(Message)
+        .where(Message.ticket_id == ticket.id, readable_by(actor))
+        .options(joinedload(Message.author), selectinload(Message.attachments))
+        .order_by(Message.created_at, Message.id)
+    )
+    return db.session.scalars(query).all()

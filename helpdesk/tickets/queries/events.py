@@ -1,0 +1,46 @@
+"""What happened to tickets: for staff only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor, User
+from ...database import db
+from ...events import Event
+from .. import policy
+from ..models import Ticket
+from .visibility import visible_to
+
+
+def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[tuple[Event, str | None]]]:
+    """The events of *ticket*, oldest first, each with its actor's name (None: the desk itself)."""
+    policy.require(actor, "see_events", ticket)
+    query = _with_names().where(Event.ticket_id == ticket.id).order_by(Event.id)
+    return db.session.execute(query).all()
+
+
+def logs(
+    actor: Actor, *, ticket_id: int | None = None, limit: int = 50, offset: int = 0
+) -> Sequence[sa.Row[tuple[Event, str | None]]]:
+    """Events of all tickets (or of one), newest first, each with its actor's name."""
+    policy.require(actor, "see_events")
+    query = _logged(_with_names(), actor, ticket_id).order_by(Event.id.desc())
+    return db.session.execute(query.limit(limit).offset(offset)).all()
+
+
+def count_logs(actor: Actor, *, ticket_id: int | None = None) -> int:
+    """How many :func:`logs` there are."""
+    policy.require(actor, "see_events")
+    query = _logged(sa.select(sa.func.count()).select_from(Event), actor, ticket_id)
+    return db.session.scalar(query) or 0
+
+
+def _with_names() -> sa.Select[tuple[Event, str | None]]:
+    return sa.select(Event, User.name).outerjoin(User, User.id == Event.actor_id)
+
+
+def _logged(query: sa.Select[Any], actor: Actor, ticket_id: int | None) -> sa.Select[Any]:
+    if ticket_id is not None:
+        query = query.where(Event.ticket_id == ticket_id)
+    return query.where(Event.ticket_id.in_(visible_to(actor).with_only_columns(Ticket.id)))

@@ -1,0 +1,209 @@
+"""Lists of tickets: filtered, sorted, paged by a cursor that stays fast however deep."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from ...accounts.models import Actor, User
+from ...database import db
+from ...errors import Invalid
+from ...i18n import gettext as _
+from ..models import AuthorKind, Category, Priority, Status, Tag, Ticket, ticket_tags
+from .visibility import visible_to
+
+ANYBODY: Final = -1  # as an assignee: no matter who; None is nobody
+_NEVER = 2**40  # seconds: after every real moment
+_INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+class Sort(Enum):
+    """The order of a list; ties go by id, in the same direction."""
+
+    NEWEST = "newest"
+    ACTIVITY = "activity"
+    WAITING = "waiting"  # who has waited longest for us comes first
+
+    @property
+    def key(self) -> sa.ColumnElement[int]:
+        """Seconds since 1970, never null."""
+        if self is Sort.WAITING:
+            waiting = sa.type_coerce(Ticket.waiting_since, sa.BigInteger)
+            return sa.func.coalesce(waiting, _NEVER)
+        column = Ticket.created_at if self is Sort.NEWEST else Ticket.modified_at
+        return sa.type_coerce(column, sa.BigInteger)
+
+    @property
+    def descends(self) -> bool:
+        return self is not Sort.WAITING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; every field that is given must hold."""
+
+    statuses: Sequence[Status] = ()
+    category_id: int | None = None
+    subcategory_id: int | None = None
+    created_on: date | None = None  # a day in UTC
+    requester_id: int | None = None
+    requester_kind: AuthorKind | None = None
+    assignee_id: int | None = ANYBODY
+    priority: Priority | None = None
+    tag: str | None = None
+    matching: sa.ColumnElement[bool] | None = None  # of a search (search/queries.py)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Which part of a list: *limit* rows after *offset* rows, or from *cursor* on."""
+
+    limit: int = 50
+    offset: int = 0
+    cursor: str = ""
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of a list, and the cursors of the pages beside it (empty: there is none)."""
+
+    rows: Sequence[sa.Row[Any]]
+    next: str
+    previous: str
+
+
+def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False) -> Listing:
+    """A page of the tickets that *actor* may see, in one query.
+
+    A row has the columns of the ticket that lists show; with *people* also ``requester_name``,
+    ``assignee_name`` and ``category_name``. Raises Invalid (field ``cursor``).
+    """
+    query, id_, key = _rows(actor, filters, page.sort, people=people)
+    backwards = False
+    if page.cursor:
+        backwards, position = _read(page.cursor)
+        forwards_is_down = page.sort.descends != backwards
+        here = sa.tuple_(key, id_)
+        there = sa.tuple_(*(sa.literal(number, sa.BigInteger) for number in position))
+        query = query.where(here < there if forwards_is_down else here > there)
+    down = page.sort.descends != backwards
+    order = (key.desc(), id_.desc()) if down else (key.asc(), id_.asc())
+    offset = 0 if page.cursor else page.offset
+    found = db.session.execute(query.order_by(*order).limit(page.limit + 1).offset(offset)).all()
+    more, rows = len(found) > page.limit, found[: page.limit]
+    if backwards:
+        rows = rows[::-1]
+    has_next = more if not backwards else True
+    has_previous = more if backwards else bool(page.cursor or offset)
+    return Listing(
+        rows,
+        _write(rows[-1], backwards=False) if rows and has_next else "",
+        _write(rows[0], backwards=True) if rows and has_previous else "",
+    )
+
+
+def count(actor: Actor, filters: Filters) -> int:
+    """How many tickets of *filters* there are for *actor* to see."""
+    query = _filtered(visible_to(actor).with_only_columns(sa.func.count(Ticket.id)), filters)
+    return db.session.scalar(query) or 0
+
+
+def _rows(
+    actor: Actor, filters: Filters, sort: Sort, *, people: bool
+) -> tuple[sa.Select[Any], sa.ColumnElement[int], sa.ColumnElement[int]]:
+    key = sort.key
+    columns: list[Any] = [
+        Ticket.id,
+        Ticket.subject,
+        Ticket.description,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.requester_id,
+        Ticket.requester_kind,
+        Ticket.assignee_id,
+        Ticket.category_id,
+        Ticket.subcategory_id,
+        Ticket.message_count,
+        Ticket.file_count,
+        Ticket.last_words,
+        Ticket.created_at,
+        Ticket.modified_at,
+        Ticket.last_customer_at,
+        Ticket.last_staff_at,
+        Ticket.waiting_since,
+        key.label("sort_key"),
+    ]
+    query = visible_to(actor)
+    if people:
+        requester, assignee = aliased(User), aliased(User)
+        columns += [
+            requester.name.label("requester_name"),
+            assignee.name.label("assignee_name"),
+            Category.name.label("category_name"),
+        ]
+        query = (
+            query.join(requester, requester.id == Ticket.requester_id)
+            .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+            .outerjoin(Category, Category.id == Ticket.category_id)
+        )
+    return _filtered(query.with_only_columns(*columns), filters), Ticket.id.expression, key
+
+
+def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filters.statuses:
+        conditions.append(Ticket.status.in_(filters.statuses))
+    for column, value in (
+        (Ticket.category_id, filters.category_id),
+        (Ticket.subcategory_id, filters.subcategory_id),
+        (Ticket.requester_id, filters.requester_id),
+        (Ticket.requester_kind, filters.requester_kind),
+        (Ticket.priority, filters.priority),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if filters.assignee_id is None:
+        conditions.append(Ticket.assignee_id.is_(None))
+    elif filters.assignee_id != ANYBODY:
+        conditions.append(Ticket.assignee_id == filters.assignee_id)
+    if filters.created_on is not None:
+        day = datetime.combine(filters.created_on, datetime.min.time(), UTC)
+        seconds = int(day.timestamp())
+        created = sa.type_coerce(Ticket.created_at, sa.BigInteger)
+        conditions.append(created.between(seconds, seconds + 86_399))
+    if filters.tag is not None:
+        tagged = (
+            sa.select(ticket_tags.c.ticket_id)
+            .join(Tag, Tag.id == ticket_tags.c.tag_id)
+            .where(Tag.name == filters.tag.strip().lower())
+        )
+        conditions.append(Ticket.id.in_(tagged))
+    if filters.matching is not None:
+        conditions.append(filters.matching)
+    return query.where(*conditions)
+
+
+def _write(row: sa.Row[Any], *, backwards: bool) -> str:
+    text = f"{'p' if backwards else 'n'}:{row.sort_key}:{row.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[bool, tuple[int, int]]:
+    """The direction and the position behind a cursor. Raises Invalid for any other text."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
+        direction, key, id_ = text.split(":")
+    except (UnicodeError, ValueError, binascii.Error):
+        raise Invalid({"cursor": [_("This is not a cursor of this list.")]}) from None
+    if direction not in ("n", "p") or not _INTEGER.fullmatch(key) or not _INTEGER.fullmatch(id_):
+        raise Invalid({"cursor": [_("This is not a cursor of this list.")]})
+    return direction == "p", (int(key), int(id_))

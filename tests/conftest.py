@@ -1,0 +1,239 @@
+"""The desk's own words for tests: people, tickets, and the three ways in (pages, API, actions)."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from helpdesk import clock, create_app
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts import tokens
+from helpdesk.accounts.models import DESK, Role, User
+from helpdesk.database import db
+from helpdesk.files import store
+from helpdesk.operations.migrate import bring_up_to_date
+from helpdesk.settings import load_settings
+from helpdesk.tickets import actions, queries
+from helpdesk.tickets.models import Category, Message, Status, Ticket
+
+PREFIX = "/backend/api/api"
+PASSWORD = "a lamp in the window"
+# The smallest PNG that a browser shows: one transparent pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+
+
+class DeskClient(FlaskClient):
+    """A client whose requests don't see the test's own application context (its ``g``, session)."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
+class ApiClient:
+    """A script with a token: paths are those of API.md, after the prefix."""
+
+    def __init__(self, client: FlaskClient, token: str | None) -> None:
+        self.client, self.token = client, token
+
+    def open(self, method: str, path: str, **options: Any) -> Any:
+        headers = dict(options.pop("headers", {}))
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        path = path if path.startswith("/backend") else PREFIX + path
+        return self.client.open(path, method=method, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.open("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        return self.open("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Any:
+        return self.open("PUT", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self.open("DELETE", path, **options)
+
+
+@dataclass
+class Desk:
+    """A desk in a data folder of its own."""
+
+    app: Flask
+    folder: Path
+    _tokens: dict[int, str] = field(default_factory=dict)
+    _made: int = 0
+
+    def user(self, role: str = "customer", name: str = "", email: str = "") -> User:
+        self._made += 1
+        name = name or f"{role.title()} {self._made}"
+        email = email or f"{name.lower().replace(' ', '.')}@shop.example"
+        return accounts.add_user(DESK, name=name, email=email, role=Role(role), password=PASSWORD)
+
+    def category(
+        self, name: str = "", parent: Category | None = None, active: bool = True
+    ) -> Category:
+        self._made += 1
+        draft = actions.CategoryDraft(
+            name or f"Category {self._made}", parent.id if parent else None, active
+        )
+        return actions.add_category(DESK, draft)
+
+    def ticket(
+        self,
+        from_: User,
+        subject: str = "Broken lamp",
+        message: str = "It is broken.",
+        **draft: Any,
+    ) -> Ticket:
+        files = draft.pop("files", ())
+        return actions.open_ticket(
+            from_, actions.Draft(subject=subject, message=message, **draft), files
+        )
+
+    def reply(
+        self,
+        actor: User,
+        ticket: Ticket,
+        body: str = "Thank you.",
+        files: Any = (),
+        status: Status | None = None,
+    ) -> Message:
+        return actions.reply(actor, ticket, body, files, status)
+
+    def note(
+        self, actor: User, ticket: Ticket, body: str = "A regular.", files: Any = ()
+    ) -> Message:
+        return actions.add_note(actor, ticket, body, files)
+
+    def file(self, name: str = "lamp.png", content: bytes = PNG) -> actions.NewFile:
+        incoming = store().receive()
+        incoming.write(content)
+        return actions.NewFile(name, incoming)
+
+    def token(self, user: User) -> str:
+        if user.id not in self._tokens:
+            self._tokens[user.id] = tokens.add_token(DESK, user, "test")
+        return self._tokens[user.id]
+
+    def api(self, user: User | None = None) -> ApiClient:
+        """A script of *user*, or one without a token."""
+        return ApiClient(self.app.test_client(), None if user is None else self.token(user))
+
+    def browser(self, user: User | None = None) -> FlaskClient:
+        """A browser without JavaScript, signed in as *user* if one is given."""
+        client = self.app.test_client()
+        if user is not None:
+            answer = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+            assert answer.status_code == 302, answer.text
+        return client
+
+    def fresh(self, ticket: Ticket) -> Ticket:
+        """*ticket* as the database has it now."""
+        db.session.rollback()
+        db.session.expire_all()
+        return queries.get(DESK, ticket.id)
+
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """The statements that the block sends to the database."""
+        statements: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                statements.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def upload(content: bytes = PNG, name: str = "lamp.png") -> tuple[BytesIO, str]:
+    """A file as the test client's forms take it."""
+    return BytesIO(content), name
+
+
+@pytest.fixture(scope="session")
+def empty_desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database is migrated and empty; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(load_settings(folder, {}))
+    bring_up_to_date(app)
+    with app.app_context():
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def make_desk(empty_desk_folder: Path, tmp_path: Path) -> Iterator[Any]:
+    """Makes a desk, with settings as in the environment: ``make_desk(HELPDESK_MAX_FILES="2")``."""
+    apps = []
+
+    def make(**environ: str) -> Desk:
+        folder = tmp_path / f"desk{len(apps)}"
+        shutil.copytree(empty_desk_folder, folder)
+        app = create_app(load_settings(folder, environ))
+        app.test_client_class = DeskClient
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        context = app.app_context()
+        context.push()
+        apps.append((app, context))
+        return Desk(app, folder)
+
+    yield make
+    for _app, context in reversed(apps):
+        db.session.remove()
+        db.engine.dispose()
+        context.pop()
+
+
+@pytest.fixture
+def desk(make_desk: Any) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def alice(desk: Desk) -> User:
+    return desk.user("customer", "Alice Moor")
+
+
+@pytest.fixture
+def bob(desk: Desk) -> User:
+    return desk.user("customer", "Bob Lind")
+
+
+@pytest.fixture
+def vendor(desk: Desk) -> User:
+    return desk.user("vendor", "Vera Vendor")
+
+
+@pytest.fixture
+def agent(desk: Desk) -> User:
+    return desk.user("agent", "Ana Gent")
+
+
+@pytest.fixture
+def admin(desk: Desk) -> User:
+    return desk.user("admin", "Ada Min")
+
+
+@pytest.fixture
+def travel() -> Iterator[Any]:
+    """Moves the desk's clock: ``travel(hours=1)``."""
+    yield lambda **by: clock.shift(timedelta(**by))
+    clock.shift(timedelta(0))
