@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import api, database, events, files, logs, search, web
+from . import api, database, events, failures, files, logs, search, web
 from .paths import TEMPLATES
 from .settings import Settings
 
@@ -20,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=500,
     )
     logs.init_app(app)
+    failures.init_app(app)
     database.init_app(app, settings)
     search.init_app(app)
     events.init_app(app)

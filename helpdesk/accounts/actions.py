@@ -55,13 +55,12 @@ def authenticate(visitor: Visitor, email: str, password: str) -> User:
         for limit, subject in tries:
             limits.count(limit, subject)
     user = queries.by_email(email)
-    is_known = user is not None and user.is_active
-    if not passwords.verify(user.password_hash if user and is_known else None, password):
+    password_hash = user.password_hash if user is not None and user.is_active else None
+    if not passwords.verify(password_hash, password) or user is None:
         raise NotSignedIn(_("The e-mail address or the password is not right."))
     with transaction():
         for limit, subject in tries:
             limits.forgive(limit, subject)
-    assert user is not None
     return user
 
 

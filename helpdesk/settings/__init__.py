@@ -15,6 +15,17 @@ from .folder import data_folder, make_folders, own_secret_key, read_file, reason
 from .table import KNOWN, MEGABYTE, SETTINGS, Setting
 from .values import Network, SettingsError, default_base_url
 
+__all__ = [
+    "MEGABYTE",
+    "SETTINGS",
+    "Network",
+    "Row",
+    "Settings",
+    "SettingsError",
+    "default_base_url",
+    "load_settings",
+]
+
 
 class Row(NamedTuple):
     """A line of ``helpdesk config``; *source* is one of the four places above, in a word or two."""

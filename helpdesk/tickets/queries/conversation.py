@@ -11,11 +11,11 @@ from ..models import Message, Ticket
 from .visibility import readable_by
 
 
-def conversation(actor: Actor, ticket: Ticket) -> Sequence[Message]:
+def conversation(actor: Actor, ticket: Ticket, *, notes: bool = True) -> Sequence[Message]:
     """The messages of *ticket* that *actor* may read, oldest first, in two queries.
 
-    Authors and attachments are loaded. Notes are among them for staff only. *ticket* is one that
-    :func:`get` gave to the same actor.
+    Authors and attachments are loaded. Notes are among them for staff only, and only where *notes*.
+    *ticket* is one that :func:`get` gave to the same actor.
     """
     query = (
         sa.select(Message)
@@ -23,4 +23,6 @@ def conversation(actor: Actor, ticket: Ticket) -> Sequence[Message]:
         .options(joinedload(Message.author), selectinload(Message.attachments))
         .order_by(Message.created_at, Message.id)
     )
+    if not notes:
+        query = query.where(Message.internal.is_(False))
     return db.session.scalars(query).all()

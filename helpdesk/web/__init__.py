@@ -1,0 +1,25 @@
+"""The HTML blueprint: the portal for customers, the desk for staff, and its settings."""
+
+from flask import Blueprint, Flask
+
+from . import access, assets, errors, headers, health, signing_in, templating, theme
+from .accounts import accounts
+from .desk import desk
+from .portal import portal
+from .settings import settings
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages with *app*."""
+    web = Blueprint("web", __name__)
+    for part in (portal, accounts, desk, settings):
+        web.register_blueprint(part)
+    assets.init_app(app, web)
+    theme.add_to(web)
+    health.add_to(web)
+    signing_in.init_app(app, web)
+    templating.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(web)
+    access.require_rules(app)

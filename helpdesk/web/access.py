@@ -1,0 +1,87 @@
+"""Who may open a page. Every view says so with one of these, or the desk does not start."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+
+from ..errors import NotAllowed, NotSignedIn
+from ..i18n import gettext as _
+
+View = Callable[..., Any]
+
+
+def anyone(view: View) -> View:
+    """A page for everybody, signed in or not."""
+    return _ruled(view, "anyone")
+
+
+def signed_in(view: View) -> View:
+    """A page for everybody with an account."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_sign_in()
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "signed_in")
+
+
+def customers_only(view: View) -> View:
+    """A page of the portal: staff, who have the desk for this, are taken there."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_sign_in()
+        if current_user.is_staff:
+            if request.method not in ("GET", "HEAD"):
+                raise NotAllowed(_("This page is for customers; please use the desk."))
+            return redirect(url_for("web.desk.home"))
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "customers_only")
+
+
+def staff_only(view: View) -> View:
+    """A page of the desk."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_sign_in()
+        if not current_user.is_staff:
+            raise NotAllowed(_("This page is for the shop's staff."))
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "staff_only")
+
+
+def admin_only(view: View) -> View:
+    """A page that changes the desk itself."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_sign_in()
+        if not current_user.is_admin:
+            raise NotAllowed(_("This page is for admins."))
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "admin_only")
+
+
+def require_rules(app: Flask) -> None:
+    """Refuse to start with a page that nobody said who may open it."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("web.") and not hasattr(view, "access"):
+            raise RuntimeError(f"The view {endpoint} has no rule of web/access.py.")
+
+
+def _ruled(view: View, access: str) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def _require_sign_in() -> None:
+    if not current_user.is_authenticated:
+        raise NotSignedIn(_("Please sign in first."))

@@ -1,0 +1,87 @@
+"""Static files: named by their content, so a browser keeps them for good; compressed once."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Flask, Response, request, url_for
+
+from ..errors import NotFound
+from ..i18n import gettext as _
+from ..paths import STATIC
+from .access import anyone
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_COMPRESSED = (".js", ".css", ".svg")
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is sent: plain, and gzipped where that helps."""
+
+    content: bytes
+    gzipped: bytes | None
+    content_type: str
+    version: str
+
+
+def init_app(app: Flask, web: Blueprint) -> None:
+    """Serve ``static/`` below ``/static/`` and give templates ``asset(path)``."""
+    web.add_url_rule("/static/<version>/<path:path>", "asset", _send)
+    # A file that is edited shows at the next request; in production nothing is read twice.
+    _load.cache_clear()
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(path: str) -> str:
+    """The address of the static file *path*, which changes when the file does."""
+    found = _load(path)
+    version = "0" if found is None else found.version
+    return url_for("web.asset", version=version, path=path)
+
+
+@anyone
+def _send(version: str, path: str) -> Response:
+    found = _load(path)
+    if found is None:
+        raise NotFound(_("There is no such page."))
+    answer = Response(found.content, content_type=found.content_type)
+    answer.headers["Cache-Control"] = _FOR_GOOD if version == found.version else "no-cache"
+    answer.headers["Vary"] = "Accept-Encoding"
+    if found.gzipped is not None and "gzip" in request.accept_encodings:
+        answer.data = found.gzipped
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+@cache
+def _load(path: str) -> Asset | None:
+    """The file at *path*, only if it is one of ours: looked up in a list, never opened by name."""
+    if path not in _known_paths():
+        return None
+    content = (STATIC / path).read_bytes()
+    suffix = PurePosixPath(path).suffix
+    guessed = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    content_type = _TYPES.get(suffix, guessed)
+    if content_type.startswith("text/") or suffix == ".svg":
+        content_type += "; charset=utf-8"
+    return Asset(
+        content,
+        gzip.compress(content, 9, mtime=0) if suffix in _COMPRESSED else None,
+        content_type,
+        hashlib.sha256(content).hexdigest()[:12],
+    )
+
+
+@cache
+def _known_paths() -> frozenset[str]:
+    hidden = (".py", ".LICENSE", ".md")
+    return frozenset(
+        path.relative_to(STATIC).as_posix()
+        for path in STATIC.rglob("*")
+        if path.is_file() and not path.name.endswith(hidden) and not path.name.startswith(".")
+    )

@@ -1,0 +1,85 @@
+"""Errors as pages: the one place where the pages' side turns an error into an answer."""
+
+import logging
+from typing import Any
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from ..errors import (
+    HelpdeskError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    TooMany,
+    WrongState,
+)
+from ..failures import answer_under
+from ..i18n import gettext as _
+from ..logs import request_id
+
+_STATUS: dict[type[HelpdeskError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    WrongState: 409,
+    TooLarge: 413,
+    Invalid: 422,
+    TooMany: 429,
+}
+_log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Answer errors on all pages of *app*."""
+    answer_under(app, "/", _answer)
+
+
+def status_of(error: HelpdeskError) -> int:
+    """The HTTP status that goes with *error*."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _answer(error: Exception) -> Any:
+    if isinstance(error, NotSignedIn):
+        # A form that was sent after its session ended: the browser still has the text (draft.js).
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("web.accounts.sign_in", next=target))
+    if isinstance(error, CSRFError):
+        return _page(
+            400, _("This form has expired. Please go back, reload the page and send again.")
+        )
+    if isinstance(error, RequestEntityTooLarge):
+        return _page(413, _("This is too much at once: your files are larger than allowed."))
+    if isinstance(error, HTTPException):
+        return _http_error(error)
+    if isinstance(error, HelpdeskError) and (status := status_of(error)) != 500:
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+        return _page(status, error.message, headers)
+    _log.error("A page failed", exc_info=error)
+    return _page(500, _("Something went wrong on our side. It has been noted."))
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error  # a redirect of the router
+    sentences = {
+        404: _("There is no such page."),
+        405: _("This page does not take that."),
+        400: _("The desk did not understand this request."),
+    }
+    sentence = sentences.get(error.code, sentences[400] if error.code < 500 else error.name)
+    allow = (
+        {"Allow": ", ".join(sorted(valid))}
+        if (valid := getattr(error, "valid_methods", None))
+        else {}
+    )
+    return _page(error.code, sentence, allow)
+
+
+def _page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
+    shown_id = request_id() if status >= 500 else None
+    page = render_template("error.html", status=status, sentence=sentence, request_id=shown_id)
+    return page, status, headers or {}

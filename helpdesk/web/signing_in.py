@@ -1,0 +1,85 @@
+"""Browsers that are signed in: flask-login over our own sessions table.
+
+The cookie holds a random token of a row; when the row is gone (sign-out, new password, disabled,
+another role) a copy of the cookie is worth nothing.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, g, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+
+from .. import i18n
+from ..accounts import sessions
+from ..accounts.actions import Visitor
+from ..accounts.models import User
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask, web: Blueprint) -> None:
+    """Read the cookie, check the forms' tokens, and choose the reader's language."""
+    is_https = app.config["HELPDESK"].base_url.startswith("https://")
+    app.config.from_mapping(
+        SESSION_COOKIE_NAME="__Host-helpdesk" if is_https else "helpdesk",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=sessions.LASTS,
+        WTF_CSRF_CHECK_DEFAULT=False,  # pages check it below; the API knows no cookies
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a long text must not expire
+        WTF_CSRF_SSL_STRICT=False,  # same-site cookies say it better than a Referer
+    )
+    login_manager.session_protection = None  # it ties a session to an address: phones change theirs
+    login_manager.init_app(app)
+    login_manager.user_loader(sessions.find)
+    csrf.init_app(app)
+    web.before_request(_check_csrf)
+    web.before_request(_choose_language)
+
+
+def visitor() -> Visitor:
+    """Where this request came from."""
+    return Visitor(request.remote_addr or "unknown", request.headers.get("User-Agent", ""))
+
+
+def begin(user: User) -> None:
+    """Let the browser be signed in as *user*, in a session of its own (``session_token``)."""
+    session.clear()
+    session.permanent = True
+    login_user(user)
+
+
+def finish() -> None:
+    """Sign the browser out; its session is dead at once, in a copied cookie too."""
+    if current_user.is_authenticated:
+        sessions.end(current_user.session_token)
+    logout_user()
+    session.clear()
+
+
+def safe_next(target: str | None) -> str | None:
+    """*target* if it is a path of this desk, else None: ``next=`` never leaves the host."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(char) < 33 or ord(char) == 127 for char in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _check_csrf() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+
+
+def _choose_language() -> None:
+    if current_user.is_authenticated:
+        g.actor_id = current_user.id
+        i18n.use(current_user.language)
+    else:
+        i18n.use(request.accept_languages.best_match(i18n.languages()) or i18n.SOURCE_LANGUAGE)

@@ -1,0 +1,85 @@
+"""What templates know: the shop, the language, and how sizes and times are written."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g
+from markupsafe import Markup
+
+from .. import clock, i18n
+from ..shop.models import Shop
+from ..shop.queries import shop
+from .theme import logo_url, theme_url
+
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+
+
+def init_app(app: Flask) -> None:
+    """Teach *app*'s templates the filters and globals."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(ago=ago, size=size, moment=moment)
+    env.globals["theme_url"] = lambda: theme_url(_shop())
+    app.context_processor(_context)
+
+
+def ago(when: datetime | None) -> Markup:
+    """*when* as people say it, the exact time on hover; times.js puts it into the reader's zone."""
+    if when is None:
+        return Markup("")
+    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(
+        clock.iso(when), _exact(when), _relative(when)
+    )
+
+
+def moment(when: datetime | None) -> Markup:
+    """*when* as day and time; times.js puts it into the reader's zone."""
+    if when is None:
+        return Markup("")
+    return Markup('<time datetime="{}" data-exact>{}</time>').format(clock.iso(when), _exact(when))
+
+
+def size(count: int) -> str:
+    """*count* bytes as people say it: ``12 kB``."""
+    if count < 1000:
+        return i18n.ngettext("%(num)s byte", "%(num)s bytes", count)
+    if count < 1_000_000:
+        return i18n.gettext("%(n)s kB", n=round(count / 1000))
+    return i18n.gettext("%(n)s MB", n=round(count / 1_000_000, 1))
+
+
+def _relative(when: datetime) -> str:
+    seconds = max(0, int((clock.now() - when).total_seconds()))
+    if seconds < 60:
+        return i18n.gettext("just now")
+    if seconds < 3600:
+        return i18n.gettext("%(n)s min", n=seconds // 60)
+    if seconds < 86_400:
+        return i18n.gettext("%(n)s h", n=seconds // 3600)
+    if seconds < 7 * 86_400:
+        return i18n.ngettext("%(num)s day", "%(num)s days", seconds // 86_400)
+    return (
+        when.strftime("%d.%m.%Y") if i18n.language() == "de" else f"{when:%b} {when.day}, {when:%Y}"
+    )
+
+
+def _exact(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _shop() -> Shop:
+    if "shop" not in g:
+        g.shop = shop()
+    current: Shop = g.shop
+    return current
+
+
+def _context() -> dict[str, Any]:
+    current, language = _shop(), i18n.language()
+    return {
+        "shop": {"name": current.name, "accent": current.accent, "logo_url": logo_url(current)},
+        "language": language,
+        "direction": "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+    }
