@@ -62,7 +62,7 @@ class lazy:
         return escape(str(self))
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return f"{str(self) % values}"
 
 
 _: Callable[..., str] = gettext

@@ -52,7 +52,7 @@ def _send(version: str, path: str) -> Response:
     answer = Response(found.content, content_type=found.content_type)
     answer.headers["Cache-Control"] = _FOR_GOOD if version == found.version else "no-cache"
     answer.headers["Vary"] = "Accept-Encoding"
-    if found.gzipped is not None and "gzip" in request.accept_encodings:
+    if found.gzipped is not None and request.accept_encodings.quality("gzip") > 0:
         answer.data = found.gzipped
         answer.headers["Content-Encoding"] = "gzip"
     return answer

@@ -29,7 +29,9 @@ Files = Sequence[NewFile | Attachment]  # an Attachment: an upload that no messa
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
+    """A file that is on disk for good, before a row names it; *name* is safe to show."""
+
     name: str
     stored: StoredFile
 
@@ -38,38 +40,38 @@ def upload(actor: Actor, file: NewFile) -> Attachment:
     """Keep *file* for a message to come; only *actor* may see or claim it. Raises NotAllowed."""
     policy.require(actor, "upload")
     with keeping([file]) as kept, transaction():
-        attachment = _row(actor, kept[0])
-        db.session.add(attachment)
+        rows = [_row(actor, new) for new in kept if isinstance(new, Kept)]
+        db.session.add_all(rows)
         db.session.flush()
-    return attachment
+    return rows[0]
 
 
 @contextmanager
-def keeping(files: Files) -> Iterator[list["_Kept | Attachment"]]:
+def keeping(files: Files) -> Iterator[list[Kept | Attachment]]:
     """Keep the new ones of *files*; if the block fails, nothing of them is left behind."""
     most = current_app.config["HELPDESK"].max_files
     if len(files) > most:
         raise TooLarge(_("At most %(most)s files go with one message.", most=most))
     disk = store()
-    kept: list[_Kept | Attachment] = []
+    kept: list[Kept | Attachment] = []
     try:
         for file in files:
             if isinstance(file, NewFile):
-                kept.append(_Kept(clean_name(file.name), disk.keep(file.incoming)))
+                kept.append(Kept(clean_name(file.name), disk.keep(file.incoming)))
             else:
                 kept.append(file)
         yield kept
     except BaseException:
-        for file in kept:
-            if isinstance(file, _Kept):
-                disk.delete(file.stored.name)
+        for done in kept:
+            if isinstance(done, Kept):
+                disk.delete(done.stored.name)
         raise
 
 
-def attach(actor: Actor, message: Message, kept: Sequence["_Kept | Attachment"]) -> None:
+def attach(actor: Actor, message: Message, kept: Sequence[Kept | Attachment]) -> None:
     """Hang *kept* on *message*. Raises Invalid when an upload was claimed meanwhile."""
     for file in kept:
-        if isinstance(file, _Kept):
+        if isinstance(file, Kept):
             message.attachments.append(_row(actor, file))
         elif file.message_id is not None or file.uploader_id != actor.id:
             raise Invalid({"attachments": [_("This file belongs to another message already.")]})
@@ -77,7 +79,7 @@ def attach(actor: Actor, message: Message, kept: Sequence["_Kept | Attachment"])
             message.attachments.append(file)
 
 
-def _row(actor: Actor, kept: _Kept) -> Attachment:
+def _row(actor: Actor, kept: Kept) -> Attachment:
     return Attachment(
         key=secrets.token_hex(16),
         uploader_id=actor.id,

@@ -13,7 +13,7 @@ from ..models import Ticket
 from .visibility import visible_to
 
 
-def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[tuple[Event, str | None]]]:
+def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[Event, str]]:
     """The events of *ticket*, oldest first, each with its actor's name (None: the desk itself)."""
     policy.require(actor, "see_events", ticket)
     query = _with_names().where(Event.ticket_id == ticket.id).order_by(Event.id)
@@ -22,7 +22,7 @@ def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[tuple[Event, str | N
 
 def logs(
     actor: Actor, *, ticket_id: int | None = None, limit: int = 50, offset: int = 0
-) -> Sequence[sa.Row[tuple[Event, str | None]]]:
+) -> Sequence[sa.Row[Event, str]]:
     """Events of all tickets (or of one), newest first, each with its actor's name."""
     policy.require(actor, "see_events")
     query = _logged(_with_names(), actor, ticket_id).order_by(Event.id.desc())
@@ -36,11 +36,11 @@ def count_logs(actor: Actor, *, ticket_id: int | None = None) -> int:
     return db.session.scalar(query) or 0
 
 
-def _with_names() -> sa.Select[tuple[Event, str | None]]:
+def _with_names() -> sa.Select[Event, str]:
     return sa.select(Event, User.name).outerjoin(User, User.id == Event.actor_id)
 
 
-def _logged(query: sa.Select[Any], actor: Actor, ticket_id: int | None) -> sa.Select[Any]:
+def _logged(query: Any, actor: Actor, ticket_id: int | None) -> Any:
     if ticket_id is not None:
         query = query.where(Event.ticket_id == ticket_id)
     return query.where(Event.ticket_id.in_(visible_to(actor).with_only_columns(Ticket.id)))

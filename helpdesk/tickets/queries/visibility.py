@@ -10,7 +10,7 @@ from ...i18n import gettext as _
 from ..models import Message, Ticket
 
 
-def visible_to(actor: Actor) -> sa.Select[tuple[Ticket]]:
+def visible_to(actor: Actor) -> sa.Select[Ticket]:
     """Tickets that *actor* may know of: all for staff, their own for everybody else."""
     query = sa.select(Ticket).where(Ticket.deleted_at.is_(None))
     return query if actor.is_staff else query.where(Ticket.requester_id == actor.id)
@@ -37,7 +37,7 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
             selectinload(Ticket.tags),
         )
     )
-    ticket = db.session.scalar(query) if 0 < ticket_id < 2**63 else None
+    ticket: Ticket | None = db.session.scalar(query) if 0 < ticket_id < 2**63 else None
     if ticket is None:
         raise NotFound(_("There is no such ticket."))
     return ticket
