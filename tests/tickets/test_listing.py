@@ -1,0 +1,166 @@
+"""Lists: what is in them, in which order, page by page, at a constant cost."""
+
+from datetime import date
+
+import pytest
+
+from helpdesk.errors import Invalid
+from helpdesk.search.queries import matching
+from helpdesk.tickets import actions, queries
+from helpdesk.tickets.actions import Changes
+from helpdesk.tickets.models import AuthorKind, Priority, Status
+from helpdesk.tickets.queries import Filters, Page, Sort
+
+
+def ids(listing):
+    return [row.id for row in listing.rows]
+
+
+def found(actor, keyword):
+    filters = Filters(matching=matching(actor, keyword))
+    listing = queries.listing(actor, filters, Page())
+    assert queries.count(actor, filters) == len(listing.rows)
+    return [row.subject for row in listing.rows]
+
+
+def test_a_customer_lists_their_own_newest_first(desk, alice, bob, travel):
+    first = desk.ticket(alice)
+    desk.ticket(bob)
+    travel(seconds=5)
+    second = desk.ticket(alice)
+    assert ids(queries.listing(alice, Filters(), Page())) == [second.id, first.id]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_cursors_walk_the_whole_list_and_back(desk, alice, agent, travel, sort):
+    for number in range(7):
+        travel(minutes=number // 2)  # several with the same time
+        desk.ticket(alice, f"Lamp {number}")
+    whole = ids(queries.listing(agent, Filters(), Page(sort=sort)))
+    there, cursor, back = [], "", []
+    pages = []
+    while True:
+        page = queries.listing(agent, Filters(), Page(limit=2, cursor=cursor, sort=sort))
+        there += ids(page)
+        pages.append(page)
+        if not page.next:
+            break
+        cursor = page.next
+    assert there == whole
+    page = pages[-1]
+    while page.previous:
+        page = queries.listing(agent, Filters(), Page(limit=2, cursor=page.previous, sort=sort))
+        back = ids(page) + back
+    assert back == whole[: len(back)] == whole[:6]
+    assert pages[0].previous == ""
+
+
+def test_a_new_ticket_does_not_move_the_page_behind_a_cursor(desk, alice, travel):
+    for number in range(4):
+        travel(seconds=number)
+        desk.ticket(alice, f"Lamp {number}")
+    first = queries.listing(alice, Filters(), Page(limit=2))
+    travel(seconds=9)
+    desk.ticket(alice, "Newcomer")
+    second = queries.listing(alice, Filters(), Page(limit=2, cursor=first.next))
+    assert [row.subject for row in second.rows] == ["Lamp 1", "Lamp 0"]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "bjoxOjI6Mw", "é", "bjoxOng", "=", "bjo5OTk5OTk5OTk5OTk5OTk5OTk5OToy"]
+)
+def test_a_made_up_cursor_is_refused(desk, alice, cursor):
+    with pytest.raises(Invalid):
+        queries.listing(alice, Filters(), Page(cursor=cursor))
+
+
+def test_every_filter_narrows(desk, alice, vendor, agent):
+    lamps = desk.category("Lamps")
+    desk_lamps = desk.category("Desk", lamps)
+    wanted = desk.ticket(vendor, "Wanted", category_id=lamps.id, subcategory_id=desk_lamps.id)
+    desk.ticket(alice, "Other")
+    actions.update(
+        agent,
+        wanted,
+        Changes(status=Status.PENDING, priority=Priority.HIGH, assignee_id=agent.id, tags=["VIP"]),
+    )
+    for filters in (
+        Filters(statuses=[Status.PENDING]),
+        Filters(category_id=lamps.id),
+        Filters(subcategory_id=desk_lamps.id),
+        Filters(requester_kind=AuthorKind.VENDOR),
+        Filters(requester_id=vendor.id),
+        Filters(assignee_id=agent.id),
+        Filters(priority=Priority.HIGH),
+        Filters(tag="Vip"),
+    ):
+        assert [r.subject for r in queries.listing(agent, filters, Page()).rows] == ["Wanted"]
+    unassigned = queries.listing(agent, Filters(assignee_id=None), Page()).rows
+    assert [row.subject for row in unassigned] == ["Other"]
+    today = wanted.created_at.date()
+    assert queries.count(agent, Filters(created_on=today)) == 2
+    assert queries.count(agent, Filters(created_on=date(2001, 1, 1))) == 0
+
+
+def test_the_views_count_what_they_list(desk, alice, agent):
+    mine, waiting = desk.ticket(alice), desk.ticket(alice)
+    desk.ticket(alice)
+    actions.update(agent, mine, Changes(assignee_id=agent.id))
+    actions.change_status(agent, waiting, Status.PENDING)
+    counts = queries.view_counts(agent)
+    assert counts == {"mine": 1, "unassigned": 1, "open": 2, "pending": 1}
+    for name, number in counts.items():
+        assert queries.count(agent, queries.VIEWS[name].filters(agent)) == number
+
+
+def test_a_keyword_finds_words_by_their_beginning_without_case_and_accents(desk, alice):
+    lamps = desk.category("Beleuchtung")
+    ticket = desk.ticket(
+        alice, 'Broken "Ångström" lamp', "我的灯坏了 😀 and it's off", category_id=lamps.id
+    )
+    desk.ticket(alice, "Something else", "entirely")
+    for keyword in (
+        "broken",
+        "BROK",
+        "angstr",
+        '"ångström"',
+        "lamp* broken",
+        "灯坏",
+        "😀",
+        "beleucht",
+        f"TKT{ticket.id}",
+        f"tkt{ticket.id} lamp",
+        "it's",
+        "lamp NEAR broken"[:4],
+    ):
+        assert found(alice, keyword) == [ticket.subject], keyword
+    for keyword in ("roken", "broken else", "lamp NOT broken", "*", '"', "坏灯", "😡"):
+        assert found(alice, keyword) == [], keyword
+    assert len(found(alice, "  ")) == 2
+
+
+def test_a_customers_search_is_not_influenced_by_notes(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    desk.note(agent, ticket, "suspicious")
+    actions.update(agent, ticket, Changes(tags=["fraud"]))
+    assert found(alice, "suspicious") == found(alice, "fraud") == []
+    assert found(agent, "suspicious") == found(agent, "fraud") == [ticket.subject]
+    assert found(agent, "alice") == [ticket.subject]
+
+
+def test_lists_and_conversations_take_the_same_number_of_queries_however_long(desk, alice, agent):
+    def cost():
+        with desk.counted() as statements:
+            rows = queries.listing(agent, Filters(), Page(), people=True).rows
+            queries.count(agent, Filters())
+            ticket = queries.get(agent, rows[-1].id)
+            queries.conversation(agent, ticket)
+            queries.events(agent, ticket)
+        return len(statements)
+
+    first = desk.ticket(alice, files=[desk.file()])
+    before = cost()
+    for number in range(8):
+        desk.reply(agent, first, f"Answer {number}", [desk.file()])
+        desk.ticket(desk.user(), tags=["a", "b"])
+    assert cost() == before
