@@ -1,0 +1,84 @@
+// Keeps what is typed into <form data-draft="key"> in this browser until the server has it: a lost
+// connection or an ended session loses nothing. The page after a confirmed send carries
+// <meta name="draft-sent" content="key">.
+import { all, onPart } from "./page.js";
+
+const PREFIX = "draft:";
+const PAUSE = 300; // milliseconds without a key before it is kept
+const TEXTS = 'textarea, select, input:not([type="hidden"], [type="password"], [type="file"], [type="checkbox"], [type="radio"])';
+
+const texts = (form) => all(form, TEXTS).filter((field) => field.name);
+
+function keep(form) {
+  const values = {};
+  for (const field of texts(form)) if (field.value) values[field.name] = field.value;
+  try {
+    localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(values));
+  } catch {
+    // Full or forbidden: the form works without.
+  }
+}
+
+function kept(form) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + form.dataset.draft)) || {};
+  } catch {
+    return {};
+  }
+}
+
+/** Forget the draft of *key*. */
+export function forget(key) {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+/** Forget the drafts that *page*, a document, says were sent. */
+export function forgetSent(page) {
+  for (const meta of page.querySelectorAll('meta[name="draft-sent"]')) forget(meta.content);
+}
+
+function forgetAll() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+function restore(form) {
+  const values = kept(form);
+  for (const field of texts(form)) {
+    const untouched = field instanceof HTMLSelectElement ? ![...field.options].some((o) => o.defaultSelected && o.value) : !field.value;
+    if (!untouched || !values[field.name]) continue; // what the server sent back is newer
+    const before = field.value;
+    field.value = values[field.name];
+    if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = before;
+    else field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+forgetSent(document);
+onPart((root) => {
+  for (const form of all(root, "form[data-draft]")) {
+    restore(form);
+    let timer;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(form), PAUSE);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      keep(form);
+    });
+    addEventListener("pagehide", () => {
+      if (timer && form.isConnected) keep(form);
+    });
+  }
+  for (const form of all(root, "form[data-forget-drafts]")) form.addEventListener("submit", forgetAll);
+});
