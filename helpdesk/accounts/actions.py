@@ -177,11 +177,12 @@ def set_up(token: str, *, name: str, email: str, password: str) -> User:
 def add_user(
     actor: Actor, *, name: str, email: str, role: Role, password: str | None = None
 ) -> User:
-    """Make a user of any role; with no password they can't sign in before they use a link.
+    """Make a user; with no password they can't sign in before they use a link.
 
+    Any member of staff may add a customer, an admin somebody of any role.
     Raises Invalid, NotAllowed.
     """
-    policy.require(actor, "manage_users")
+    policy.require(actor, "add_customers" if role is Role.CUSTOMER else "manage_users")
     return _new_user(actor, name=name, email=email, role=role, password=password)
 
 

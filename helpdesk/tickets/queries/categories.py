@@ -1,6 +1,6 @@
 """Reads of categories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -53,3 +53,11 @@ def category_choices() -> list[tuple[Category, list[Category]]]:
         for top in found
         if top.parent_id is None
     ]
+
+
+def category_names(category_ids: Collection[int]) -> dict[int, str]:
+    """What these categories are called, deleted ones too: for what is told of the past."""
+    if not category_ids:
+        return {}
+    query = sa.select(Category.id, Category.name).where(Category.id.in_(category_ids))
+    return {id_: name for id_, name in db.session.execute(query)}
