@@ -59,7 +59,7 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     if not user_ids:
         return {}
     query = sa.select(User.id, User.name).where(User.id.in_(user_ids))
-    return {id_: name for id_, name in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def has_admin() -> bool:

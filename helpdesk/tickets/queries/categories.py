@@ -60,4 +60,4 @@ def category_names(category_ids: Collection[int]) -> dict[int, str]:
     if not category_ids:
         return {}
     query = sa.select(Category.id, Category.name).where(Category.id.in_(category_ids))
-    return {id_: name for id_, name in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
