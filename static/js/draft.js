@@ -7,9 +7,12 @@ const PREFIX = "draft:";
 const PAUSE = 300; // milliseconds without a key before it is kept
 const TEXTS = 'textarea, select, input:not([type="hidden"], [type="password"], [type="file"], [type="checkbox"], [type="radio"])';
 
+const done = new Set(); // keys whose text arrived: the page that still shows it keeps it no more
+
 const texts = (form) => all(form, TEXTS).filter((field) => field.name);
 
 function keep(form) {
+  if (done.has(form.dataset.draft)) return;
   const values = {};
   for (const field of texts(form)) if (field.value) values[field.name] = field.value;
   try {
@@ -29,6 +32,7 @@ function kept(form) {
 
 /** Forget the draft of *key*. */
 export function forget(key) {
+  done.add(key);
   try {
     localStorage.removeItem(PREFIX + key);
   } catch {
@@ -42,6 +46,7 @@ export function forgetSent(page) {
 }
 
 function forgetAll() {
+  for (const form of document.querySelectorAll("form[data-draft]")) done.add(form.dataset.draft);
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {
@@ -52,16 +57,16 @@ function forgetAll() {
 function restore(form) {
   const values = kept(form);
   for (const field of texts(form)) {
-    const untouched = field instanceof HTMLSelectElement ? ![...field.options].some((o) => o.defaultSelected && o.value) : !field.value;
-    if (!untouched || !values[field.name]) continue; // what the server sent back is newer
+    const isChoice = field instanceof HTMLSelectElement;
+    if (!values[field.name] || (field.value && !isChoice)) continue; // the server's text is newer
     const before = field.value;
     field.value = values[field.name];
-    if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = before;
-    else field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (isChoice && field.selectedIndex < 0) field.value = before; // that choice is gone
   }
 }
 
 forgetSent(document);
+done.clear();
 onPart((root) => {
   for (const form of all(root, "form[data-draft]")) {
     restore(form);

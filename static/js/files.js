@@ -11,7 +11,7 @@ const inputOf = (drop) => drop.querySelector('input[type="file"]');
 const same = (a, b) => a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
 
 function complain(drop, sentence) {
-  let error = drop.querySelector(".error");
+  let error = drop.querySelector('.error[role="alert"]'); // the server's own sentence stays
   if (!sentence) return error?.remove();
   if (!error) {
     error = Object.assign(document.createElement("p"), { className: "error" });
@@ -75,6 +75,7 @@ function prepare(drop) {
   drop.append(Object.assign(document.createElement("ul"), { className: "picked" }));
   for (const words of drop.querySelectorAll("[data-drop-words]")) words.hidden = false;
   const add = (files) => keep(drop, [...drop.picked, ...files]);
+  if (input.files.length) add(input.files); // a browser that came back with them
 
   input.addEventListener("change", () => add(input.files));
   form.addEventListener("paste", (event) => {
@@ -150,9 +151,7 @@ function answered(form, request) {
   if (request.status < 400) {
     forgetSent(page);
     handOver(page);
-    const before = location.href.split("#")[0];
     location.assign(request.responseURL);
-    if (request.responseURL.split("#")[0] === before && request.responseURL.includes("#")) location.reload();
   } else if (request.status === 422 && [...page.forms].some(isForm)) replaceMain(form, page);
   else failed(form, page.querySelector("[data-sentence]")?.textContent.trim());
 }
