@@ -16,7 +16,10 @@ function keep(form) {
   const values = {};
   for (const field of texts(form)) if (field.value) values[field.name] = field.value;
   try {
-    localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(values));
+    // Choices alone are no draft; they are kept with the words that they belong to.
+    if (texts(form).some((field) => field.value && field.tagName !== "SELECT")) {
+      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(values));
+    } else localStorage.removeItem(PREFIX + form.dataset.draft);
   } catch {
     // Full or forbidden: the form works without.
   }

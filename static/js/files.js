@@ -140,7 +140,7 @@ function replaceMain(form, page) {
   document.title = page.title;
   renewed(main);
   const drop = main.querySelector("[data-drop]");
-  if (drop) keep(drop, picked);
+  if (drop && !main.querySelector("[data-kept]")) keep(drop, picked); // or the server has them
   (main.querySelector("[data-errors]") || main).focus();
   scrollTo(0, 0);
 }
