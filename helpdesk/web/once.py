@@ -40,8 +40,8 @@ class OnceField(HiddenField):
 
 
 def init_app(app: Flask) -> None:
-    """Remember the forms that open tickets and reply to them."""
-    for kind in ("ticket.opened", "ticket.replied"):
+    """Remember the forms that open tickets and write on them."""
+    for kind in ("ticket.opened", "ticket.replied", "ticket.noted"):
         subscribe(app, kind, _remember)
 
 
