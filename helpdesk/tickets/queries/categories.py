@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
+from ...search.words import fold
 from ..models import Category
 
 TOP_LEVEL = 0  # as a parent: the categories above which there is none
@@ -30,11 +31,10 @@ def categories(
             if parent_id == TOP_LEVEL
             else Category.parent_id == parent_id
         )
-    if keyword:
-        query = query.where(Category.name.icontains(keyword, autoescape=True))
-    if limit is not None:
-        query = query.limit(limit)
-    return db.session.scalars(query.offset(offset)).all()
+    found = db.session.scalars(query).all()
+    if keyword:  # few enough to look at each, without case and accents in any script
+        found = [category for category in found if fold(keyword) in fold(category.name)]
+    return found[offset : None if limit is None else offset + limit]
 
 
 def category(category_id: int) -> Category:
