@@ -99,8 +99,8 @@ class ComposerForm(Form):
     kind = HiddenField()
     message = TextAreaField(lazy("Message"))
     files = MultipleFileField(lazy("Files"))
-    reply_status = SelectField(lazy("Send and set status"), validate_choice=False)
-    note_status = SelectField(lazy("Save and set status"), validate_choice=False)
+    reply_status = SelectField(lazy("Set status"), validate_choice=False)
+    note_status = SelectField(lazy("Set status"), validate_choice=False)
     assign = SelectField(lazy("Assign"), validate_choice=False)
     last_message_id = HiddenField()
     seen_status = HiddenField()
@@ -117,7 +117,7 @@ class ComposerForm(Form):
 
     def show(self, ticket: Ticket, staff: Sequence[User], me: User, last_message_id: int) -> None:
         """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
-        leave = (LEAVE, _("Leave as it is"))
+        leave = (LEAVE, _("as it is"))
         others = [(str(user.id), user.name) for user in staff if user.id != me.id]
         self.reply_status.choices = choices.statuses()
         self.note_status.choices = [leave, *choices.statuses()]

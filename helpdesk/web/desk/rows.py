@@ -60,6 +60,7 @@ class Row:
     files: int
     when: datetime
     is_waiting: bool
+    is_new: bool  # nobody of ours has answered yet
     is_late: bool
     priority: Priority
     status: Status
@@ -134,6 +135,7 @@ def _rows(asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
             files=row.file_count,
             when=row.waiting_since or row.modified_at,
             is_waiting=row.waiting_since is not None,
+            is_new=row.waiting_since is not None and row.last_staff_at is None,
             is_late=row.waiting_since is not None and row.waiting_since < late,
             priority=row.priority,
             status=row.status,
