@@ -6,6 +6,8 @@ import { all, onPart } from "./page.js";
 const PREFIX = "draft:";
 const PAUSE = 300; // milliseconds without a key before it is kept
 const TEXTS = 'textarea, select, input:not([type="hidden"], [type="password"], [type="file"], [type="checkbox"], [type="radio"])';
+// What was chosen beside a text comes back with it: a note never turns into a reply.
+const RADIOS = 'input[type="radio"]';
 
 const done = new Set(); // keys whose text arrived: the page that still shows it keeps it no more
 
@@ -15,6 +17,7 @@ function keep(form) {
   if (done.has(form.dataset.draft)) return;
   const values = {};
   for (const field of texts(form)) if (field.value) values[field.name] = field.value;
+  for (const radio of all(form, `${RADIOS}:checked`)) values[radio.name] = radio.value;
   try {
     // Choices alone are no draft; they are kept with the words that they belong to.
     if (texts(form).some((field) => field.value && field.tagName !== "SELECT")) {
@@ -59,13 +62,17 @@ function forgetAll() {
 
 function restore(form) {
   const values = kept(form);
+  let restored = false;
   for (const field of texts(form)) {
     const isChoice = field instanceof HTMLSelectElement;
     if (!values[field.name] || (field.value && !isChoice)) continue; // the server's text is newer
     const before = field.value;
     field.value = values[field.name];
+    restored ||= !isChoice;
     if (isChoice && field.selectedIndex < 0) field.value = before; // that choice is gone
   }
+  if (!restored) return;
+  for (const radio of all(form, RADIOS)) if (radio.value === values[radio.name]) radio.checked = true;
 }
 
 forgetSent(document);

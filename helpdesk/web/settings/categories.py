@@ -30,7 +30,7 @@ class CategoryForm(Form):
 
     def offer(self, tops: Sequence[Category], but: Category | None = None) -> None:
         """Let it stand under any of the *tops* but itself, or under none."""
-        nothing = ("", _("Nothing: a category of its own"))
+        nothing = ("", _("None: top level"))
         self.parent.choices = [nothing] + [
             (str(top.id), top.name) for top in tops if but is None or top.id != but.id
         ]
