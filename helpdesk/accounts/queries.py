@@ -59,7 +59,7 @@ def names_of(user_ids: Collection[int]) -> dict[int, str]:
     if not user_ids:
         return {}
     query = sa.select(User.id, User.name).where(User.id.in_(user_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def has_admin() -> bool:
