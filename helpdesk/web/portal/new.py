@@ -60,11 +60,13 @@ class TicketForm(PageForm):
 
     def draft(self) -> actions.Draft:
         """The form as the action takes it; a sub-category alone says its category too."""
-        subcategory_id = self.subcategory.data
+        category_id, subcategory_id = self.category.data, self.subcategory.data
+        if category_id is None:
+            category_id = self._parents.get(subcategory_id)
         return actions.Draft(
             subject=self.subject.data or "",
             message=self.message.data or "",
-            category_id=self.category.data or self._parents.get(subcategory_id),
+            category_id=category_id,
             subcategory_id=subcategory_id,
         )
 
