@@ -47,6 +47,7 @@ def _has(actor: Actor, word: str) -> sa.ColumnElement[bool]:
             Category.id.in_([Ticket.category_id, Ticket.subcategory_id]),
             found(Category.name.expression),
         )
+        .correlate(Ticket)  # a list that shows categories has the table beside the ticket's
         .exists()
     )
     ref = sa.literal("TKT") + sa.cast(Ticket.id, sa.String)

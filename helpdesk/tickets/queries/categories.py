@@ -60,4 +60,4 @@ def category_names(category_ids: Collection[int]) -> dict[int, str]:
     if not category_ids:
         return {}
     query = sa.select(Category.id, Category.name).where(Category.id.in_(category_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
