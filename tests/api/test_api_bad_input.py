@@ -163,7 +163,17 @@ def test_a_parameter_that_is_given_twice(desk, alice):
 
 def test_an_empty_parameter_is_not_given(desk, alice):
     desk.ticket(alice)
-    names = "limit offset keyword count status categoryId subCategoryId createdDate cursor".split()
+    names = [
+        "limit",
+        "offset",
+        "keyword",
+        "count",
+        "status",
+        "categoryId",
+        "subCategoryId",
+        "createdDate",
+        "cursor",
+    ]
     answer = desk.api(alice).get(TICKETS, query_string=dict.fromkeys(names, ""))
     assert len(answer.json["data"]) == 1
 
