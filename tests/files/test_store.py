@@ -45,7 +45,7 @@ def test_a_file_is_on_the_disk_before_its_name_and_the_name_before_it_returns(st
     real_sync = os.fsync
 
     def sync(descriptor):
-        calls.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        calls.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         real_sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", sync)
