@@ -32,8 +32,8 @@ def send(size: int) -> bytes:
         body.write(TAIL)
         length = body.tell()
         body.seek(0)
-        environ = EnvironBuilder("/", method="POST", content_type=kind).get_environ()
-        environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
+        environ = EnvironBuilder("/", method="POST").get_environ()
+        environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length), "CONTENT_TYPE": kind}
         return b"".join(run_wsgi_app(app, environ)[0])
 
 
