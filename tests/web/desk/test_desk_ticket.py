@@ -208,3 +208,13 @@ def test_no_id_is_on_the_page_twice(desk, alice, agent, read):
     for path in (f"/desk/tickets/{ticket.id}", "/desk/views/all", "/desk/tickets/new"):
         ids = re.findall(r' id="([^"]+)"', read(desk.browser(agent), path).text)
         assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_description_that_differs_from_the_first_message_is_shown(desk, alice, agent, read):
+    same = desk.ticket(alice, message="The lamp hums.")
+    other = desk.ticket(alice, message="The lamp hums.", description="Model Vega, bought in May")
+    browser = desk.browser(agent)
+    assert "<h2>Description</h2>" not in read(browser, f"/desk/tickets/{same.id}").text
+    text = read(browser, f"/desk/tickets/{other.id}").text
+    assert "Model Vega, bought in May" in text
+    assert "The lamp hums.</div>" in text
