@@ -6,7 +6,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from ..accounts.models import Actor, User
 from ..tickets.models import Category, Message, Tag, Ticket, ticket_tags
 from ..tickets.queries.visibility import readable_by
-from .words import has_word, words
+from ..words import has_word, words
 
 
 def install(engine: sa.Engine) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
-from ...search.words import fold
+from ...words import fold
 from ..models import Category
 
 TOP_LEVEL = 0  # as a parent: the categories above which there is none
