@@ -157,3 +157,23 @@ def test_eight_at_once_are_done_once(desk, alice):
     assert len(answers) == 1
     assert answers.pop()[0] == 200
     assert count(desk, alice) == 1
+
+
+@pytest.mark.parametrize("extra", [10**25, -(10**25), 1.5, "é\0", [[[[]]]], {"": None}])
+def test_whatever_json_has_is_part_of_the_request(desk, alice, extra):
+    api = desk.api(alice)
+    first, again = (
+        api.post(TICKETS, json=WORDS | {"extra": extra}, headers=KEY) for _time in range(2)
+    )
+    assert first.status_code == 200, first.text
+    assert first.data == again.data
+    assert api.post(TICKETS, json=WORDS | {"extra": "other"}, headers=KEY).status_code == 409
+
+
+@pytest.mark.parametrize("deep", [50, 150, 300, 600, 900, 980, 5000])
+def test_a_deep_body_is_no_fault_of_ours(desk, alice, deep):
+    body = b'{"subject": "Lamp", "message": "Broken", "extra": ' + b"[" * deep + b"]" * deep + b"}"
+    answer = desk.api(alice).post(
+        TICKETS, data=body, content_type="application/json", headers=KEY
+    )
+    assert answer.status_code in (200, 400), answer.text
