@@ -83,9 +83,6 @@ def collect(
             found.append(_file(call, one))
         except Wrong as wrong:
             fields.add(field, str(wrong))
-    claimed = [file.upload_id for file in found if isinstance(file, Claim)]
-    if len(claimed) != len(set(claimed)):
-        fields.add(field, _("The same upload is named twice."))
     return found
 
 
