@@ -1,5 +1,7 @@
 """Password links on the serving terminal: told once they are sure, and then only."""
 
+from io import BytesIO, TextIOWrapper
+
 import pytest
 
 from helpdesk.accounts.actions import Visitor, request_reset
@@ -45,3 +47,10 @@ def test_nothing_is_printed_for_somebody_unknown(announcing, capfd):
     request_reset(VISITOR, "who@shop.example")
 
     assert capfd.readouterr().out == ""
+
+
+def test_a_terminal_without_such_letters_stops_nothing(announcing, desk, monkeypatch):
+    zoe = desk.user("customer", "Zoë", "zoë@mail.example")
+    monkeypatch.setattr("sys.stdout", TextIOWrapper(BytesIO(), encoding="ascii"))
+
+    assert request_reset(VISITOR, zoe.email) is not None
