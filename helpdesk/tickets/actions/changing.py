@@ -12,11 +12,22 @@ from ...database import db, transaction
 from ...errors import Conflict, NotAllowed
 from ...events import Event, record
 from ...i18n import gettext as _
+from ...i18n import lazy
 from ...text import Fields, storable
 from .. import policy
 from ..models import AuthorKind, Category, Priority, Status, Tag, Ticket
 
 LONGEST_TAG, MOST_TAGS = 40, 20
+_VALUE_WORDS: Mapping[Status | Priority, str] = {
+    Status.OPEN: lazy("open"),
+    Status.PENDING: lazy("pending"),
+    Status.RESOLVED: lazy("resolved"),
+    Status.CLOSED: lazy("closed"),
+    Priority.LOW: lazy("low"),
+    Priority.NORMAL: lazy("normal"),
+    Priority.HIGH: lazy("high"),
+    Priority.URGENT: lazy("urgent"),
+}
 
 
 class Unset:
@@ -217,9 +228,9 @@ def _shown(ticket: Ticket, name: str) -> str:
     if name == "tags":
         return ", ".join(ticket.tag_names) or _("none")
     value = getattr(ticket, name.removesuffix("_id"))
-    return str(
-        getattr(value, "name", value) if name.endswith("_id") and value else value or _("none")
-    )
+    if isinstance(value, Status | Priority):
+        return str(_VALUE_WORDS[value])
+    return value.name if value else _("none")
 
 
 def _value(ticket: Ticket, name: str) -> Any:

@@ -13,7 +13,7 @@ from ...i18n import gettext as _
 from ...i18n import languages, lazy
 from ..access import signed_in
 from ..forms import Needed, PageForm, sent_back, show_errors
-from ..signing_in import begin, visitor
+from ..signing_in import begin, choose_language, visitor
 from . import accounts
 
 # What a language calls itself, so that its readers find it.
@@ -76,6 +76,7 @@ def change_profile() -> Any:
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(account_page(profile=form), error)
+    choose_language()  # the answer is in the new one already
     flash(_("Your profile is saved."))
     return redirect(url_for(".account"))
 
