@@ -85,3 +85,9 @@ def test_its_data_is_never_inside_of_the_environment(installed, tmp_path):
     ).stdout
 
     assert said.splitlines()[0] == f"HELPDESK_DATA={tmp_path}/share/helpdesk\tdefault"
+
+
+def test_it_speaks_german(desk):
+    request = urllib.request.Request(f"{desk.url}/sign-in", headers={"Accept-Language": "de"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert "<h1>Anmelden</h1>" in answer.read().decode()
