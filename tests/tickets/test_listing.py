@@ -164,3 +164,21 @@ def test_lists_and_conversations_take_the_same_number_of_queries_however_long(de
         desk.reply(agent, first, f"Answer {number}", [desk.file()])
         desk.ticket(desk.user(), tags=["a", "b"])
     assert cost() == before
+
+
+def test_a_change_that_only_staff_see_moves_nothing_in_a_customers_list(desk, alice, agent, travel):
+    older = desk.ticket(alice, "Older")
+    travel(minutes=1)
+    desk.ticket(alice, "Newer")
+    travel(minutes=2)
+    actions.update(agent, older, Changes(priority=Priority.HIGH))
+    page = Page(sort=Sort.ACTIVITY)
+    assert [row.subject for row in queries.listing(alice, Filters(), page).rows] == [
+        "Newer",
+        "Older",
+    ]
+    desk.reply(agent, older)
+    assert [row.subject for row in queries.listing(alice, Filters(), page).rows] == [
+        "Older",
+        "Newer",
+    ]

@@ -37,12 +37,22 @@ class Sort(Enum):
         if self is Sort.WAITING:
             waiting = sa.type_coerce(Ticket.waiting_since, sa.BigInteger)
             return sa.func.coalesce(waiting, _NEVER)
-        column = Ticket.created_at if self is Sort.NEWEST else Ticket.modified_at
-        return sa.type_coerce(column, sa.BigInteger)
+        if self is Sort.ACTIVITY:
+            return _last_words_at()
+        return sa.type_coerce(Ticket.created_at, sa.BigInteger)
 
     @property
     def descends(self) -> bool:
         return self is not Sort.WAITING
+
+
+def _last_words_at() -> sa.ColumnElement[int]:
+    """When somebody last said something; a change that only staff see moves no list."""
+    customer, staff = (
+        sa.func.coalesce(sa.type_coerce(moment, sa.BigInteger), 0)
+        for moment in (Ticket.last_customer_at, Ticket.last_staff_at)
+    )
+    return sa.case((customer >= staff, customer), else_=staff)
 
 
 @dataclass(frozen=True, kw_only=True)
