@@ -105,5 +105,5 @@ def _announce_password_links(app: "Flask", base_url: str) -> None:
 
 def _say(*facts: str) -> None:
     """Print *facts* at once; a terminal that went away stops no server."""
-    with suppress(OSError, ValueError):  # gone, or it has no such letters
+    with suppress(OSError, ValueError):  # full or broken, closed
         click.echo("\n".join(facts))
