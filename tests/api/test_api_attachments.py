@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.database import db
-from helpdesk.tickets import queries
+from helpdesk.errors import Invalid
+from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Attachment
 from tests.conftest import PNG, PREFIX
 
@@ -310,3 +311,10 @@ def test_base64_may_be_broken_into_lines(desk, alice):
     body = WORDS | {"attachments": [{"fileName": "a.bin", "content": text}]}
     answer = desk.api(alice).post(TICKETS, json=body)
     assert answer.json["data"]["attachments"][0]["size"] == len(content)
+
+
+def test_nobody_claims_the_upload_of_another_by_its_number(desk, alice, bob):
+    upload = actions.upload(alice, desk.file())
+    with pytest.raises(Invalid):
+        desk.reply(bob, desk.ticket(bob), files=[actions.Claim(upload.id)])
+    desk.reply(alice, desk.ticket(alice), files=[actions.Claim(upload.id)])

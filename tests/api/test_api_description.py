@@ -103,6 +103,14 @@ def test_what_an_endpoint_says_of_itself(one):
     assert "{" not in one.message + one.failure + one.summary
 
 
+def test_a_ticket_that_is_none_of_ours_is_described(desk):
+    """A program's guesses seldom are the number of a ticket."""
+    paths = desk.api().get(OPENAPI).json["paths"]
+    for side in ("customer", "vendor"):
+        answers = paths[f"{PREFIX}/{side}-support-ticket"]["post"]["responses"]
+        assert {"404", "409", "422"} <= answers.keys()
+
+
 def test_the_examples_have_what_is_answered(desk):
     """An example that lacks a field of its schema would be refused by who generates from it."""
     import jsonschema_rs

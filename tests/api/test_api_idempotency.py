@@ -173,7 +173,5 @@ def test_whatever_json_has_is_part_of_the_request(desk, alice, extra):
 @pytest.mark.parametrize("deep", [50, 150, 300, 600, 900, 980, 5000])
 def test_a_deep_body_is_no_fault_of_ours(desk, alice, deep):
     body = b'{"subject": "Lamp", "message": "Broken", "extra": ' + b"[" * deep + b"]" * deep + b"}"
-    answer = desk.api(alice).post(
-        TICKETS, data=body, content_type="application/json", headers=KEY
-    )
+    answer = desk.api(alice).post(TICKETS, data=body, content_type="application/json", headers=KEY)
     assert answer.status_code in (200, 400), answer.text
