@@ -11,7 +11,7 @@ from .incoming import IncomingFile
 from .interface import Store, StoredFile
 from .names import clean_name, content_disposition
 from .sending import send
-from .sniff import INLINE
+from .sniff import INLINE, sniff
 from .uploads import DeskRequest, from_base64, receive
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "init_app",
     "receive",
     "send",
+    "sniff",
     "store",
 ]
 
