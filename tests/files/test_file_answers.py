@@ -4,7 +4,6 @@ import http.client
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from io import BytesIO
 from threading import Thread
 
@@ -231,20 +230,14 @@ def test_no_answer_leaves_a_descriptor_open(client, ten, etag, open_descriptors)
 def served(app) -> Iterator[http.client.HTTPConnection]:
     """A connection to the app behind waitress, whose file wrapper is its own."""
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
-
-    def run() -> None:
-        with suppress(OSError):  # its socket is closed under it, below
-            server.run()
-
-    thread = Thread(target=run, daemon=True)
+    thread = Thread(target=server.run, daemon=True)
     thread.start()
     connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
     yield connection
     connection.close()
-    server.task_dispatcher.shutdown()
-    server.close()
-    server.trigger.pull_trigger()
+    server.trigger.pull_trigger(server.close)  # in its own thread, between two rounds
     thread.join(5)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(
