@@ -1,16 +1,23 @@
 """A self-hosted help desk: one process, one folder."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from . import api, database, events, failures, files, logs, search, web
-from .paths import TEMPLATES
-from .settings import Settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .settings import Settings
 
 __all__ = ["create_app"]
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: "Settings") -> "Flask":
     """The desk as a Flask application, over the data folder of *settings*."""
+    # Here and not above, so that `helpdesk --help` does not wait half a second for them.
+    from flask import Flask
+
+    from . import api, database, events, failures, files, logs, search, web
+    from .paths import TEMPLATES
+
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config.from_mapping(
         HELPDESK=settings,

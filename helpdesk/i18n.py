@@ -47,19 +47,29 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return translated % {"num": num, **values}
 
 
-class lazy:
-    """A sentence that is translated when it is shown, for what is declared at import time."""
+class lazy(str):
+    """A sentence that is translated when it is shown, for what is declared at import time.
 
-    def __init__(self, sentence: str, **values: Any) -> None:
-        self.sentence, self.values = sentence, values
+    It is the English sentence, so that whatever takes a text (a form's label) takes it too.
+    """
+
+    values: dict[str, Any]
+
+    def __new__(cls, sentence: str, **values: Any) -> "lazy":
+        self = super().__new__(cls, sentence)
+        self.values = values
+        return self
 
     def __str__(self) -> str:
-        return gettext(self.sentence, **self.values)
+        return gettext(str.__str__(self), **self.values)
 
     def __html__(self) -> str:
         from markupsafe import escape
 
         return escape(str(self))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
     def __mod__(self, values: Any) -> str:
         return f"{str(self) % values}"

@@ -361,3 +361,16 @@ def test_a_file_system_without_hard_links_still_gets_a_secret_key(data, monkeypa
 
     monkeypatch.setattr(folder_module.os, "link", refuse)
     assert load(data).secret_key == (data / "secret_key").read_text().strip()
+
+
+def test_looking_at_settings_makes_nothing(data):
+    settings = load_settings(data, {}, make=False)
+
+    assert settings.secret_key == ""
+    assert not data.exists()
+
+
+def test_looking_at_settings_reads_the_key_that_is_there(data):
+    made = load_settings(data, {})
+
+    assert load_settings(data, {}, make=False).secret_key == made.secret_key

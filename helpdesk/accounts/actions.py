@@ -1,6 +1,7 @@
 """Writes of accounts: sign-up, sign-in, passwords, and what an admin does with users."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -37,11 +38,13 @@ def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
     return user
 
 
-def authenticate(visitor: Visitor, email: str, password: str) -> User:
-    """The user with this address and password.
+def authenticate(
+    visitor: Visitor, email: str, password: str, *, roles: Collection[Role] = tuple(Role)
+) -> User:
+    """The user of one of *roles* with this address and password.
 
     Raises NotSignedIn, in the same words and after the same time for an unknown address, a wrong
-    password and a disabled account; TooMany after too many failures.
+    password, another role and a disabled account; TooMany after too many failures.
     """
     email = queries.normal_email(email)
     tries = (
@@ -55,7 +58,8 @@ def authenticate(visitor: Visitor, email: str, password: str) -> User:
         for limit, subject in tries:
             limits.count(limit, subject)
     user = queries.by_email(email)
-    password_hash = user.password_hash if user is not None and user.is_active else None
+    may_enter = user is not None and user.is_active and user.role in roles
+    password_hash = user.password_hash if user is not None and may_enter else None
     if not passwords.verify(password_hash, password) or user is None:
         raise NotSignedIn(_("The e-mail address or the password is not right."))
     with transaction():
@@ -177,11 +181,12 @@ def set_up(token: str, *, name: str, email: str, password: str) -> User:
 def add_user(
     actor: Actor, *, name: str, email: str, role: Role, password: str | None = None
 ) -> User:
-    """Make a user of any role; with no password they can't sign in before they use a link.
+    """Make a user; with no password they can't sign in before they use a link.
 
+    Any member of staff may add a customer, an admin somebody of any role.
     Raises Invalid, NotAllowed.
     """
-    policy.require(actor, "manage_users")
+    policy.require(actor, "add_customers" if role is Role.CUSTOMER else "manage_users")
     return _new_user(actor, name=name, email=email, role=role, password=password)
 
 

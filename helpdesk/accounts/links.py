@@ -83,8 +83,8 @@ def end_all(user_id: int | None, purpose: LinkPurpose | None = None) -> None:
         db.session.execute(query.values(used_at=clock.now()))
 
 
-def open_resets() -> Sequence[OneTimeLink]:
-    """The password links that still work, for the admin's page, the newest first."""
+def open_resets(user: User | None = None) -> Sequence[OneTimeLink]:
+    """The password links that still work (of *user*), for the admin's page, the newest first."""
     query = (
         sa.select(OneTimeLink)
         .options(joinedload(OneTimeLink.user))
@@ -96,6 +96,8 @@ def open_resets() -> Sequence[OneTimeLink]:
         .order_by(OneTimeLink.id.desc())
         .limit(200)
     )
+    if user is not None:
+        query = query.where(OneTimeLink.user_id == user.id)
     return db.session.scalars(query).all()
 
 

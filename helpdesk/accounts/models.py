@@ -65,8 +65,13 @@ class User(UserMixin, Base):  # type: ignore[misc]
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials_of(self.name)
+
+
+def initials_of(name: str) -> str:
+    """The letters that stand for *name* in a circle: those of its first and its last word."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def kind_of(role: Role) -> str:

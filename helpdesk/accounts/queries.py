@@ -1,6 +1,6 @@
 """Reads of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +52,14 @@ def assignees() -> Sequence[User]:
     """Active staff, by name: whom a ticket may be given to."""
     query = sa.select(User).where(User.role.in_(STAFF), User.disabled_at.is_(None))
     return db.session.scalars(query.order_by(sa.func.lower(User.name), User.id)).all()
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """What these users are called, disabled ones too: for what is told of the past."""
+    if not user_ids:
+        return {}
+    query = sa.select(User.id, User.name).where(User.id.in_(user_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def has_admin() -> bool:

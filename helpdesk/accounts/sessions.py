@@ -92,6 +92,8 @@ def end(token: str) -> None:
 
 def end_one(user: User, session_id: int) -> None:
     """Sign out one of *user*'s own browsers. Raises NotFound."""
+    if session_id >= 2**63:
+        raise NotFound(_("There is no such device."))
     with transaction():
         ended = db.session.execute(
             sa.delete(BrowserSession)

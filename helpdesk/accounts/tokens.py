@@ -92,6 +92,8 @@ def tokens_of(user: User | None = None) -> Sequence[ApiToken]:
 
 def revoke_token(actor: Actor, token_id: int) -> None:
     """Make a token useless at once. Raises NotFound when it isn't there or isn't *actor*'s."""
+    if token_id >= 2**63:
+        raise NotFound(_("There is no such token."))
     with transaction():
         row = db.session.get(ApiToken, token_id, options=[joinedload(ApiToken.user)])
         if (

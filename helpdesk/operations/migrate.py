@@ -4,6 +4,9 @@ Importing alembic costs a quarter of a second, so the stored revision is compare
 first, and alembic is imported only when there is something to do.
 """
 
+import os
+import time
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -16,9 +19,17 @@ from ..errors import HelpdeskError
 from ..paths import PACKAGE
 
 MIGRATIONS = PACKAGE / "migrations"
+LONGEST_WAIT = 10.0  # seconds, for another process that is migrating the same database
 
 # Every module that has tables, so that the metadata is whole.
-_MODELS = ("accounts.models", "tickets.models", "shop.models", "events", "api.models")
+_MODELS = (
+    "accounts.models",
+    "tickets.models",
+    "shop.models",
+    "events",
+    "api.models",
+    "web.models",
+)
 
 
 def revisions() -> list[str]:
@@ -35,24 +46,57 @@ def stored_revision(engine: sa.Engine) -> str | None:
         return None if found is None else str(found)
 
 
-def bring_up_to_date(app: Flask) -> str | None:
+def bring_up_to_date(app: Flask, *, holds_lock: bool = False) -> str | None:
     """Migrate the database of *app* to the newest revision.
 
-    Returns the path of the backup that was made before, if one was. Raises HelpdeskError when the
-    database is newer than this program; it is then left as it was.
+    Returns the path of the backup that was made before, if one was. *holds_lock*: the caller has
+    the data folder's lock already. Raises HelpdeskError when the database is newer than this
+    program, which leaves it as it was, and when a server of an older program still uses it.
     """
-    known = revisions()
     with app.app_context():
-        stored = stored_revision(db.engine)
-        if stored == known[-1]:
-            return None
-        if stored is not None and stored not in known:
-            raise HelpdeskError(
-                f"The database (revision {stored}) is newer than this program "
-                f"(revision {known[-1]}). Please install the newer program again."
-            )
-        backup = _back_up(stored) if stored is not None else None
-        _upgrade()
+        folder: Path = app.config["HELPDESK"].data
+        until = time.monotonic() + LONGEST_WAIT
+        _make_private_file()
+        while not _is_current():
+            from ..serving import ServingError, lock_data_folder
+
+            try:
+                with nullcontext() if holds_lock else lock_data_folder(folder):
+                    return _migrate()
+            except ServingError:
+                # Another start or command that is migrating it now, or an old one that never will.
+                if time.monotonic() > until:
+                    raise HelpdeskError(
+                        "The database is older than this program, and another help desk is using "
+                        "it. Please stop that one first."
+                    ) from None
+                time.sleep(0.1)
+    return None
+
+
+def _make_private_file() -> None:
+    """Make the database's file before SQLite does, which would let everybody read it."""
+    path = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and path:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def _is_current() -> bool:
+    known, stored = revisions(), stored_revision(db.engine)
+    if stored is not None and stored not in known:
+        raise HelpdeskError(
+            f"The database (revision {stored}) is newer than this program "
+            f"(revision {known[-1]}). Please install the newer program again."
+        )
+    return stored == known[-1]
+
+
+def _migrate() -> str | None:
+    if _is_current():  # another process was faster
+        return None
+    stored = stored_revision(db.engine)
+    backup = None if stored is None else _back_up(stored)
+    _upgrade()
     return backup
 
 
@@ -85,15 +129,32 @@ def _back_up(revision: str) -> str | None:
         return None
     stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
     target: Path = settings.backups / f"before-upgrade-{revision}-{stamp}.db"
-    driver = sqlite_driver()
     partial = target.with_suffix(".partial")
-    copy_from, copy_to = driver.connect(source), driver.connect(partial)
     try:
-        copy_to.execute("PRAGMA synchronous=FULL")
+        _copy(source, partial)
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    _fsync(target.parent)
+    return str(target)
+
+
+def _copy(source: str, target: Path) -> None:
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    driver = sqlite_driver()
+    copy_from, copy_to = driver.connect(source), driver.connect(target)
+    try:
         copy_from.backup(copy_to)
     finally:
         copy_from.close()
         copy_to.close()
-    partial.chmod(0o600)
-    partial.replace(target)
-    return str(target)
+    _fsync(target)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

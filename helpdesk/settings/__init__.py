@@ -87,13 +87,16 @@ def load_settings(
     host: str | None = None,
     port: str | int | None = None,
     threads: str | int | None = None,
+    make: bool = True,
 ) -> Settings:
     """The settings of this start; all but *environ* is what the command line says, if it does.
 
-    Makes the data folder and its secret key when they are not there yet. Raises SettingsError.
+    Makes the data folder and its secret key when they are not there yet, unless *make* is false:
+    then nothing is written, and a key that is not there is empty. Raises SettingsError.
     """
     folder = data_folder(data, environ)
-    make_folders(folder)
+    if make:
+        make_folders(folder)
     file = read_file(folder / "helpdesk.env")
     _refuse_unknown(environ, "")
     _refuse_unknown(file, f" in {folder / 'helpdesk.env'}")
@@ -110,7 +113,7 @@ def load_settings(
     values.setdefault("base_url", default_base_url(values["host"], values["port"]))
     values.setdefault("database_url", f"sqlite:///{folder / 'helpdesk.db'}")
     if "secret_key" not in values:
-        values["secret_key"] = own_secret_key(folder)
+        values["secret_key"] = own_secret_key(folder, make=make)
     return Settings(**values, sources=sources)
 
 

@@ -65,11 +65,16 @@ def read_file(path: Path) -> dict[str, str]:
     return values
 
 
-def own_secret_key(folder: Path) -> str:
-    """The key in DATA/secret_key, made when it is missing; two first starts agree on one."""
+def own_secret_key(folder: Path, *, make: bool = True) -> str:
+    """The key in DATA/secret_key, made when it is missing; two first starts agree on one.
+
+    Where it is missing and not to be made, the empty string.
+    """
     path = folder / "secret_key"
     try:
         if not path.exists():
+            if not make:
+                return ""
             _make_secret_key(path)
         return secret(path.read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError) as error:

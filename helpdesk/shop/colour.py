@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 READABLE = 4.5  # WCAG 2.2, 1.4.3 (AA)
-_WHITE, _BLACK, _LIGHT_PAGE, _DARK_PAGE = "#ffffff", "#111111", "#f4f5f5", "#1c1f1e"
+_WHITE, _BLACK, _LIGHT_PAGE, _DARK_PAGE = "#ffffff", "#000000", "#f4f5f5", "#1c1f1e"
 
 
 @dataclass(frozen=True)

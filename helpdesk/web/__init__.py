@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from . import access, assets, errors, headers, health, signing_in, templating, theme
+from . import access, assets, errors, headers, health, once, signing_in, templating, theme
 from .accounts import accounts
 from .desk import desk
 from .portal import portal
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     theme.add_to(web)
     health.add_to(web)
     signing_in.init_app(app, web)
+    once.init_app(app)
     templating.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

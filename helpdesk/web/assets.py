@@ -1,4 +1,8 @@
-"""Static files: named by their content, so a browser keeps them for good; compressed once."""
+"""Static files: their address changes with their content, so a browser keeps them for good.
+
+One version stands for the whole folder, so that the modules that a module imports (``./draft.js``)
+have it in their address too.
+"""
 
 import gzip
 import hashlib
@@ -26,22 +30,17 @@ class Asset:
     content: bytes
     gzipped: bytes | None
     content_type: str
-    version: str
 
 
 def init_app(app: Flask, web: Blueprint) -> None:
     """Serve ``static/`` below ``/static/`` and give templates ``asset(path)``."""
     web.add_url_rule("/static/<version>/<path:path>", "asset", _send)
-    # A file that is edited shows at the next request; in production nothing is read twice.
-    _load.cache_clear()
     app.jinja_env.globals["asset"] = asset
 
 
 def asset(path: str) -> str:
-    """The address of the static file *path*, which changes when the file does."""
-    found = _load(path)
-    version = "0" if found is None else found.version
-    return url_for("web.asset", version=version, path=path)
+    """The address of the static file *path*, which changes when one of them does."""
+    return url_for("web.asset", version=_version(), path=path)
 
 
 @anyone
@@ -50,7 +49,7 @@ def _send(version: str, path: str) -> Response:
     if found is None:
         raise NotFound(_("There is no such page."))
     answer = Response(found.content, content_type=found.content_type)
-    answer.headers["Cache-Control"] = _FOR_GOOD if version == found.version else "no-cache"
+    answer.headers["Cache-Control"] = _FOR_GOOD if version == _version() else "no-cache"
     answer.headers["Vary"] = "Accept-Encoding"
     if found.gzipped is not None and request.accept_encodings.quality("gzip") > 0:
         answer.data = found.gzipped
@@ -73,8 +72,15 @@ def _load(path: str) -> Asset | None:
         content,
         gzip.compress(content, 9, mtime=0) if suffix in _COMPRESSED else None,
         content_type,
-        hashlib.sha256(content).hexdigest()[:12],
     )
+
+
+@cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_known_paths()):
+        digest.update(path.encode() + b"\0" + (STATIC / path).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -20,6 +21,7 @@ from ..errors import (
 from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
+from .signing_in import safe_next
 
 _STATUS: dict[type[HelpdeskError], int] = {
     NotAllowed: 403,
@@ -44,9 +46,7 @@ def status_of(error: HelpdeskError) -> int:
 
 def _answer(error: Exception) -> Any:
     if isinstance(error, NotSignedIn):
-        # A form that was sent after its session ended: the browser still has the text (draft.js).
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("web.accounts.sign_in", next=target))
+        return redirect(url_for("web.accounts.sign_in", next=_page_to_come_back_to()))
     if isinstance(error, CSRFError):
         return _page(
             400, _("This form has expired. Please go back, reload the page and send again.")
@@ -60,6 +60,14 @@ def _answer(error: Exception) -> Any:
         return _page(status, error.message, headers)
     _log.error("A page failed", exc_info=error)
     return _page(500, _("Something went wrong on our side. It has been noted."))
+
+
+def _page_to_come_back_to() -> str | None:
+    """This page, or the one whose form was sent after its session ended: draft.js has the text."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    referrer = urlsplit(request.referrer or "")
+    return safe_next(referrer.path) if referrer.netloc == request.host else None
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -80,6 +88,17 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
-    shown_id = request_id() if status >= 500 else None
-    page = render_template("error.html", status=status, sentence=sentence, request_id=shown_id)
-    return page, status, headers or {}
+    if status >= 500:
+        return _page_of_a_failure(status, sentence)
+    return render_template("error.html", status=status, sentence=sentence), status, headers or {}
+
+
+def _page_of_a_failure(status: int, sentence: str) -> Any:
+    shown_id = request_id()
+    try:
+        page = render_template("error.html", status=status, sentence=sentence, request_id=shown_id)
+    except Exception:  # what failed is needed for the page too: the database, say
+        _log.exception("The page that tells of a failure failed")
+        text = f"{sentence} ({shown_id})\n"
+        return text, status, {"Content-Type": "text/plain; charset=utf-8"}
+    return page, status

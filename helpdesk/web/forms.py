@@ -1,25 +1,37 @@
 """What the forms of all pages share: the rules are the actions', forms show what these say."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from flask_wtf import FlaskForm
 from wtforms import Form
 
-from ..errors import HelpdeskError, Invalid, NotSignedIn, TooMany
+from ..errors import HelpdeskError, Invalid, NotSignedIn, TooLarge, TooMany
 from .errors import status_of
 
 Answer = tuple[str, int, dict[str, str]]
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """A form of a page; its CSRF token is checked for all pages in signing_in.py."""
+
+
+class Needed:
+    """Marks a field that may not stay empty: the browser asks for it, the action insists."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Nothing is checked here, so that the action can tell of every bad field at once."""
 
 
 def show_errors(form: Form, error: HelpdeskError, names: Mapping[str, str] | None = None) -> None:
     """Hang what *error* says on the fields of *form*.
 
     *names* maps an action's name of a field to the form's, where the two differ. What belongs to
-    no field of the form, and every error that is not Invalid, is said on top of the form.
+    no field of the form is said on top of it, as is every error that is not about fields.
     """
-    if not isinstance(error, Invalid):
-        form.form_errors.append(error.message)
-        return
-    for name, sentences in error.fields.items():
+    for name, sentences in _fields_of(error).items():
         name = (names or {}).get(name, name)
         if name in form:
             form[name].errors = [*form[name].errors, *sentences]
@@ -33,3 +45,9 @@ def sent_back(page: str, error: HelpdeskError | None = None) -> Answer:
         return page, 422, {}
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     return page, status_of(error), headers
+
+
+def _fields_of(error: HelpdeskError) -> Mapping[str, list[str]]:
+    if isinstance(error, Invalid):
+        return error.fields
+    return {"files" if isinstance(error, TooLarge) else "": [error.message]}

@@ -48,7 +48,13 @@ def visitor() -> Visitor:
 
 
 def begin(user: User) -> None:
-    """Let the browser be signed in as *user*, in a session of its own (``session_token``)."""
+    """Let the browser be signed in as *user*, in a session of its own (``session_token``).
+
+    The session that it had before, if any, is dead at once.
+    """
+    before = session.get("_user_id")
+    if before is not None and before != user.session_token:
+        sessions.end(before)
     session.clear()
     session.permanent = True
     login_user(user)

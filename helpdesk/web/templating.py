@@ -43,11 +43,11 @@ def moment(when: datetime | None) -> Markup:
 
 def size(count: int) -> str:
     """*count* bytes as people say it: ``12 kB``."""
-    if count < 1000:
+    if count < 1024:
         return i18n.ngettext("%(num)s byte", "%(num)s bytes", count)
-    if count < 1_000_000:
-        return i18n.gettext("%(n)s kB", n=round(count / 1000))
-    return i18n.gettext("%(n)s MB", n=round(count / 1_000_000, 1))
+    if count < 1024 * 1024:
+        return i18n.gettext("%(n)s kB", n=round(count / 1024))
+    return i18n.gettext("%(n)s MB", n=f"{count / 1024 / 1024:.1f}".removesuffix(".0"))
 
 
 def _relative(when: datetime) -> str:

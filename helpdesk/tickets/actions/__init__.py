@@ -1,9 +1,15 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
 from .attachments import Files, NewFile, upload
-from .categories import CategoryDraft, add_category, delete_category, update_category
-from .changing import UNSET, Changes, change_status, update
-from .writing import Draft, add_note, open_ticket, reply
+from .categories import (
+    CategoryDraft,
+    add_category,
+    check_category,
+    delete_category,
+    update_category,
+)
+from .changing import UNSET, Changes, Unset, change_status, check_changes, update
+from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply
 
 __all__ = [
     "UNSET",
@@ -12,9 +18,14 @@ __all__ = [
     "Draft",
     "Files",
     "NewFile",
+    "Unset",
     "add_category",
     "add_note",
     "change_status",
+    "check_body",
+    "check_category",
+    "check_changes",
+    "check_draft",
     "delete_category",
     "open_ticket",
     "reply",

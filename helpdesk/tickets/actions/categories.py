@@ -28,7 +28,7 @@ def add_category(actor: Actor, draft: CategoryDraft) -> Category:
     """Add a category. Raises NotAllowed, Invalid (fields ``name``, ``parent_id``)."""
     policy.require(actor, "manage_categories")
     with transaction():
-        name = _checked(draft, None)
+        name = check_category(draft)
         now = clock.now()
         category = Category(
             name=name,
@@ -49,7 +49,7 @@ def update_category(actor: Actor, category: Category, draft: CategoryDraft) -> C
     """Make *category* what *draft* says. Raises NotAllowed, Invalid."""
     policy.require(actor, "manage_categories")
     with transaction():
-        name = _checked(draft, category)
+        name = check_category(draft, category)
         before = _facts(category)
         category.name = name
         category.parent_id = draft.parent_id
@@ -83,8 +83,8 @@ def delete_category(actor: Actor, category: Category) -> None:
         )
 
 
-def _checked(draft: CategoryDraft, category: Category | None) -> str:
-    """The clean name of *draft*, whose parent must be a top-level category. Raises Invalid."""
+def check_category(draft: CategoryDraft, category: Category | None = None) -> str:
+    """The clean name of *draft* (for *category*). Raises Invalid with every bad field."""
     fields = Fields()
     name = fields.line("name", draft.name, 100)
     own_id = None if category is None else category.id

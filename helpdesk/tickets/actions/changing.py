@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ... import clock
 from ...accounts.models import Actor, User
 from ...database import db, transaction
-from ...errors import Conflict, Invalid, NotAllowed
+from ...errors import Conflict, NotAllowed
 from ...events import Event, record
 from ...i18n import gettext as _
 from ...text import Fields, storable
@@ -49,12 +49,18 @@ def change_status(actor: Actor, ticket: Ticket, status: Status) -> Event | None:
 
 
 def update(
-    actor: Actor, ticket: Ticket, changes: Changes, seen: Mapping[str, Any] | None = None
+    actor: Actor,
+    ticket: Ticket,
+    changes: Changes,
+    seen: Mapping[str, Any] | None = None,
+    *,
+    version: int | None = None,
 ) -> list[Event]:
     """Apply *changes*, all or none, and return an event for each field that did change.
 
     *seen* has the values that the actor saw (tags as a list of names): where somebody else has
-    changed such a field meanwhile to something else than the actor wants, Conflict is raised.
+    changed such a field meanwhile to something else than the actor wants, Conflict is raised. So
+    it is when *version*, what the actor saw of ``ticket.version``, is no longer the ticket's.
     Raises NotAllowed, Invalid with every bad field.
     """
     wanted = changes.given()
@@ -62,6 +68,15 @@ def update(
         _require_all(actor, ticket, wanted)
         wanted = _checked(ticket, wanted)
         _check_unchanged(ticket, wanted, seen or {})
+        if version is not None and version != ticket.version:
+            raise Conflict(
+                _(
+                    "This has changed meanwhile: it is version %(now)s, not %(seen)s. "
+                    "Nothing of yours was saved; look at it again, please.",
+                    now=ticket.version,
+                    seen=version,
+                )
+            )
         return [
             event for name, value in wanted.items() if (event := _set(actor, ticket, name, value))
         ]
@@ -91,33 +106,47 @@ def check_categories(
         found.raise_if_any()
 
 
-def tags_named(names: Sequence[str], *, make: bool = True) -> list[Tag]:
-    """The tags with these names, new ones made, each once. Raises Invalid."""
-    cleaned = list(dict.fromkeys(" ".join(name.lower().split()) for name in names))
-    cleaned = [name for name in cleaned if name]
+def clean_tags(names: Sequence[str], fields: Fields | None = None) -> list[str]:
+    """*names* as tags are kept: in lower case, each once, in order.
+
+    What is wrong goes into *fields*, or is raised as Invalid where none are given.
+    """
+    found = Fields() if fields is None else fields
+    cleaned = sorted({" ".join(name.lower().split()) for name in names} - {""})
     bad = [n for n in cleaned if len(n) > LONGEST_TAG or "," in n or not storable(n)]
     if bad or len(cleaned) > MOST_TAGS:
-        raise Invalid(
-            {
-                "tags": [
-                    _(
-                        "At most %(most)s tags of %(longest)s characters, without commas.",
-                        most=MOST_TAGS,
-                        longest=LONGEST_TAG,
-                    )
-                ]
-            }
+        found.add(
+            "tags",
+            _(
+                "At most %(most)s tags of %(longest)s characters, without commas.",
+                most=MOST_TAGS,
+                longest=LONGEST_TAG,
+            ),
         )
-    if not make or not cleaned:
-        return []
-    known = {
-        tag.name: tag for tag in db.session.scalars(sa.select(Tag).where(Tag.name.in_(cleaned)))
-    }
-    for name in cleaned:
+    if fields is None:
+        found.raise_if_any()
+    return cleaned
+
+
+def tags_named(names: Sequence[str]) -> list[Tag]:
+    """The tags with these clean names, new ones made. Only inside a ``transaction()``."""
+    query = sa.select(Tag).where(Tag.name.in_(names))
+    known = {tag.name: tag for tag in db.session.scalars(query)} if names else {}
+    for name in names:
         if name not in known:
             known[name] = Tag(name=name)
             db.session.add(known[name])
-    return [known[name] for name in sorted(cleaned)]
+    return [known[name] for name in names]
+
+
+def check_changes(changes: Changes) -> None:
+    """Check what can be said of *changes* for any ticket. Raises Invalid with every bad field."""
+    wanted, fields = changes.given(), Fields()
+    _check_assignee(wanted, fields)
+    if wanted.get("category_id") is not None:
+        check_categories(wanted["category_id"], wanted.get("subcategory_id"), fields)
+    clean_tags(wanted.get("tags", ()), fields)
+    fields.raise_if_any()
 
 
 def _require_all(actor: Actor, ticket: Ticket, wanted: Mapping[str, Any]) -> None:
@@ -130,19 +159,20 @@ def _require_all(actor: Actor, ticket: Ticket, wanted: Mapping[str, Any]) -> Non
 
 def _checked(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
     fields = Fields()
-    if wanted.get("assignee_id") is not None and not _may_be_assigned(wanted["assignee_id"]):
-        fields.add("assignee_id", _("This is not an active member of staff."))
+    _check_assignee(wanted, fields)
     if "category_id" in wanted and wanted["category_id"] != ticket.category_id:
         wanted.setdefault("subcategory_id", None)  # the old one belongs to another category
     if wanted.keys() & {"category_id", "subcategory_id"}:
         _check_changed_categories(ticket, wanted, fields)
     if "tags" in wanted:
-        try:
-            wanted["tags"] = [tag.name for tag in tags_named(wanted["tags"])]
-        except Invalid as error:
-            fields.add("tags", error.fields["tags"][0])
+        wanted["tags"] = clean_tags(wanted["tags"], fields)
     fields.raise_if_any()
     return wanted
+
+
+def _check_assignee(wanted: Mapping[str, Any], fields: Fields) -> None:
+    if wanted.get("assignee_id") is not None and not _may_be_assigned(wanted["assignee_id"]):
+        fields.add("assignee_id", _("This is not an active member of staff."))
 
 
 def _check_changed_categories(ticket: Ticket, wanted: Mapping[str, Any], fields: Fields) -> None:

@@ -14,7 +14,7 @@ from ...text import Fields
 from .. import policy
 from ..models import AuthorKind, Message, Priority, Status, Ticket
 from .attachments import Files, attach, keeping
-from .changing import check_categories, set_status, tags_named
+from .changing import check_categories, clean_tags, set_status, tags_named
 
 LONGEST_SUBJECT = 250  # characters
 LONGEST_BODY = 100_000
@@ -51,7 +51,7 @@ def open_ticket(
     policy.require(actor, "open" if requester.id == actor.id else "open_for_others")
     if not requester.is_active:
         raise Invalid({"requester": [_("This account is disabled.")]})
-    subject, message, description = _checked_words(draft)
+    subject, message, description = check_draft(draft)
     with keeping(files) as kept, transaction():
         check_categories(draft.category_id, draft.subcategory_id)
         now, kind = clock.now(), AuthorKind(actor.kind)
@@ -73,7 +73,7 @@ def open_ticket(
             modified_at=now,
             last_customer_at=now,
             waiting_since=now,
-            tags=tags_named(draft.tags),
+            tags=tags_named(clean_tags(draft.tags)),
         )
         db.session.add(ticket)
         db.session.flush()
@@ -95,7 +95,7 @@ def reply(
     Raises NotAllowed, TooLarge, Invalid; WrongState on a closed ticket.
     """
     policy.require(actor, "reply", ticket)
-    body = _checked_body(body, files)
+    body = check_body(body, files)
     with keeping(files) as kept, transaction():
         if ticket.status is Status.CLOSED:
             raise WrongState(_("This request is closed. Open it again to write more."))
@@ -119,7 +119,7 @@ def reply(
 def add_note(actor: Actor, ticket: Ticket, body: str, files: Files = ()) -> Message:
     """Add an internal note, which only staff ever see. Raises NotAllowed, TooLarge, Invalid."""
     policy.require(actor, "note", ticket)
-    body = _checked_body(body, files)
+    body = check_body(body, files)
     with keeping(files) as kept, transaction():
         note = _add_message(actor, ticket, body, clock.now(), internal=True)
         attach(actor, note, kept)
@@ -151,28 +151,22 @@ def _add_message(
     return message
 
 
-def _checked_words(draft: Draft) -> tuple[str, str, str]:
+def check_draft(draft: Draft) -> tuple[str, str, str]:
+    """The clean subject, message and description of *draft*. Raises Invalid, every bad field."""
     fields = Fields()
     subject = fields.line("subject", draft.subject, LONGEST_SUBJECT)
     message = fields.block("message", draft.message, LONGEST_BODY, required=False)
     description = fields.block("description", draft.description, LONGEST_BODY, required=False)
     if not (message or description or fields.errors.keys() & {"message", "description"}):
         fields.add("message", _("This field is required."))
-    _check_tags(fields, draft.tags)
+    clean_tags(draft.tags, fields)
     check_categories(draft.category_id, draft.subcategory_id, fields)
     fields.raise_if_any()
     return subject, message or description, description or message
 
 
-def _check_tags(fields: Fields, tags: Sequence[str]) -> None:
-    try:
-        tags_named(tags, make=False)
-    except Invalid as error:
-        for sentence in error.fields["tags"]:
-            fields.add("tags", sentence)
-
-
-def _checked_body(body: str, files: Files) -> str:
+def check_body(body: str, files: Files) -> str:
+    """The clean words of a message, which only one with files may lack. Raises Invalid."""
     fields = Fields()
     body = fields.block("message", body, LONGEST_BODY, required=not files)
     fields.raise_if_any()

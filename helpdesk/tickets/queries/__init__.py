@@ -1,8 +1,8 @@
 """Reads of tickets. Every one starts at :func:`visible_to`, the one door to others' words."""
 
 from .attachments import attachment, known_stored_names, unclaimed_upload
-from .categories import categories, category, category_choices
-from .conversation import conversation
+from .categories import categories, category, category_choices, category_names
+from .conversation import arrived_after, conversation
 from .events import events, logs
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
 from .views import VIEWS, View, view_counts
@@ -16,10 +16,12 @@ __all__ = [
     "Page",
     "Sort",
     "View",
+    "arrived_after",
     "attachment",
     "categories",
     "category",
     "category_choices",
+    "category_names",
     "conversation",
     "count",
     "events",

@@ -1,12 +1,13 @@
 """Reads of categories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
+from ...search.words import fold
 from ..models import Category
 
 TOP_LEVEL = 0  # as a parent: the categories above which there is none
@@ -30,11 +31,10 @@ def categories(
             if parent_id == TOP_LEVEL
             else Category.parent_id == parent_id
         )
-    if keyword:
-        query = query.where(Category.name.icontains(keyword, autoescape=True))
-    if limit is not None:
-        query = query.limit(limit)
-    return db.session.scalars(query.offset(offset)).all()
+    found = db.session.scalars(query).all()
+    if keyword:  # few enough to look at each, without case and accents in any script
+        found = [category for category in found if fold(keyword) in fold(category.name)]
+    return found[offset : None if limit is None else offset + limit]
 
 
 def category(category_id: int) -> Category:
@@ -53,3 +53,11 @@ def category_choices() -> list[tuple[Category, list[Category]]]:
         for top in found
         if top.parent_id is None
     ]
+
+
+def category_names(category_ids: Collection[int]) -> dict[int, str]:
+    """What these categories are called, deleted ones too: for what is told of the past."""
+    if not category_ids:
+        return {}
+    query = sa.select(Category.id, Category.name).where(Category.id.in_(category_ids))
+    return dict(db.session.execute(query).tuples().all())

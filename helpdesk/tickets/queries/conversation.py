@@ -26,3 +26,14 @@ def conversation(actor: Actor, ticket: Ticket, *, notes: bool = True) -> Sequenc
     if not notes:
         query = query.where(Message.internal.is_(False))
     return db.session.scalars(query).all()
+
+
+def arrived_after(actor: Actor, ticket: Ticket, message_id: int) -> Sequence[int]:
+    """Ids of the public messages of others that came to *ticket* after the one with this id."""
+    query = sa.select(Message.id).where(
+        Message.ticket_id == ticket.id,
+        Message.id > message_id,
+        Message.internal.is_(False),
+        Message.author_id.is_distinct_from(actor.id),
+    )
+    return db.session.scalars(query.order_by(Message.id)).all()

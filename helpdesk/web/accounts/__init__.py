@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 accounts = Blueprint("accounts", __name__)
+
+from . import account, devices, passwords, setup, signing, tokens  # noqa: E402, F401

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 portal = Blueprint("portal", __name__)
+
+from . import files, home, new, requests, ticket  # noqa: E402, F401

@@ -1,0 +1,71 @@
+"""The envelope that every answer is in (API.md, "Envelope")."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Response, current_app, request
+
+JSON = "application/json"
+_encoder = msgspec.json.Encoder()
+
+
+class Success(msgspec.Struct, frozen=True, gc=False):
+    """A request that was done."""
+
+    status: str
+    message: str
+    data: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an endpoint gives back when there is more to say than the data."""
+
+    data: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def success(message: str, data: Any) -> bytes:
+    """The body of an answer that something was done."""
+    return _encoder.encode(Success("success", message, data))
+
+
+def failure(
+    code: int,
+    message: str,
+    *,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    request_id: str | None = None,
+) -> Response:
+    """The answer that something was not done."""
+    body: dict[str, Any] = {"status": "error", "message": message}
+    if errors:
+        body["errors"] = errors
+    if request_id:
+        body["requestId"] = request_id
+    return json_answer(_encoder.encode(body), code, headers)
+
+
+def json_answer(body: bytes, code: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """*body*, which is JSON, as an answer."""
+    answer = Response(body, code, content_type=JSON)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def links(pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """A ``Link`` header (RFC 8288): rel → the parameters that say where in the list that page is.
+
+    All other parameters of this request are kept. No pages: no header.
+    """
+    base = current_app.config["HELPDESK"].base_url + request.path
+    kept = [(k, v) for k, v in request.args.items() if k not in ("cursor", "offset")]
+    found = [
+        f'<{base}?{urlencode(kept + list(where.items()))}>; rel="{rel}"'
+        for rel, where in pages.items()
+    ]
+    return {"Link": ", ".join(found)} if found else {}

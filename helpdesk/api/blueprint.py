@@ -1,0 +1,17 @@
+"""The blueprint: importing a resource's module declares its endpoints."""
+
+from flask import Blueprint
+
+from . import (  # noqa: F401
+    attachments,
+    categories,
+    customer_tickets,
+    logins,
+    staff_categories,
+    staff_tickets,
+    ticket_logs,
+)
+from .endpoints import registry
+
+api = Blueprint("api", __name__)
+registry.add_to(api)

@@ -1,0 +1,188 @@
+"""What answers look like, in the words of the documented page; checked as the answers are."""
+
+from datetime import UTC, datetime
+
+from . import shapes
+from .sides import PREFIX
+
+_CREATED = datetime(2025, 4, 20, 12, 34, 56, tzinfo=UTC)
+_MODIFIED = datetime(2025, 4, 21, 8, 45, tzinfo=UTC)
+
+CATEGORY_ROW = shapes.CategoryRow(
+    created_by="admin",
+    created_date="2025-04-20",
+    modified_by="admin",
+    modified_date="2025-04-20",
+    id="123",
+    category_name="Technical Issue",
+    parent_category_id="null",
+    is_active=True,
+    is_delete=False,
+)
+CATEGORY = shapes.Category(
+    created_by="admin",
+    created_date=_CREATED,
+    modified_by="admin",
+    modified_date=_CREATED,
+    id=123,
+    category_name="Technical Issue",
+    parent_category_id=None,
+    is_active=True,
+    is_delete=False,
+)
+TICKET_ROW = shapes.TicketRow(
+    category_id=1,
+    sub_category_id=2,
+    ref_id="TKT123",
+    subject="Issue with Product",
+    description="The product is defective.",
+    status="open",
+    user_id=123,
+    user_type="customer",
+    created_date=_CREATED,
+    id=123,
+)
+STAFF_TICKET_ROW = shapes.StaffTicketRow(
+    category_id=1,
+    sub_category_id=2,
+    ref_id="TKT123",
+    subject="Issue with Product",
+    description="The product is defective.",
+    status="open",
+    user_id=123,
+    user_type="customer",
+    created_date=_CREATED,
+    id=123,
+    user_name="Ana Ruiz",
+    category_name="Technical Issue",
+    assignee_id=7,
+    assignee_name="Bo Lind",
+    priority="normal",
+    modified_date=_MODIFIED,
+    waiting_since=_CREATED,
+)
+ATTACHMENT = shapes.Attachment(
+    id=1,
+    ticket_message_id=1,
+    file_name="image1.jpg",
+    file_path=f"{PREFIX}/customer-support-ticket/attachment/0123456789abcdef0123456789abcdef",
+    content_type="image/jpeg",
+    size=48213,
+    created_date=_CREATED,
+)
+UPLOAD = shapes.Attachment(
+    id=1,
+    ticket_message_id=None,
+    file_name="image1.jpg",
+    file_path=f"{PREFIX}/customer-support-ticket/attachment/0123456789abcdef0123456789abcdef",
+    content_type="image/jpeg",
+    size=48213,
+    created_date=_CREATED,
+)
+MESSAGE = shapes.Message(
+    created_by="customer",
+    created_date=_CREATED,
+    modified_by="admin",
+    modified_date=_MODIFIED,
+    id=1,
+    ticket_id=123,
+    sender_id=123,
+    sender_type="customer",
+    message="Can you please assist me with this issue?",
+    sent_at=_CREATED,
+    is_active=True,
+    is_delete=False,
+    created_by_type="customer",
+    modified_by_type="admin",
+    ticket_attachments=[ATTACHMENT],
+    posted_by=shapes.Person(id=123, name="Ana Ruiz"),
+)
+NOTE = shapes.Replied(
+    created_by="admin",
+    created_date=_MODIFIED,
+    modified_by="admin",
+    modified_date=_MODIFIED,
+    id=2,
+    ticket_id=123,
+    sender_id=7,
+    sender_type="admin",
+    message="A new one leaves today.",
+    sent_at=_MODIFIED,
+    is_active=True,
+    is_delete=False,
+    created_by_type="admin",
+    modified_by_type="admin",
+    ticket_attachments=[],
+    posted_by=shapes.Person(id=7, name="Bo Lind"),
+    internal=False,
+    message_id=2,
+    ref_id="TKT123",
+    status="pending",
+    attachments=[],
+)
+_FACTS = {
+    "created_by": "customer",
+    "created_date": _CREATED,
+    "modified_by": "admin",
+    "modified_date": _MODIFIED,
+    "id": 123,
+    "ref_id": "TKT123",
+    "user_id": 123,
+    "user_type": "customer",
+    "category_id": 1,
+    "category_name": "Technical Issue",
+    "sub_category_id": 2,
+    "sub_category_name": "Defects",
+    "subject": "Issue with Product",
+    "description": "The product is defective.",
+    "is_active": True,
+    "is_delete": False,
+    "status": "resolved",
+}
+_STAFF_FACTS = _FACTS | {
+    "user_name": "Ana Ruiz",
+    "email_id": "ana@shop.example",
+    "assignee_id": 7,
+    "assignee_name": "Bo Lind",
+    "priority": "normal",
+    "tags": ["lamps"],
+    "waiting_since": None,
+    "version": 3,
+}
+TICKET = shapes.TicketFacts(**_FACTS)  # type: ignore[arg-type]
+TICKET_DETAIL = shapes.TicketDetail(**_FACTS, ticket_message=[MESSAGE])  # type: ignore[arg-type]
+STAFF_TICKET = shapes.StaffTicketFacts(**_STAFF_FACTS)  # type: ignore[arg-type]
+STAFF_TICKET_DETAIL = shapes.StaffTicketDetail(**_STAFF_FACTS, ticket_message=[NOTE])  # type: ignore[arg-type]
+CREATED = shapes.Created(
+    ticket_id=123,
+    category_id=1,
+    sub_category_id=2,
+    subject="Issue with Product",
+    description="The product is defective.",
+    message="Please check the issue with the product.",
+    attachments=[ATTACHMENT],
+    id=123,
+    ref_id="TKT123",
+    status="open",
+    user_id=123,
+    user_type="customer",
+    created_date=_CREATED,
+    message_id=1,
+)
+LOGIN = shapes.Login(
+    token="hd_…",  # noqa: S106
+    user=shapes.LoggedIn(
+        id=123, name="Ana Ruiz", email_id="ana@shop.example", user_type="customer", role="customer"
+    ),
+)
+LOG_ENTRY = shapes.LogEntry(
+    id=1,
+    action="ticket.status",
+    ticket_id=123,
+    ref_id="TKT123",
+    actor_id=7,
+    actor_name="Bo Lind",
+    before="open",
+    after="pending",
+    created_date=_MODIFIED,
+)

@@ -1,0 +1,57 @@
+"""A retried POST answers as the first did (API.md, ``Idempotency-Key``)."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+from .. import clock
+from ..accounts.models import User
+from ..accounts.secrets import digest
+from ..database import db, transaction
+from ..errors import WrongState
+from ..i18n import gettext as _
+from .models import IdempotencyKey
+
+KEPT = timedelta(hours=24)
+_KEY = re.compile(r"[\x20-\x7e]{1,200}", re.ASCII)
+
+
+def key_of_request() -> str:
+    """The key that this request came with, or nothing. Raises BadRequest for one out of form."""
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not _KEY.fullmatch(key):
+        raise BadRequest(_("An Idempotency-Key has at most 200 plain characters."))
+    return key
+
+
+def once(user: User, key: str, request_hash: str, work: Callable[[], bytes]) -> bytes:
+    """What *work* answers, or answered when *user* first came with *key*.
+
+    The answer is kept in the transaction of the work itself: either both are there or none. So
+    what fails is not kept and may be tried again. Raises WrongState when *key* came with another
+    request.
+    """
+    user_id, key_hash = user.id, digest(key)
+    with transaction():
+        known = db.session.get(IdempotencyKey, (user_id, key_hash))
+        if known is not None and known.created_at > clock.now() - KEPT:
+            if known.request_hash != request_hash:
+                raise WrongState(_("This Idempotency-Key came with another request before."))
+            return known.answer.encode()
+        if known is not None:
+            db.session.delete(known)
+            db.session.flush()
+        answer = work()
+        db.session.add(
+            IdempotencyKey(
+                user_id=user_id,
+                key_hash=key_hash,
+                request_hash=request_hash,
+                answer=answer.decode(),
+                created_at=clock.now(),
+            )
+        )
+    return answer

@@ -1,0 +1,99 @@
+"""Lists of tickets, for their requesters and for staff: narrowed, counted, paged."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from ..accounts.models import User
+from ..errors import Invalid
+from ..search.queries import matching
+from ..tickets import queries
+from ..tickets.models import AuthorKind, Priority, Status
+from ..tickets.queries import Filters
+from . import kinds
+from .answers import Answer, links
+from .endpoints import Call
+from .reading import BadQuery, Shape
+
+ROWS = 50  # of a page, where nobody says how many
+
+
+class TicketListQuery(Shape):
+    """What a list of tickets is narrowed to."""
+
+    limit: Annotated[int, kinds.LIMIT.says("How many at most; 0 is the default.", 10)] = 0
+    offset: Annotated[int, kinds.OFFSET.says("How many rows to skip.", 0)] = 0
+    keyword: Annotated[
+        str, kinds.TEXT.says("Words of the ticket; all must be found.", "refund")
+    ] = ""
+    count: Annotated[bool, kinds.FLAG.says("1: only how many there are.", "1")] = False
+    status: Annotated[Status | None, kinds.STATUS.says("The status.", "open")] = None
+    category_id: Annotated[int | None, kinds.ID.says("The category.", 1)] = None
+    sub_category_id: Annotated[int | None, kinds.ID.says("The sub-category.", 2)] = None
+    created_date: Annotated[
+        date | None, kinds.DAY.says("The day (UTC) it was opened on.", "2025-04-20")
+    ] = None
+    cursor: Annotated[str, kinds.TEXT.says("From the Link header: a page beside the last one.")] = (
+        ""
+    )
+
+
+class StaffTicketListQuery(TicketListQuery):
+    """What a list of staff is narrowed to."""
+
+    user_type: Annotated[AuthorKind | None, kinds.USER_TYPE.says("What the requester is.")] = None
+    assignee_id: Annotated[
+        int | str | None, kinds.ASSIGNEE.says("A number, none, or me.", "me")
+    ] = None
+    priority: Annotated[Priority | None, kinds.PRIORITY.says("The priority.")] = None
+    tag: Annotated[str | None, kinds.TEXT.says("A tag that it has.", "lamps")] = None
+
+
+def tickets_of(
+    call: Call[Any, Any], shape: Callable[[Any], object], *, people: bool = False
+) -> Answer:
+    """The page of tickets that *call* asks for, each row made by *shape*; or how many there are.
+
+    Raises BadQuery for a cursor that is none.
+    """
+    query: TicketListQuery = call.query
+    filters = _filters(call.actor, query)
+    total = queries.count(call.actor, filters)
+    if query.count:
+        return Answer(total, {"X-Total-Count": str(total)})
+    page = queries.Page(limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor)
+    try:
+        found = queries.listing(call.actor, filters, page, people=people)
+    except Invalid as error:
+        raise BadQuery(error.fields) from None
+    cursors = {"next": found.next, "prev": found.previous}
+    pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
+    return Answer([shape(row) for row in found.rows], {"X-Total-Count": str(total), **links(pages)})
+
+
+def _filters(actor: User, query: TicketListQuery) -> Filters:
+    filters = Filters(
+        statuses=[query.status] if query.status else [],
+        category_id=query.category_id,
+        subcategory_id=query.sub_category_id,
+        created_on=query.created_date,
+        matching=matching(actor, query.keyword),
+    )
+    if not isinstance(query, StaffTicketListQuery):
+        return filters
+    return replace(
+        filters,
+        requester_kind=query.user_type,
+        assignee_id=_assignee(actor, query.assignee_id),
+        priority=query.priority,
+        tag=query.tag,
+    )
+
+
+def _assignee(actor: User, wanted: int | str | None) -> int | None:
+    if wanted is None:
+        return queries.ANYBODY
+    if wanted == kinds.MYSELF:
+        return actor.id
+    return None if wanted == kinds.NOBODY else int(wanted)

@@ -1,0 +1,107 @@
+"""Log-ins of scripts and apps: a password becomes a token for 30 days (API.md, "Tokens")."""
+
+from typing import Annotated
+
+from ..accounts import actions, tokens
+from . import examples, kinds, shaping
+from .authentication import visitor
+from .endpoints import Call, endpoint
+from .reading import Shape
+from .shapes import Login
+from .sides import REQUESTERS, STAFF, Side
+
+SECTION = "Log-in"
+LONGEST = 1000  # characters: far more than any address or password has
+_PASSWORD = kinds.text(LONGEST).says("The password.")
+_ADDRESS = kinds.text(LONGEST).says("The e-mail address.", "ana@shop.example")
+
+
+class Credentials(Shape):
+    """What a customer or a vendor logs in with."""
+
+    email_id: Annotated[str, _ADDRESS]
+    password: Annotated[str, _PASSWORD]
+
+
+class StaffCredentials(Shape):
+    """What staff log in with."""
+
+    username: Annotated[str, _ADDRESS]
+    password: Annotated[str, _PASSWORD]
+
+
+@endpoint(
+    "POST",
+    "/{name}/login",
+    sides=REQUESTERS,
+    section=SECTION,
+    summary="Log in as a {Name}",
+    description="Gives a token for 30 days.",
+    message="{Name} logged in successfully.",
+    failure="Failed to log in",
+    body=Credentials,
+    body_example={"emailId": "ana@shop.example", "password": "…"},
+    public=True,
+    data=Login,
+    example=examples.LOGIN,
+    errors=(401, 429),
+)
+def log_in(call: Call[None, Credentials]) -> Login:
+    return _log_in(call.side, call.body.email_id, call.body.password)
+
+
+@endpoint(
+    "POST",
+    "/auth/login",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Log in as Staff",
+    description="Gives a token for 30 days. The username is the e-mail address.",
+    message="Staff logged in successfully.",
+    failure="Failed to log in",
+    body=StaffCredentials,
+    body_example={"username": "bo@shop.example", "password": "…"},
+    public=True,
+    data=Login,
+    example=examples.LOGIN,
+    errors=(401, 429),
+)
+def log_in_staff(call: Call[None, StaffCredentials]) -> Login:
+    return _log_in(call.side, call.body.username, call.body.password)
+
+
+def _log_in(side: Side, email: str, password: str) -> Login:
+    user = actions.authenticate(visitor(), email, password, roles=side.roles)
+    token = tokens.add_token(user, user, "Log-in", tokens.LOGIN_LASTS.days, from_login=True)
+    return Login(token=token, user=shaping.logged_in(user))
+
+
+@endpoint(
+    "POST",
+    "/{name}/logout",
+    sides=REQUESTERS,
+    section=SECTION,
+    summary="Log out as a {Name}",
+    description="Ends the token that the request came with.",
+    message="Logged out successfully.",
+    failure="Failed to log out",
+    data=type(None),
+)
+def log_out(call: Call[None, None]) -> None:
+    assert call.token is not None  # noqa: S101
+    tokens.revoke_token(call.actor, call.token.id)
+
+
+@endpoint(
+    "POST",
+    "/auth/logout",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Log out as Staff",
+    description="Ends the token that the request came with.",
+    message="Logged out successfully.",
+    failure="Failed to log out",
+    data=type(None),
+)
+def log_out_staff(call: Call[None, None]) -> None:
+    log_out(call)

@@ -1,0 +1,257 @@
+"""``/support-ticket``: all tickets, for staff (API.md, "Admin API, Support")."""
+
+from typing import Annotated
+
+from ..accounts import queries as accounts
+from ..accounts.models import User
+from ..database import transaction
+from ..errors import Invalid, NotFound
+from ..i18n import gettext as _
+from ..text import Fields
+from ..tickets import actions, queries
+from ..tickets.actions import UNSET, Changes, Unset
+from ..tickets.models import Priority, Status
+from . import examples, kinds, shaping
+from .answers import Answer
+from .endpoints import Call, endpoint
+from .listing import StaffTicketListQuery, tickets_of
+from .reading import Shape
+from .shapes import Created, Replied, StaffTicketDetail, StaffTicketFacts, StaffTicketRow
+from .sides import STAFF
+from .uploads import SENT_FILES, SentFile
+
+SECTION = "Staff support"
+
+
+class NewTicket(Shape):
+    """A ticket that staff open for somebody."""
+
+    user_id: Annotated[int | None, kinds.BODY_ID.says("Whose request it is.", 123)] = None
+    email_id: Annotated[str, kinds.TEXT.says("The same by address.", "ana@shop.example")] = ""
+    category_id: Annotated[int | None, kinds.BODY_ID.says("A top-level category.", 1)] = None
+    sub_category_id: Annotated[int | None, kinds.BODY_ID.says("A category below it.", 2)] = None
+    subject: Annotated[str, kinds.TEXT.says("What it is about.", "Issue with Product")] = ""
+    description: Annotated[str, kinds.TEXT.says("The issue.")] = ""
+    message: Annotated[str, kinds.TEXT.says("The words.")] = ""
+    priority: Annotated[Priority, kinds.PRIORITY.says("The priority.")] = Priority.NORMAL
+    tags: Annotated[list[str] | None, kinds.TAGS.says("Words to find it by.")] = None
+    attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
+
+    def draft(self) -> actions.Draft:
+        return actions.Draft(
+            subject=self.subject,
+            message=self.message,
+            description=self.description,
+            category_id=self.category_id,
+            subcategory_id=self.sub_category_id,
+            priority=self.priority,
+            tags=self.tags or (),
+        )
+
+
+class NewReply(Shape):
+    """A reply, or with *internal* a note."""
+
+    message: Annotated[str, kinds.TEXT.says("The words.", "A new one leaves today.")] = ""
+    internal: Annotated[bool, kinds.BODY_FLAG.says("A note that only staff see.", False)] = False
+    status: Annotated[
+        Status | None, kinds.BODY_STATUS.says("Where the ticket goes with it.", "pending")
+    ] = None
+    attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
+
+
+class NewFacts(Shape):
+    """What to change of a ticket; what is left out stays."""
+
+    status: Annotated[Status | Unset, kinds.BODY_STATUS.says("The status.", "pending")] = UNSET
+    assignee_id: Annotated[
+        int | Unset | None, kinds.CLEARABLE_ID.says("Whose it is; null is nobody's.", 7)
+    ] = UNSET
+    priority: Annotated[Priority | Unset, kinds.PRIORITY.says("The priority.", "high")] = UNSET
+    category_id: Annotated[
+        int | Unset | None, kinds.CLEARABLE_ID.says("A top-level category; null is none.")
+    ] = UNSET
+    sub_category_id: Annotated[
+        int | Unset | None, kinds.CLEARABLE_ID.says("A category below it; null is none.")
+    ] = UNSET
+    tags: Annotated[list[str] | Unset | None, kinds.TAGS.says("All its tags.", ["lamps"])] = UNSET
+    version: Annotated[
+        int | None, kinds.BODY_ID.says("The version that you saw: 409 when it is another now.")
+    ] = None
+
+    def changes(self) -> Changes:
+        return Changes(
+            status=self.status,
+            assignee_id=self.assignee_id,
+            priority=self.priority,
+            category_id=self.category_id,
+            subcategory_id=self.sub_category_id,
+            tags=() if self.tags is None else self.tags,
+        )
+
+
+@endpoint(
+    "GET",
+    "/{tickets}",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Retrieve Support Tickets",
+    description="All tickets, newest first. A keyword looks in notes and tags too.",
+    message="Support tickets retrieved successfully.",
+    failure="Failed to retrieve support tickets",
+    query=StaffTicketListQuery,
+    data=list[StaffTicketRow] | int,
+    example=[examples.STAFF_TICKET_ROW],
+    headers=("X-Total-Count", "Link"),
+)
+def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
+    return tickets_of(call, shaping.staff_ticket_row, people=True)
+
+
+@endpoint(
+    "GET",
+    "/{tickets}/<id>",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Get Support Ticket Details",
+    description="A ticket with its messages and notes, newest first.",
+    message="Support ticket details retrieved successfully.",
+    failure="Failed to retrieve support ticket",
+    data=StaffTicketDetail,
+    example=examples.STAFF_TICKET_DETAIL,
+)
+def show_any_ticket(call: Call[None, None], id: str) -> StaffTicketDetail:
+    ticket = queries.get(call.actor, kinds.ticket_id(id))
+    return shaping.staff_detail(call.side, ticket, queries.conversation(call.actor, ticket))
+
+
+def _check_new(call: Call[None, NewTicket]) -> None:
+    actions.check_draft(call.body.draft())
+
+
+@endpoint(
+    "POST",
+    "/{tickets}",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Create Support Ticket",
+    description="Opens a ticket for somebody: userId or emailId says for whom.",
+    message="Support ticket created successfully.",
+    failure="Failed to create support ticket",
+    body=NewTicket,
+    body_example={
+        "emailId": "ana@shop.example",
+        "subject": "Issue with Product",
+        "message": "She called: the product is defective.",
+    },
+    check=_check_new,
+    files="attachments",
+    creates=True,
+    errors=(409,),
+    data=Created,
+    example=examples.CREATED,
+)
+def open_for_somebody(call: Call[None, NewTicket]) -> Created:
+    draft = call.body.draft()
+    requester = _requester(call.actor, call.body, draft)
+    ticket = actions.open_ticket(call.actor, draft, call.files, requester)
+    [message] = queries.conversation(call.actor, ticket)
+    return shaping.created(call.side, ticket, message)
+
+
+def _requester(actor: User, body: NewTicket, draft: actions.Draft) -> User:
+    """Whom *body* names. Raises Invalid, with what is wrong with *draft* too."""
+    fields = Fields()
+    user = _user(actor, body, fields)
+    if user is not None:
+        return user
+    try:
+        actions.check_draft(draft)
+    except Invalid as more:
+        raise Invalid(fields.errors | more.fields) from None
+    raise Invalid(fields.errors)
+
+
+def _user(actor: User, body: NewTicket, fields: Fields) -> User | None:
+    if body.user_id is None and not body.email_id:
+        fields.add("userId", _("Say whose request this is: userId or emailId."))
+        return None
+    user = accounts.by_email(body.email_id) if body.email_id else None
+    if body.email_id and user is None:
+        fields.add("emailId", _("Nobody has this e-mail address."))
+        return None
+    if body.user_id is None:
+        return user
+    try:
+        found = accounts.get(actor, body.user_id)
+    except NotFound as error:
+        fields.add("userId", error.message)
+        return None
+    if user is not None and user.id != found.id:
+        fields.add("emailId", _("This is the address of somebody else than userId."))
+        return None
+    return found
+
+
+def _check_reply(call: Call[None, NewReply]) -> None:
+    actions.check_body(call.body.message, call.files)
+
+
+@endpoint(
+    "POST",
+    "/{tickets}/<id>",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Reply to Support Ticket",
+    description=(
+        "Adds a reply, which the requester reads, or with internal a note, which only staff do. "
+        "A reply to an open ticket makes it pending, unless a status says otherwise."
+    ),
+    message="Support ticket reply created successfully.",
+    failure="Failed to reply to support ticket",
+    body=NewReply,
+    body_example={"message": "A new one leaves today.", "internal": False},
+    check=_check_reply,
+    files="attachments",
+    creates=True,
+    errors=(409,),
+    data=Replied,
+    example=examples.NOTE,
+)
+def reply_to_ticket(call: Call[None, NewReply], id: str) -> Replied:
+    actor, body = call.actor, call.body
+    ticket = queries.get(actor, kinds.ticket_id(id))
+    if not body.internal:
+        message = actions.reply(actor, ticket, body.message, call.files, body.status)
+        return shaping.replied(call.side, ticket, message)
+    with transaction():
+        message = actions.add_note(actor, ticket, body.message, call.files)
+        if body.status is not None:
+            actions.change_status(actor, ticket, body.status)
+    return shaping.replied(call.side, ticket, message)
+
+
+def _check_facts(call: Call[None, NewFacts]) -> None:
+    actions.check_changes(call.body.changes())
+
+
+@endpoint(
+    "PUT",
+    "/{tickets}/<id>",
+    sides=[STAFF],
+    section=SECTION,
+    summary="Update Support Ticket",
+    description="Changes the fields that are given, all or none.",
+    message="Support ticket updated successfully.",
+    failure="Failed to update support ticket",
+    body=NewFacts,
+    body_example={"status": "pending", "assigneeId": 7, "priority": "high", "tags": ["lamps"]},
+    check=_check_facts,
+    errors=(409,),
+    data=StaffTicketFacts,
+    example=examples.STAFF_TICKET,
+)
+def update_ticket(call: Call[None, NewFacts], id: str) -> StaffTicketFacts:
+    ticket = queries.get(call.actor, kinds.ticket_id(id))
+    actions.update(call.actor, ticket, call.body.changes(), version=call.body.version)
+    return shaping.staff_facts(ticket)

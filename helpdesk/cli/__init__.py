@@ -1,0 +1,26 @@
+"""The command line (CLI.md): results on stdout, one fact a line; remarks on stderr.
+
+A command imports what it needs when it runs, so that ``--help`` and small commands are quick.
+"""
+
+from collections.abc import Sequence
+
+from .categories import category
+from .checks import doctor
+from .groups import Program
+from .inspection import config, openapi, routes, shell
+from .serve import serve
+from .tokens import token
+from .users import user
+
+__all__ = ["main", "program"]
+
+program = Program(
+    "helpdesk",
+    commands=[serve, user, token, category, doctor, config, openapi, routes, shell],
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program with *arguments* (those of the process by default), then exit."""
+    program.main(args=arguments, prog_name="helpdesk")

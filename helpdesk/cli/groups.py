@@ -1,0 +1,122 @@
+"""The group of all commands: what they share, and what a failure looks like."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import HelpdeskError, Invalid
+from ..settings import SettingsError
+
+HELP = """A help desk for a small shop.
+
+    helpdesk serve
+    helpdesk --data /srv/desk user list
+"""
+
+
+class Refused(click.ClickException):
+    """A failure, told in one plain sentence on stderr; the exit status is 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file or sys.stderr)
+
+
+class Folder(click.Path):
+    """The data folder. An empty path is refused: it is a variable that somebody forgot to set."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if value == "":
+            self.fail("The path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Program(click.Group):
+    """``helpdesk``: turns every failure into a sentence and an exit status, never a stack."""
+
+    def __init__(self, name: str, commands: Sequence[click.Command]) -> None:
+        super().__init__(
+            name,
+            commands={str(command.name): command for command in commands},
+            help=_kept(HELP),
+            params=[
+                click.Option(
+                    ["--data"],
+                    type=Folder(),
+                    metavar="DIR",
+                    help="The folder of all that the desk owns. Default: HELPDESK_DATA.",
+                ),
+                click.Option(
+                    ["--trace"],
+                    is_flag=True,
+                    help="Show where in the program an unexpected fault came from.",
+                ),
+            ],
+        )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in our order: what one needs first comes first
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            ctx.exit(1)
+        except Exception as error:
+            if ctx.params["trace"]:
+                raise
+            raise Refused(sentence_of(error)) from None
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except SystemExit:
+            _flush_quietly()
+            raise
+
+
+def sentence_of(error: Exception) -> str:
+    """What a person is told about *error*."""
+    if isinstance(error, Invalid):
+        return " ".join(
+            sentence if field in sentence else f"{field}: {sentence}"
+            for field, sentences in error.fields.items()
+            for sentence in sentences
+        )
+    if isinstance(error, HelpdeskError | SettingsError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}."
+    # SQLAlchemy's own text goes on for lines; the driver's, which it wraps, is a few words.
+    original = getattr(error, "orig", None)
+    if original is not None:
+        return f"The database does not do this: {original}."
+    return f"An unexpected fault: {type(error).__name__}: {error}".split("\n")[0]
+
+
+def example(*lines: str) -> str:
+    """The end of a command's ``--help``: how it is typed."""
+    return _kept("Example:\n\n" + "\n".join(f"    {line}" for line in lines))
+
+
+def _kept(text: str) -> str:
+    """*text* with its indented paragraphs marked as such for Click, which would fill them."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(f"\b\n{p}" if p.startswith("    ") else p for p in paragraphs)
+
+
+def _flush_quietly() -> None:
+    """Give stdout its last words; where its reader went away, nobody misses them."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,86 @@
+"""What commands begin with: the settings of this call, and the desk brought up to date."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ..accounts.models import OneTimeLink, User
+    from ..settings import Settings
+
+
+def data_option() -> Path | None:
+    """What ``--data`` says, if it was given."""
+    path: Path | None = click.get_current_context().find_root().params["data"]
+    return path
+
+
+def read_settings(**options: Any) -> "Settings":
+    """The settings of this call. Raises SettingsError."""
+    from ..settings import load_settings
+
+    return load_settings(data_option(), **options)
+
+
+@contextmanager
+def open_desk() -> Iterator["Flask"]:
+    """The desk, its database brought up to date, for a command; a server may run meanwhile."""
+    from .. import create_app
+    from ..database import db
+
+    app = create_app(read_settings())
+    bring_up_to_date(app)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def bring_up_to_date(app: "Flask", *, holds_lock: bool = False) -> None:
+    """Migrate the database if it is older than the program; say so on stderr."""
+    from ..operations import migrate
+
+    backup = migrate.bring_up_to_date(app, holds_lock=holds_lock)
+    if backup is not None:
+        remark(f"The database was brought up to date. As it was before, it is kept in {backup}.")
+
+
+def user_of(email: str) -> "User":
+    """The user with this address. Raises NotFound."""
+    from ..accounts import queries
+    from ..errors import NotFound
+
+    user = queries.by_email(email)
+    if user is None:
+        raise NotFound(f"There is no user with the address {email}.")
+    return user
+
+
+def link_to_set_password(link: "OneTimeLink", base_url: str) -> str:
+    """The address that *link* is."""
+    from ..accounts import links
+
+    return f"{base_url}/set-password/{links.token_of(link)}"
+
+
+def password_of_stdin() -> str:
+    """The first line of stdin, as it is but for its end. Raises HelpdeskError."""
+    from ..errors import HelpdeskError
+
+    try:
+        return sys.stdin.buffer.readline().decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise HelpdeskError("The password on stdin is not UTF-8.") from None
+
+
+def remark(sentence: str) -> None:
+    """Tell a person something that no script should read: on stderr."""
+    click.echo(sentence, err=True)

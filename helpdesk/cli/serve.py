@@ -1,0 +1,108 @@
+"""``helpdesk serve``: the desk on the network."""
+
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from .groups import example
+from .opening import bring_up_to_date, read_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@click.command(
+    epilog=example(
+        "helpdesk serve",
+        "helpdesk serve --host 0.0.0.0 --port 8080",
+        "helpdesk --data /tmp/lamps serve --demo",
+    )
+)
+@click.option("--host", help="The address to listen on. Default: HELPDESK_HOST.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Its port; 0 picks a free one.")
+@click.option("--demo", is_flag=True, help="Fill an empty desk with a believable small shop.")
+@click.option("--no-worker", is_flag=True, help="Leave the background work to another process.")
+@click.pass_context
+def serve(
+    ctx: click.Context, host: str | None, port: int | None, demo: bool, no_worker: bool
+) -> None:
+    """Serve the desk until SIGTERM or Ctrl-C.
+
+    The database is brought up to date first, after a backup. Prints "Help desk ready at" and the address when it accepts connections, and the one-time
+    address for setting up a new desk. Password links that people ask for appear here too.
+    """
+    from .. import create_app, logs
+    from ..operations.housekeeping import Housekeeper
+    from ..serving import bind, lock_data_folder
+    from ..serving import serve as answer
+
+    settings = read_settings(host=host, port=port)
+    logs.configure(settings)
+    with ExitStack() as stack:
+        stack.enter_context(lock_data_folder(settings.data))
+        sock = bind(settings.host, settings.port)
+        stack.callback(sock.close)
+        settings = settings.with_port(sock.getsockname()[1])
+        app = create_app(settings)
+        bring_up_to_date(app, holds_lock=True)
+        _announce_password_links(app, settings.base_url)
+        facts = _first_facts(app, settings.base_url, demo=demo)
+        if not no_worker:
+            housekeeper = Housekeeper(app)
+            housekeeper.start()
+            stack.callback(housekeeper.stop)
+        if not answer(app, settings, sock, on_ready=lambda: _say(*facts)):
+            ctx.exit(1)
+
+
+def _first_facts(app: "Flask", base_url: str, *, demo: bool) -> list[str]:
+    """What a start prints; the demo's rows are made here."""
+    from ..accounts import links
+
+    facts = [f"Help desk ready at {base_url}"]
+    with app.app_context():
+        if demo:
+            from ..operations.demo import fill
+
+            facts += [f"Sign in as {login.email} with {login.password}" for login in fill()]
+        token = links.setup_token()
+    if token is not None:
+        facts.append(f"Set up your desk at {base_url}/setup/{token}")
+    return facts
+
+
+def _announce_password_links(app: "Flask", base_url: str) -> None:
+    """Print each password link that somebody asked for, once it is committed; never log it."""
+    import sqlalchemy as sa
+    from sqlalchemy.orm import Session
+
+    from ..accounts import links
+    from ..database import db
+    from ..events import Event, subscribe
+    from ..logs import printable
+    from .opening import link_to_set_password
+
+    def note(event: Event) -> None:
+        link = next(link for link in links.open_resets() if link.user_id == event.user_id)
+        email = printable(link.user.email) if link.user else ""
+        line = f"Password link for {email}: {link_to_set_password(link, base_url)}"
+        db.session().info["password_link"] = line
+
+    def tell(session: Session) -> None:
+        line = session.info.pop("password_link", None)
+        if line is not None:
+            _say(line)
+
+    def forget(session: Session) -> None:
+        session.info.pop("password_link", None)
+
+    subscribe(app, "user.reset_requested", note)
+    sa.event.listen(db.session, "after_commit", tell)
+    sa.event.listen(db.session, "after_rollback", forget)
+
+
+def _say(*facts: str) -> None:
+    """Print *facts* at once; a terminal that went away stops no server."""
+    with suppress(OSError):
+        click.echo("\n".join(facts))

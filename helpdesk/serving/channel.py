@@ -1,0 +1,82 @@
+"""One connection."""
+
+import socket
+import time
+
+from waitress.channel import HTTPChannel
+
+from .requests import Parser, Refusal, Task
+
+LINGER_SECONDS = 30.0
+LINGER_QUIET_SECONDS = 3.0
+LINGER_BYTES = 1024 * 1024 * 1024
+LINGER_READ = 1024 * 1024
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """Waitress's connection, which says why before it hangs up.
+
+    A connection that is closed while the client still sends is reset, and the reset takes the
+    answer with it (RFC 9112, 9.6). So after a refusal we only stop writing, and read and drop
+    what comes, for a while.
+    """
+
+    parser_class = Parser
+    task_class = Task
+    error_task_class = Refusal
+
+    lingers = False  # set by a refusal: linger once it is sent
+    lingering_until: float | None = None
+    dropped = 0
+
+    def readable(self) -> bool:
+        if self.lingering_until is not None:
+            return bool(self.connected)
+        return bool(super().readable())
+
+    def writable(self) -> bool:
+        return self.lingering_until is None and bool(super().writable())
+
+    def handle_write(self) -> None:
+        if self.lingers and self.close_when_flushed and not self.will_close:
+            self._flush_exception(self._flush_some)
+            if self.connected and not self.will_close and not self.total_outbufs_len:
+                self._linger()
+                return
+        super().handle_write()
+
+    def _linger(self) -> None:
+        self.lingering_until = time.time() + LINGER_SECONDS
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
+
+    def handle_read(self) -> None:
+        if self.lingering_until is None:
+            super().handle_read()
+            return
+        dropped = len(self.recv(LINGER_READ))  # closes by itself when the client has
+        self.dropped += dropped
+        self.last_activity = time.time()
+        if self.dropped > LINGER_BYTES:
+            self.handle_close()
+
+    def is_idle(self) -> bool:
+        """Whether nobody waits for anything on this connection."""
+        with self.requests_lock:
+            waiting = self.requests or self.request is not None
+            return not (waiting or self.total_outbufs_len or self.lingering_until)
+
+    def is_overdue(self, now: float, patience: float) -> bool:
+        """Whether the client has kept us waiting too long: *patience* seconds for its request.
+
+        It has the usual time to take its answer, but no more: one that is not taken, and so long
+        that it fills our buffer, holds a thread.
+        """
+        quiet = now - self.last_activity
+        if self.lingering_until is not None:
+            return now > self.lingering_until or quiet > LINGER_QUIET_SECONDS
+        if self.total_outbufs_len:
+            return bool(quiet > self.adj.channel_timeout)
+        return not self.requests and quiet > patience

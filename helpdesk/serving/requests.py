@@ -1,0 +1,104 @@
+"""Reading a request and refusing one, before the application hears of it."""
+
+import json
+import logging
+import re
+from http import HTTPStatus
+
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import BadRequest
+
+API = "/backend/api"
+OPENING_BYTES = 1024
+LONGEST_CHUNK_LINE = 16 * 1024
+LONGEST_TRAILER = 64 * 1024
+TARGET = re.compile(rb"\s*[^\s]+ (?:[A-Za-z]+://[^/\s]*)?(/[^\s]*)")
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "This is not a valid HTTP request.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers of the request are too large.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side.",
+    HTTPStatus.NOT_IMPLEMENTED: "This way of sending a request is not supported.",
+}
+
+log = logging.getLogger("helpdesk.serving")
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Waitress's parser, which answers what would make that one fall over, hang or crawl."""
+
+    opening = b""
+
+    def received(self, data: bytes) -> int:
+        """Take *data*, return how many bytes of it belong to this request."""
+        if self.body_rcv is None:
+            self.opening += data[: OPENING_BYTES - len(self.opening)]
+        try:
+            consumed: int = super().received(data)
+        except ValueError:
+            # A Content-Length of 5,000 digits, a "[" without "]" in the address.
+            self.refuse()
+            consumed = len(data)
+        if self._crawls():
+            self.refuse()
+        if self.completed:
+            # No "100 Continue" to a request that is refused already, or has no body.
+            self.expect_continue = False
+        return consumed
+
+    def refuse(self) -> None:
+        self.error = BadRequest("")
+        self.completed = True
+
+    def _crawls(self) -> bool:
+        # Each packet is added to what came before and searched again: 50 MB of it take hours.
+        body = self.body_rcv
+        return isinstance(body, ChunkedReceiver) and (
+            len(body.control_line) > LONGEST_CHUNK_LINE or len(body.trailer) > LONGEST_TRAILER
+        )
+
+    @property
+    def for_api(self) -> bool:
+        """Whether a program asked, as far as the first line could be read."""
+        target = TARGET.match(self.opening)
+        path = "/" + target[1].decode("latin-1").lstrip("/") if target else ""
+        return path.startswith(API)
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request for the application; while the desk stops, the last one of its connection."""
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.stopping:
+            self.set_close_on_finish()
+        header: bytes = super().build_response_header()
+        return header
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """Waitress's own errors, told as the API tells its errors, and plainly to everybody else."""
+
+    def execute(self) -> None:
+        status = HTTPStatus(self.request.error.code)
+        sentence = SENTENCES[status]
+        asked = next(iter(self.channel.requests), self.request)
+        if asked.for_api:
+            content_type = "application/json"
+            body = json.dumps({"status": "error", "message": sentence}).encode()
+        else:
+            content_type = "text/plain; charset=utf-8"
+            body = f"{sentence}\n".encode()
+        # Why in detail could be a header of theirs, so neither the answer nor the log says it.
+        log.info("Refused a request with %d", status)
+        self.channel.lingers = True
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers += [
+            ("Content-Type", content_type),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)

@@ -1,0 +1,165 @@
+"""The server: waitress's, with a clean stop."""
+
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from ..settings import MEGABYTE, Settings
+from .channel import Channel
+from .proxies import TrustedProxies
+from .sockets import allow_many_open_files, refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+CONNECTIONS = 1000
+QUIET_SECONDS = 20
+STOP_SECONDS = 25.0
+STOP_QUIET_SECONDS = 3.0
+
+log = logging.getLogger("helpdesk.serving")
+
+
+def serve(
+    app: "WSGIApplication",
+    settings: Settings,
+    sock: socket.socket,
+    on_ready: Callable[[], None] = lambda: None,
+) -> bool:
+    """Answer on *sock* (from :func:`bind`) until SIGTERM or SIGINT; call *on_ready* first.
+
+    Return True when everybody got their answer before the stop, False when somebody was cut off
+    after 25 seconds or by a second signal. Raises ServingError when the port was taken meanwhile.
+    """
+    allow_many_open_files()
+    server = Server(app, settings, sock)
+    with _stopped_by_signals(server):
+        on_ready()
+        return server.run()
+
+
+@contextmanager
+def _stopped_by_signals(server: "Server") -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(one, lambda *_: server.stop()) for one in signals]
+    try:
+        yield
+    finally:
+        for one, handler in zip(signals, before, strict=True):
+            signal.signal(one, handler)
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Listens from its making on; :meth:`run` answers, :meth:`stop` ends it from any thread."""
+
+    channel_class = Channel
+
+    def __init__(self, app: "WSGIApplication", settings: Settings, sock: socket.socket) -> None:
+        self.stopping = False
+        self.cut_off = False
+        self.ended = False
+        self.ending = threading.RLock()  # a signal can come while this very thread has it
+        adjustments = Adjustments(
+            threads=settings.threads,
+            connection_limit=CONNECTIONS,
+            channel_timeout=QUIET_SECONDS,
+            cleanup_interval=1,
+            # select() ends at file 1024, which is not even as many as the connections.
+            asyncore_use_poll=True,
+            recv_bytes=64 * 1024,
+            # What clients are slow to take waits on disk, not in a thread.
+            outbuf_high_watermark=256 * MEGABYTE,
+            # A body that is a bit too large reaches the application, which tells it better.
+            max_request_body_size=2 * settings.max_upload_bytes + MEGABYTE,
+            clear_untrusted_proxy_headers=False,
+            ident=None,
+        )
+        try:
+            super().__init__(
+                TrustedProxies(app, settings.trusted_proxies),
+                map={},
+                _sock=sock,
+                dispatcher=ThreadedTaskDispatcher(),
+                adj=adjustments,
+                sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
+                bind_socket=False,
+            )
+        except OSError as error:
+            sock.close()
+            raise refusal(error, settings.host, settings.port) from None
+        self.task_dispatcher.set_thread_count(settings.threads)
+
+    def run(self) -> bool:
+        """Answer until :meth:`stop`; True when nobody was cut off then."""
+        while not self.stopping:
+            self._poll(self.adj.asyncore_loop_timeout)
+        finished = self._finish(time.monotonic() + STOP_SECONDS)
+        with self.ending:
+            self.ended = True
+        for channel in list(self.active_channels.values()):
+            channel.handle_close()
+        if finished:
+            # Else a thread may still write to the trigger, whose number another file could have.
+            self.close()
+        return finished
+
+    def stop(self) -> None:
+        """Finish what is under way, then end :meth:`run`; called again, end it at once."""
+        self.cut_off = self.stopping
+        self.stopping = True
+        with self.ending:
+            if not self.ended:
+                self.pull_trigger()
+
+    def maintenance(self, now: float) -> None:
+        """Close connections whose clients keep us waiting. Waitress calls it each second."""
+        patience = STOP_QUIET_SECONDS if self.stopping else self.adj.channel_timeout
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now, patience):
+                channel.handle_close()
+
+    def _poll(self, timeout: float) -> None:
+        wasyncore.loop(timeout, use_poll=True, map=self._map, count=1)
+
+    def _finish(self, deadline: float) -> bool:
+        """Stock waitress drops here what its threads have written and clients not yet taken."""
+        self._accept_who_waits()
+        wasyncore.dispatcher.close(self)
+        self._poll(0)
+        while self._goes_on(deadline) and self.active_channels:
+            for channel in list(self.active_channels.values()):
+                if channel.is_idle():
+                    channel.handle_close()
+            self.maintenance(time.time())
+            self._poll(0.05)
+        threads = self.task_dispatcher
+        while self._goes_on(deadline) and (threads.queue or threads.active_count):
+            time.sleep(0.01)  # their clients have gone, their work is done all the same
+        unfinished = max(len(self.active_channels), threads.active_count)
+        threads.set_thread_count(0)
+        if unfinished:
+            log.warning("Stopped before every request was finished (%d)", unfinished)
+        return not unfinished
+
+    def _goes_on(self, deadline: float) -> bool:
+        return not self.cut_off and time.monotonic() < deadline
+
+    def _accept_who_waits(self) -> None:
+        """Closing the socket would reset those who were let in but not yet looked at."""
+        known = -1
+        while known < len(self.active_channels) < CONNECTIONS:
+            known = len(self.active_channels)
+            self.handle_accept()

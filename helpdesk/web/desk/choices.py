@@ -1,0 +1,89 @@
+"""What the desk's forms offer to choose from, and how a choice is written in a field."""
+
+import re
+from collections.abc import Sequence
+
+from ...accounts.models import User
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...tickets import queries
+from ...tickets.models import Category, Priority, Status, Ticket
+
+Choices = list[tuple[str, str]]
+CategoryPair = tuple[int | None, int | None]  # category, sub-category
+
+_ID = re.compile(r"[0-9]{1,15}", re.ASCII)
+_PAIR = re.compile(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
+
+STATUS_WORDS = {
+    Status.OPEN: lazy("Open"),
+    Status.PENDING: lazy("Pending"),
+    Status.RESOLVED: lazy("Resolved"),
+    Status.CLOSED: lazy("Closed"),
+}
+PRIORITY_WORDS = {
+    Priority.LOW: lazy("Low"),
+    Priority.NORMAL: lazy("Normal"),
+    Priority.HIGH: lazy("High"),
+    Priority.URGENT: lazy("Urgent"),
+}
+
+
+def statuses() -> Choices:
+    return [(status.value, str(words)) for status, words in STATUS_WORDS.items()]
+
+
+def priorities() -> Choices:
+    return [(priority.value, str(words)) for priority, words in PRIORITY_WORDS.items()]
+
+
+def assignees(staff: Sequence[User], current: User | None = None) -> Choices:
+    """Nobody, then *staff*, and whoever has the ticket now, even if no longer active."""
+    choices = [("", _("Nobody"))] + [(str(user.id), user.name) for user in staff]
+    if current is not None and str(current.id) not in dict(choices):
+        choices.append((str(current.id), _("%(name)s (disabled)", name=current.name)))
+    return choices
+
+
+def categories(ticket: Ticket | None = None) -> Choices:
+    """None, then every active category with its sub-categories, and what *ticket* has now."""
+    choices = [("", _("None"))]
+    for top, children in queries.category_choices():
+        choices.append((str(top.id), top.name))
+        choices += [(f"{top.id}-{child.id}", f"{top.name} / {child.name}") for child in children]
+    if ticket is not None and ticket.category is not None:
+        value = pair_text(ticket.category_id, ticket.subcategory_id)
+        if value not in dict(choices):
+            name = category_words(ticket.category, ticket.subcategory)
+            choices.append((value, _("%(name)s (inactive)", name=name)))
+    return choices
+
+
+def category_words(category: Category | None, subcategory: Category | None) -> str:
+    """How the two are shown: ``Lamps / Desk lamps``; nothing where there is no category."""
+    return " / ".join(part.name for part in (category, subcategory) if part is not None)
+
+
+def pair_text(category_id: int | None, subcategory_id: int | None) -> str:
+    """The two as the value of a field: ``3-7``, ``3`` or nothing."""
+    return "-".join(str(id_) for id_ in (category_id, subcategory_id) if id_ is not None)
+
+
+def pair_of(text: str) -> CategoryPair:
+    """What :func:`pair_text` wrote; anything else is no category."""
+    found = _PAIR.fullmatch(text)
+    if found is None:
+        return None, None
+    category, subcategory = found.groups()
+    return int(category), None if subcategory is None else int(subcategory)
+
+
+def id_of(text: str) -> int | None:
+    """An id in a field, None for anything else."""
+    return int(text) if _ID.fullmatch(text) else None
+
+
+def tags_of(text: str) -> list[str]:
+    """The tags that somebody typed with commas between them, as the desk keeps them."""
+    names = (" ".join(name.lower().split()) for name in text.split(","))
+    return sorted({name for name in names if name})

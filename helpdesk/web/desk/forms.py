@@ -1,0 +1,191 @@
+"""The forms of a ticket's page: its properties, and the composer."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, TypeVar
+
+from wtforms import Form, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+
+from ...accounts.models import User
+from ...errors import Invalid
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...tickets.actions import Changes
+from ...tickets.models import Attachment, Priority, Status, Ticket
+from ..once import OnceField
+from . import choices
+
+LEAVE, ME = "leave", "me"
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+class PropertiesForm(Form):
+    """Each field beside what the person saw in it, so that only what they changed is changed."""
+
+    status = SelectField(lazy("Status"), validate_choice=False)
+    assignee = SelectField(lazy("Assignee"), validate_choice=False)
+    priority = SelectField(lazy("Priority"), validate_choice=False)
+    category = SelectField(lazy("Category"), validate_choice=False)
+    tags = StringField(lazy("Tags"))
+    seen_status = HiddenField()
+    seen_assignee = HiddenField()
+    seen_priority = HiddenField()
+    seen_category = HiddenField()
+    seen_tags = HiddenField()
+
+    NAMES = ("status", "assignee", "priority", "category", "tags")
+    ACTION_NAMES: Mapping[str, str] = {
+        "assignee_id": "assignee",
+        "category_id": "category",
+        "subcategory_id": "category",
+    }
+    # What a field is now, in words, where somebody else has changed it meanwhile.
+    now: Mapping[str, str] = {}
+
+    def show(self, ticket: Ticket, staff: Sequence[User]) -> None:
+        """Offer the choices, and show *ticket* as it is but for what the person has touched.
+
+        Where that came back because of somebody else's change, the wish stays and ``now`` says
+        what it would replace.
+        """
+        self.status.choices = choices.statuses()
+        self.assignee.choices = choices.assignees(staff, ticket.assignee)
+        self.priority.choices = choices.priorities()
+        self.category.choices = choices.categories(ticket)
+        values, touched = current_values(ticket), self.touched()
+        self.now = {
+            name: self._in_words(name, values[name])
+            for name in touched
+            if values[name] not in (self._seen(name), self._wish(name))
+        }
+        for name in self.NAMES:
+            if name not in touched:
+                self[name].data = values[name]
+            self[f"seen_{name}"].data = values[name]
+
+    def touched(self) -> list[str]:
+        """The fields whose value differs from what was on the screen."""
+        return [
+            name
+            for name in self.NAMES
+            if self[name].data is not None and self._wish(name) != self._seen(name)
+        ]
+
+    def changes(self) -> tuple[Changes, dict[str, Any]]:
+        """What is to change, and what was seen in those fields. Raises Invalid."""
+        wanted: dict[str, Any] = {}
+        seen: dict[str, Any] = {}
+        for name in self.touched():
+            wanted |= _told(name, self[name].data or "")
+            seen |= _seen(name, self[f"seen_{name}"].data)
+        return Changes(**wanted), seen
+
+    def _wish(self, name: str) -> str:
+        return _normal(name, self[name].data or "")
+
+    def _seen(self, name: str) -> str:
+        return _normal(name, self[f"seen_{name}"].data or "")
+
+    def _in_words(self, name: str, value: str) -> str:
+        field = self[name]
+        if isinstance(field, SelectField):
+            return next((str(pair[1]) for pair in field.choices or () if pair[0] == value), value)
+        return value or _("none")
+
+
+class ComposerForm(Form):
+    """A reply or a note. ``kept`` are files that wait since the form came back."""
+
+    kind = HiddenField()
+    message = TextAreaField(lazy("Message"))
+    files = MultipleFileField(lazy("Files"))
+    reply_status = SelectField(lazy("Set status"), validate_choice=False)
+    note_status = SelectField(lazy("Set status"), validate_choice=False)
+    assign = SelectField(lazy("Assign"), validate_choice=False)
+    last_message_id = HiddenField()
+    seen_status = HiddenField()
+    seen_assignee = HiddenField()
+    once = OnceField()
+
+    ACTION_NAMES: Mapping[str, str] = {"attachments": "files", "assignee_id": "assign"}
+    kept: Sequence[Attachment] = ()
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether the words are for the customer: only if the form says so, in so many words."""
+        return bool(self.kind.data == "reply")
+
+    def show(self, ticket: Ticket, staff: Sequence[User], me: User, last_message_id: int) -> None:
+        """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
+        leave = (LEAVE, _("as it is"))
+        others = [(str(user.id), user.name) for user in staff if user.id != me.id]
+        self.reply_status.choices = choices.statuses()
+        self.note_status.choices = [leave, *choices.statuses()]
+        self.assign.choices = [leave, (ME, _("Me")), *others]
+        self.reply_status.data = self.reply_status.data or Status.PENDING.value
+        self.note_status.data = self.note_status.data or LEAVE
+        self.assign.data = self.assign.data or LEAVE
+        self.kind.data = self.kind.data or "reply"
+        self.last_message_id.data = str(last_message_id)
+        self.seen_status.data = ticket.status.value
+        self.seen_assignee.data = "" if ticket.assignee_id is None else str(ticket.assignee_id)
+
+    def assignee_id(self, me: User) -> int | None:
+        """Whom the ticket goes to; None: it stays with whom it is."""
+        return me.id if self.assign.data == ME else choices.id_of(self.assign.data or "")
+
+    def status(self) -> Status | None:
+        """The status that goes with the words; None: it stays. Raises Invalid."""
+        field = self.reply_status if self.is_reply else self.note_status
+        if not field.data or field.data == LEAVE:
+            return None
+        return one_of(Status, field.data, field.name)
+
+    def seen(self) -> dict[str, Any]:
+        """What the person had on the screen."""
+        return _seen("status", self.seen_status.data) | _seen("assignee", self.seen_assignee.data)
+
+
+def current_values(ticket: Ticket) -> dict[str, str]:
+    """The fields of *ticket* as the properties form writes them."""
+    return {
+        "status": ticket.status.value,
+        "assignee": "" if ticket.assignee_id is None else str(ticket.assignee_id),
+        "priority": ticket.priority.value,
+        "category": choices.pair_text(ticket.category_id, ticket.subcategory_id),
+        "tags": ", ".join(ticket.tag_names),
+    }
+
+
+def one_of(kind: type[_Choice], value: str, field: str) -> _Choice:
+    """The member of *kind* that a field names. Raises Invalid."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise Invalid({field: [_("This is not one of the choices.")]}) from None
+
+
+def _normal(name: str, value: str) -> str:
+    """*value* of a field in the one way in which it is compared."""
+    if name == "tags":
+        return ", ".join(choices.tags_of(value))
+    return value.strip()
+
+
+def _seen(name: str, value: str | None) -> dict[str, Any]:
+    """What was on the screen, as `actions.update` compares it; a form may not say."""
+    return {} if value is None else _told(name, value)
+
+
+def _told(name: str, value: str) -> dict[str, Any]:
+    """A field of the form as `actions.update` takes it. Raises Invalid."""
+    if name == "status":
+        return {"status": one_of(Status, value, name)}
+    if name == "priority":
+        return {"priority": one_of(Priority, value, name)}
+    if name == "assignee":
+        return {"assignee_id": choices.id_of(value)}
+    if name == "tags":
+        return {"tags": choices.tags_of(value)}
+    category_id, subcategory_id = choices.pair_of(value)
+    return {"category_id": category_id, "subcategory_id": subcategory_id}

@@ -1,0 +1,124 @@
+"""Events of a ticket in words: who changed what, names instead of ids."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts import queries as accounts
+from ...events import Event
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...tickets import queries
+from ...tickets.models import Priority, Status
+from .choices import PRIORITY_WORDS, STATUS_WORDS
+
+EventRow = sa.Row[Event, str]
+
+FIELD_WORDS = {
+    "ticket.status": lazy("status"),
+    "ticket.assignee": lazy("assignee"),
+    "ticket.priority": lazy("priority"),
+    "ticket.category": lazy("category"),
+    "ticket.subcategory": lazy("sub-category"),
+    "ticket.tags": lazy("tags"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event, told."""
+
+    field: str
+    sentence: str
+    when: datetime
+
+
+def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
+    """Events that change a field, in words, by id; the names in them are read in two queries."""
+    shown = [(event, who) for event, who in rows if event.kind in FIELD_WORDS]
+    people = accounts.names_of(_ids(shown, "ticket.assignee"))
+    categories = queries.category_names(_ids(shown, "ticket.category", "ticket.subcategory"))
+    return {
+        event.id: Happening(
+            str(FIELD_WORDS[event.kind]),
+            _sentence(event, who or _("The desk"), people, categories),
+            event.created_at,
+        )
+        for event, who in shown
+    }
+
+
+def _ids(shown: Sequence[tuple[Event, str | None]], *kinds: str) -> set[int]:
+    values = {value for event, _who in shown if event.kind in kinds for value in _both(event)}
+    return {value for value in values if isinstance(value, int)}
+
+
+def _both(event: Event) -> tuple[Any, Any]:
+    return event.before, event.after
+
+
+def _sentence(event: Event, who: str, people: dict[int, str], categories: dict[int, str]) -> str:
+    if event.kind == "ticket.tags":
+        return _tags_sentence(event, who)
+    before, after = (_words(event.kind, value, people, categories) for value in _both(event))
+    if event.kind == "ticket.assignee":
+        return _assignee_sentence(event, who, before, after)
+    field = FIELD_WORDS[event.kind]
+    if not before:
+        return _("%(who)s set the %(field)s to %(after)s", who=who, field=field, after=after)
+    if not after:
+        return _(
+            "%(who)s removed the %(field)s, which was %(before)s",
+            who=who,
+            field=field,
+            before=before,
+        )
+    return _(
+        "%(who)s changed the %(field)s from %(before)s to %(after)s",
+        who=who,
+        field=field,
+        before=before,
+        after=after,
+    )
+
+
+def _assignee_sentence(event: Event, who: str, before: str, after: str) -> str:
+    if event.after is not None and event.after == event.actor_id:
+        return _("%(who)s took it", who=who)
+    if not after:
+        return _("%(who)s took it from %(before)s", who=who, before=before)
+    if not before:
+        return _("%(who)s assigned it to %(after)s", who=who, after=after)
+    return _(
+        "%(who)s passed it on from %(before)s to %(after)s", who=who, before=before, after=after
+    )
+
+
+def _tags_sentence(event: Event, who: str) -> str:
+    before, after = event.before or [], event.after or []
+    added = ", ".join(name for name in after if name not in before)
+    removed = ", ".join(name for name in before if name not in after)
+    if added and removed:
+        return _(
+            "%(who)s added the tags %(added)s and removed %(removed)s",
+            who=who,
+            added=added,
+            removed=removed,
+        )
+    if removed:
+        return _("%(who)s removed the tags %(removed)s", who=who, removed=removed)
+    return _("%(who)s added the tags %(added)s", who=who, added=added)
+
+
+def _words(kind: str, value: Any, people: dict[int, str], categories: dict[int, str]) -> str:
+    if value is None:
+        return ""
+    if kind == "ticket.status":
+        return str(STATUS_WORDS[Status(value)]).lower()
+    if kind == "ticket.priority":
+        return str(PRIORITY_WORDS[Priority(value)]).lower()
+    names = people if kind == "ticket.assignee" else categories
+    return names.get(value, f"#{value}")

@@ -1,0 +1,69 @@
+"""The desk's lists: a view, narrowed and searched, page by page."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_login import current_user
+
+from ...accounts import queries as accounts
+from ...database import transaction
+from ...errors import NotFound, WrongState
+from ...i18n import gettext as _
+from ...tickets import actions, queries
+from ...tickets.queries import VIEWS, Filters
+from ..access import staff_only
+from . import desk
+from .asked import Asked
+from .pages import page, view_counts
+from .rows import list_pane
+
+
+@desk.get("")
+@staff_only
+def home() -> Any:
+    """To the first view that has something to do in it."""
+    counts = view_counts()
+    first = next((name for name in ("mine", "unassigned", "open") if counts[name]), "mine")
+    return redirect(url_for("web.desk.view", view=first))
+
+
+@desk.get("/views/<view>")
+@staff_only
+def view(view: str) -> Any:
+    """A list, with nothing open beside it."""
+    if view not in VIEWS:
+        raise NotFound(_("There is no such view."))
+    asked = Asked.from_args(request.args, view)
+    pane = list_pane(current_user, asked, accounts.assignees())
+    return page(
+        "desk/list.html",
+        view=view,
+        pane=pane,
+        is_new_desk=not pane.rows and not _has_tickets(),
+    )
+
+
+@desk.post("/test-request")
+@staff_only
+def test_request() -> Any:
+    """Let a new desk have something to answer."""
+    with transaction():
+        if _has_tickets():
+            raise WrongState(_("This desk has tickets already."))
+        ticket = actions.open_ticket(
+            current_user,
+            actions.Draft(
+                subject=_("My first request"),
+                message=_(
+                    "Hello!\n\nThis is what a request looks like. Write an answer below, leave a "
+                    "note that only your colleagues see, or set another status: nobody but you "
+                    "will read it."
+                ),
+            ),
+        )
+    flash(_("This is %(ref)s, from you to you.", ref=ticket.ref), "good")
+    return redirect(url_for("web.desk.ticket", ticket_id=ticket.id, view="unassigned"))
+
+
+def _has_tickets() -> bool:
+    return queries.count(current_user, Filters()) > 0

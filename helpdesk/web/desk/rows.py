@@ -1,0 +1,175 @@
+"""The list: rows as mail programs show them, and what narrows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from wtforms import Form, SearchField, SelectField, StringField
+
+from ... import clock
+from ...accounts import queries as accounts
+from ...accounts.models import User, initials_of
+from ...errors import Invalid, NotFound
+from ...i18n import lazy
+from ...tickets import queries
+from ...tickets.models import AuthorKind, Priority, Status
+from ...tickets.queries import ANYBODY, Listing, Page, Sort
+from . import choices
+from .asked import NOBODY, Asked
+from .pages import view_counts
+
+ROWS = 40  # a page
+LATE = timedelta(days=1)  # who waits longer is marked
+
+_SORT_WORDS = {
+    Sort.WAITING: lazy("Waiting longest first"),
+    Sort.NEWEST: lazy("Newest first"),
+    Sort.ACTIVITY: lazy("Last changed first"),
+}
+_KIND_WORDS = {
+    AuthorKind.CUSTOMER: lazy("Customers"),
+    AuthorKind.VENDOR: lazy("Vendors"),
+    AuthorKind.ADMIN: lazy("Staff"),
+}
+
+
+class FilterForm(Form):
+    """What narrows a list."""
+
+    q = SearchField(lazy("Search in this list"))
+    sort = SelectField(lazy("Order"))
+    status = SelectField(lazy("Status"))
+    assignee = SelectField(lazy("Assignee"))
+    category = SelectField(lazy("Category"))
+    priority = SelectField(lazy("Priority"))
+    user = SelectField(lazy("From"))
+    tag = StringField(lazy("Tag"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ticket in the list."""
+
+    id: int
+    url: str
+    who: str
+    subject: str
+    last_words: str
+    files: int
+    when: datetime
+    is_waiting: bool
+    is_new: bool  # nobody of ours has answered yet
+    is_late: bool
+    priority: Priority
+    status: Status
+    assignee: str
+    initials: str
+
+
+@dataclass(frozen=True)
+class ListPane:
+    """Everything that the middle pane shows."""
+
+    asked: Asked
+    rows: Sequence[Row]
+    total: int
+    previous: str
+    next: str
+    form: FilterForm
+    shows_status: bool
+    requester: User | None  # whose tickets only, where the address says so
+
+    @property
+    def title(self) -> str:
+        return str(self.asked.of_view.label)
+
+    def neighbours(self, ticket_id: int) -> tuple[str, str]:
+        """Addresses of the tickets before and after this one in the list; empty: there is none."""
+        urls = [row.url for row in self.rows]
+        here = next((n for n, row in enumerate(self.rows) if row.id == ticket_id), None)
+        if here is None:
+            return "", urls[0] if urls else ""
+        return urls[here - 1] if here else "", urls[here + 1] if here + 1 < len(urls) else ""
+
+
+def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
+    """The list that *asked* asks for, in three queries whatever its length."""
+    filters = asked.filters(actor)
+    found = _found(actor, asked)
+    counts = view_counts()
+    is_counted = asked.view in counts and not asked.is_narrowed
+    return ListPane(
+        asked=asked,
+        rows=_rows(asked, found.rows),
+        total=counts[asked.view] if is_counted else queries.count(actor, filters),
+        previous=asked.list_url(cursor=found.previous) if found.previous else "",
+        next=asked.list_url(cursor=found.next) if found.next else "",
+        form=_form(actor, asked, staff),
+        shows_status=len(filters.statuses) != 1,
+        requester=_requester(actor, filters.requester_id),
+    )
+
+
+def _found(actor: User, asked: Asked) -> Listing:
+    filters = asked.filters(actor)
+    try:
+        page = Page(limit=ROWS, cursor=asked.cursor, sort=asked.order)
+        return queries.listing(actor, filters, page, people=True)
+    except Invalid:  # a cursor of nowhere: the list from its beginning
+        return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=True)
+
+
+def _rows(asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
+    # One address for all rows, split where the id goes: building one a row is dear.
+    before, after = asked.ticket_url(0).rsplit("/0", 1)
+    late = clock.now() - LATE
+    return [
+        Row(
+            id=row.id,
+            url=f"{before}/{row.id}{after}",
+            who=row.requester_name,
+            subject=row.subject,
+            last_words=row.last_words,
+            files=row.file_count,
+            when=row.waiting_since or row.modified_at,
+            is_waiting=row.waiting_since is not None,
+            is_new=row.waiting_since is not None and row.last_staff_at is None,
+            is_late=row.waiting_since is not None and row.waiting_since < late,
+            priority=row.priority,
+            status=row.status,
+            assignee=row.assignee_name or "",
+            initials=initials_of(row.assignee_name) if row.assignee_name else "",
+        )
+        for row in found
+    ]
+
+
+def _form(actor: User, asked: Asked, staff: Sequence[User]) -> FilterForm:
+    """The filters of *asked*; what its view decides already is not offered."""
+    of_view = asked.of_view.filters(actor)
+    data = {name: getattr(asked, name) for name in FilterForm()._fields}
+    form = FilterForm(data=data | {"sort": asked.order.value})
+    any_ = [("", str(lazy("Any")))]
+    form.sort.choices = [(sort.value, str(words)) for sort, words in _SORT_WORDS.items()]
+    form.status.choices = any_ + choices.statuses()
+    people = [(str(user.id), user.name) for user in staff]
+    form.assignee.choices = [*any_, (NOBODY, str(lazy("Nobody"))), *people]
+    form.category.choices = any_ + choices.categories()[1:]
+    form.priority.choices = any_ + choices.priorities()
+    form.user.choices = any_ + [(kind.value, str(words)) for kind, words in _KIND_WORDS.items()]
+    if of_view.statuses:
+        del form.status
+    if of_view.assignee_id != ANYBODY:
+        del form.assignee
+    return form
+
+
+def _requester(actor: User, requester_id: int | None) -> User | None:
+    if requester_id is None:
+        return None
+    try:
+        return accounts.get(actor, requester_id)
+    except NotFound:
+        return None

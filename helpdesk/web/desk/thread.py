@@ -1,0 +1,99 @@
+"""A ticket's conversation, with what happened between the messages folded in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...accounts.models import User
+from ...i18n import ngettext
+from ...tickets import queries
+from ...tickets.models import Message, Ticket
+from .happened import EventRow, Happening, told
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message or a note; *is_new* where it came while somebody was writing."""
+
+    message: Message
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What happened between two messages."""
+
+    happenings: Sequence[Happening]
+
+    @property
+    def summary(self) -> str:
+        if len(self.happenings) == 1:
+            return self.happenings[0].sentence
+        names = dict.fromkeys(happening.field for happening in self.happenings)
+        return ngettext(
+            "%(num)s change: %(fields)s",
+            "%(num)s changes: %(fields)s",
+            len(self.happenings),
+            fields=", ".join(names),
+        )
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What the page of a ticket shows of its past."""
+
+    parts: Sequence[Words | Fold]
+    last_message_id: int  # the newest public message that is shown; 0: there is none
+
+
+def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread:
+    """The conversation of *ticket*, oldest first, in a constant number of queries."""
+    messages = queries.conversation(actor, ticket)
+    parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
+    public = [message.id for message in messages if not message.internal]
+    return Thread(parts, max(public, default=0))
+
+
+def _woven(
+    messages: Sequence[Message], rows: Sequence[EventRow], newcomers: frozenset[int]
+) -> list[Words | Fold]:
+    """Messages and events in the order in which they happened.
+
+    Times are whole seconds, so the order comes from the events: one names each message.
+    """
+    happenings = told(rows)
+    waiting = {message.id: message for message in messages}
+    parts: list[Words | Fold] = []
+    folded: list[Happening] = []
+
+    def unfold() -> None:
+        if folded:
+            parts.append(Fold(tuple(folded)))
+            folded.clear()
+
+    for event, _who in rows:
+        message_id = event.after.get("message_id") if isinstance(event.after, dict) else None
+        message = waiting.pop(message_id, None) if message_id is not None else None
+        if message is not None:
+            unfold()
+            parts.append(Words(message, message.id in newcomers))
+        elif event.id in happenings:
+            folded.append(happenings[event.id])
+    unfold()
+    unnamed = [Words(message, message.id in newcomers) for message in waiting.values()]
+    return _by_time(parts, unnamed) if unnamed else parts
+
+
+def _by_time(parts: list[Words | Fold], unnamed: list[Words]) -> list[Words | Fold]:
+    """Messages that no event names (they came by another way) go where their time puts them."""
+    for words in unnamed:
+        at = next(
+            (n for n, part in enumerate(parts) if _when(part) > words.message.created_at),
+            len(parts),
+        )
+        parts.insert(at, words)
+    return parts
+
+
+def _when(part: Words | Fold) -> datetime:
+    return part.message.created_at if isinstance(part, Words) else part.happenings[0].when

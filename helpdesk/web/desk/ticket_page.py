@@ -1,0 +1,89 @@
+"""The page of a ticket, as it is opened and as it comes back with something to look at again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import current_user
+
+from ...accounts import queries as accounts
+from ...tickets import queries
+from ...tickets.models import Status, Ticket
+from ...tickets.queries import VIEWS, Filters, Page
+from . import choices
+from .asked import Asked
+from .files import file_urls
+from .forms import ComposerForm, PropertiesForm
+from .pages import page
+from .rows import list_pane
+from .thread import thread
+
+OTHERS = 5  # other tickets of the requester that are shown
+
+
+@dataclass(frozen=True)
+class Others:
+    """The requester's latest other tickets, and where all of theirs are listed."""
+
+    rows: Sequence[sa.Row[Any]]
+    all_url: str
+
+
+def ticket_page(
+    ticket: Ticket,
+    asked: Asked,
+    *,
+    properties: PropertiesForm | None = None,
+    composer: ComposerForm | None = None,
+    newcomers: Sequence[int] = (),
+    trouble: str = "",
+) -> str:
+    """The page of *ticket* beside the list that *asked* asks for.
+
+    A form that is given is one that came back; *trouble* says why, *newcomers* are messages that
+    arrived meanwhile. The number of queries doesn't depend on how long anything is.
+    """
+    if asked.view not in VIEWS:
+        asked = replace(asked, view=_view_of(ticket))
+    staff = accounts.assignees()
+    past = thread(current_user, ticket, newcomers)
+    properties = properties or PropertiesForm()
+    properties.show(ticket, staff)
+    composer = composer or ComposerForm()
+    composer.show(ticket, staff, current_user, past.last_message_id)
+    pane = list_pane(current_user, asked, staff)
+    previous, following = pane.neighbours(ticket.id)
+    return page(
+        "desk/ticket.html",
+        view=asked.view,
+        ticket=ticket,
+        category=choices.category_words(ticket.category, ticket.subcategory),
+        pane=pane,
+        previous=previous,
+        following=following,
+        thread=past,
+        properties=properties,
+        composer=composer,
+        others=_others(ticket),
+        to=lambda endpoint: asked.ticket_url(ticket, endpoint),
+        file_url=file_urls(ticket.id),
+        trouble=trouble,
+        newcomers=newcomers,
+    )
+
+
+def _view_of(ticket: Ticket) -> str:
+    """The view in which somebody would look for *ticket*."""
+    if ticket.status is not Status.OPEN:
+        return ticket.status.value
+    if ticket.assignee_id is None:
+        return "unassigned"
+    return "mine" if ticket.assignee_id == current_user.id else "open"
+
+
+def _others(ticket: Ticket) -> Others:
+    filters = Filters(requester_id=ticket.requester_id)
+    found = queries.listing(current_user, filters, Page(limit=OTHERS + 1)).rows
+    rows = [row for row in found if row.id != ticket.id][:OTHERS]
+    return Others(rows, Asked(requester=str(ticket.requester_id)).list_url())

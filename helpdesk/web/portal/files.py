@@ -1,0 +1,28 @@
+"""Files of one's own requests."""
+
+from typing import Any
+
+from flask_login import current_user
+
+from ...errors import NotFound
+from ...files import send, store
+from ...i18n import gettext as _
+from ...tickets import queries
+from ..access import customers_only
+from . import portal
+
+
+@portal.get("/tickets/<int:id>/files/<key>/<name>")
+@customers_only
+def file(id: int, key: str, name: str) -> Any:
+    """The file with this *key*, if it hangs on this request; *name* is for the eye."""
+    found = queries.attachment(current_user, key)
+    if found.message is None or found.message.ticket_id != id:
+        raise NotFound(_("There is no such file."))
+    return send(
+        store(),
+        found.stored_name,
+        file_name=found.file_name,
+        content_type=found.content_type,
+        etag=found.sha256,
+    )

@@ -1,0 +1,60 @@
+"""The list of one's own requests."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+
+from ...errors import Invalid
+from ...i18n import lazy
+from ...search.queries import matching
+from ...tickets import queries
+from ...tickets.models import Status
+from ..access import customers_only
+from . import portal
+
+PAGE_SIZE = 20
+TABS = (
+    ("", lazy("All")),
+    (Status.OPEN.value, lazy("Waiting for us")),
+    (Status.PENDING.value, lazy("Waiting for you")),
+    (Status.RESOLVED.value, lazy("Resolved")),
+    (Status.CLOSED.value, lazy("Closed")),
+)
+
+
+@portal.get("/tickets")
+@customers_only
+def tickets() -> Any:
+    """A page of them: the one that something happened in last comes first."""
+    status, keyword = _status(), request.args.get("q", "").strip()[:200]
+    filters = queries.Filters(
+        statuses=[Status(status)] if status else [], matching=matching(current_user, keyword)
+    )
+    page = queries.Page(
+        limit=PAGE_SIZE, cursor=request.args.get("cursor", ""), sort=queries.Sort.ACTIVITY
+    )
+    try:
+        found = queries.listing(current_user, filters, page)
+    except Invalid:  # a cursor from somewhere else
+        return redirect(_address(keyword, status))
+    return render_template(
+        "portal/tickets.html",
+        rows=found.rows,
+        keyword=keyword,
+        status=status,
+        tabs=[(value, label, _address(keyword, value)) for value, label in TABS],
+        previous=found.previous and _address(keyword, status, found.previous),
+        next=found.next and _address(keyword, status, found.next),
+    )
+
+
+def _status() -> str:
+    """The status that is asked for; any other text is as good as none."""
+    asked = request.args.get("status", "")
+    return asked if asked in {status.value for status in Status} else ""
+
+
+def _address(keyword: str, status: str, cursor: str = "") -> str:
+    """The address of such a list; what is empty is left out."""
+    return url_for(".tickets", q=keyword or None, status=status or None, cursor=cursor or None)

@@ -1,0 +1,9 @@
+// The staff's pages: everything here only makes pleasant what works without it.
+import "./confirm.js";
+import "./submit-once.js";
+import "./draft.js";
+import "./files.js";
+import "./subcategories.js";
+import "./times.js";
+import "./flash.js";
+import "./menu.js";

@@ -1,0 +1,99 @@
+// Keeps what is typed into <form data-draft="key"> in this browser until the server has it: a lost
+// connection or an ended session loses nothing. The page after a confirmed send carries
+// <meta name="draft-sent" content="key">.
+import { all, onPart } from "./page.js";
+
+const PREFIX = "draft:";
+const PAUSE = 300; // milliseconds without a key before it is kept
+const TEXTS = 'textarea, select, input:not([type="hidden"], [type="password"], [type="file"], [type="checkbox"], [type="radio"])';
+// What was chosen beside a text comes back with it: a note never turns into a reply.
+const RADIOS = 'input[type="radio"]';
+
+const done = new Set(); // keys whose text arrived: the page that still shows it keeps it no more
+
+const texts = (form) => all(form, TEXTS).filter((field) => field.name);
+
+function keep(form) {
+  if (done.has(form.dataset.draft)) return;
+  const values = {};
+  for (const field of texts(form)) if (field.value) values[field.name] = field.value;
+  for (const radio of all(form, `${RADIOS}:checked`)) values[radio.name] = radio.value;
+  try {
+    // Choices alone are no draft; they are kept with the words that they belong to.
+    if (texts(form).some((field) => field.value && field.tagName !== "SELECT")) {
+      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(values));
+    } else localStorage.removeItem(PREFIX + form.dataset.draft);
+  } catch {
+    // Full or forbidden: the form works without.
+  }
+}
+
+function kept(form) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + form.dataset.draft)) || {};
+  } catch {
+    return {};
+  }
+}
+
+/** Forget the draft of *key*. */
+export function forget(key) {
+  done.add(key);
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+/** Forget the drafts that *page*, a document, says were sent. */
+export function forgetSent(page) {
+  for (const meta of page.querySelectorAll('meta[name="draft-sent"]')) forget(meta.content);
+}
+
+function forgetAll() {
+  for (const form of document.querySelectorAll("form[data-draft]")) done.add(form.dataset.draft);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+function restore(form) {
+  const values = kept(form);
+  let restored = false;
+  for (const field of texts(form)) {
+    const isChoice = field instanceof HTMLSelectElement;
+    if (!values[field.name] || (field.value && !isChoice)) continue; // the server's text is newer
+    const before = field.value;
+    field.value = values[field.name];
+    restored ||= !isChoice;
+    if (isChoice && field.selectedIndex < 0) field.value = before; // that choice is gone
+  }
+  if (!restored) return;
+  for (const radio of all(form, RADIOS)) if (radio.value === values[radio.name]) radio.checked = true;
+}
+
+forgetSent(document);
+done.clear();
+onPart((root) => {
+  for (const form of all(root, "form[data-draft]")) {
+    restore(form);
+    let timer;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(form), PAUSE);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      keep(form);
+    });
+    addEventListener("pagehide", () => {
+      if (timer && form.isConnected) keep(form);
+    });
+  }
+  for (const form of all(root, "form[data-forget-drafts]")) form.addEventListener("submit", forgetAll);
+});

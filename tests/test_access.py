@@ -1,0 +1,118 @@
+"""Roles x routes x own and other people's objects, generated from the URL map.
+
+A new view without a rule stops the program; a new argument in an address fails here until the
+table knows an own and a strange object for it.
+"""
+
+import re
+
+import pytest
+from werkzeug.routing import Rule
+
+from helpdesk.accounts import links, sessions, tokens
+from helpdesk.accounts.models import DESK
+from helpdesk.tickets import queries
+
+ROLES = ("nobody", "customer", "vendor", "agent", "admin")
+# What each rule of web/access.py lets in; the others are sent to sign in, to the desk, or away.
+ADMITTED = {
+    "anyone": {"nobody", "customer", "vendor", "agent", "admin"},
+    "signed_in": {"customer", "vendor", "agent", "admin"},
+    "customers_only": {"customer", "vendor"},
+    "staff_only": {"agent", "admin"},
+    "admin_only": {"admin"},
+}
+MISSING = 999_999
+# These send people on, whoever comes.
+SENDS_ON = {"web.accounts.sign_in", "web.accounts.sign_out", "web.accounts.sign_up"}
+
+
+@pytest.fixture
+def people(desk, alice, vendor, agent, admin):
+    return {"nobody": None, "customer": alice, "vendor": vendor, "agent": agent, "admin": admin}
+
+
+@pytest.fixture
+def world(desk, people):
+    """Values for every argument of an address: a stranger's object, and one that isn't there."""
+    stranger = desk.user("customer", "Stranger Danger")
+    ticket = desk.ticket(stranger, "Secret lamp", "Nobody else may know.", files=[desk.file()])
+    attachment = queries.conversation(DESK, ticket)[0].attachments[0]
+    category = desk.category("Lamps")
+    tokens.add_token(DESK, stranger, "theirs")
+    theirs = {
+        "id": ticket.id,
+        "ticket_id": ticket.id,
+        "key": attachment.key,
+        "name": "lamp.png",
+        "token": "1-forged",
+        "view": "open",
+        "category_id": category.id,
+        "user_id": stranger.id,
+        "session_id": 1,
+        "token_id": tokens.tokens_of(stranger)[0].id,
+        "version": "0",
+        "path": "css/base.css",
+    }
+    sessions.open_session(stranger, "192.0.2.1", "")
+    links.setup_token()
+    missing = {
+        name: MISSING if isinstance(value, int) else "0" * len(value)
+        for name, value in theirs.items()
+    }
+    return {"theirs": theirs, "missing": missing | {"view": "open"}, "ticket": ticket}
+
+
+def pages(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("web."):
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield rule, method, app.view_functions[rule.endpoint].access
+
+
+def address(app, rule: Rule, values):
+    unknown = rule.arguments - values.keys()
+    assert not unknown, f"teach this table {unknown} of {rule}"
+    _, path = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
+    return path
+
+
+def as_read(answer):
+    """The answer without what is random in every page: the token of its forms."""
+    return re.sub(r'name="csrf_token"[^>]*>', "", answer.text)
+
+
+def was_let_in(answer):
+    to_elsewhere = answer.status_code == 302 and (
+        answer.location.startswith("/sign-in") or answer.location.rstrip("/") == "/desk"
+    )
+    return answer.status_code != 403 and not to_elsewhere
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_lets_in_whom_its_rule_says(desk, people, world, role):
+    for rule, method, access in pages(desk.app):
+        if rule.endpoint in SENDS_ON:
+            continue
+        path = address(desk.app, rule, world["theirs"])
+        answer = desk.browser(people[role]).open(path, method=method)
+        assert answer.status_code < 500, (role, method, path)
+        if role in ADMITTED[access]:
+            assert answer.status_code != 403, (role, method, path)
+        else:
+            assert not was_let_in(answer), (role, method, path, answer.status_code)
+
+
+@pytest.mark.parametrize("role", ["customer", "vendor"])
+def test_a_strangers_thing_and_a_missing_one_are_the_same_answer(desk, people, world, role):
+    before = desk.fresh(world["ticket"]).version
+    for rule, method, access in pages(desk.app):
+        if not rule.arguments or access not in ("signed_in", "customers_only"):
+            continue
+        client = desk.browser(people[role])
+        theirs = client.open(address(desk.app, rule, world["theirs"]), method=method)
+        missing = client.open(address(desk.app, rule, world["missing"]), method=method)
+        assert theirs.status_code == missing.status_code, (role, method, str(rule))
+        assert as_read(theirs) == as_read(missing), (role, method, str(rule))
+        assert b"Secret lamp" not in theirs.data
+    assert desk.fresh(world["ticket"]).version == before
