@@ -62,6 +62,12 @@ def test_what_is_not_base64_is_refused_and_leaves_nothing(decode, on_disk, text)
     assert on_disk() == []
 
 
+def test_bad_base64_leaves_nothing_outside_of_a_request_either(app, on_disk):
+    with app.app_context(), pytest.raises(BadBase64):
+        from_base64("aGVsbG8=!")
+    assert on_disk() == []
+
+
 @given(
     content=some.binary(max_size=300),
     cuts=some.lists(some.integers(min_value=1, max_value=9), min_size=1, max_size=20),

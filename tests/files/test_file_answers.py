@@ -82,6 +82,7 @@ def test_a_picture_is_shown_unless_a_download_is_asked_for(client, address, cont
     answer = client.get(where)
     assert answer.headers["Content-Type"] == kind
     assert answer.headers["Content-Disposition"] == 'inline; filename="a.bin"'
+    assert client.get(where + "?download=0").headers["Content-Disposition"].startswith("inline")
     forced = client.get(where + "?download=1")
     assert forced.headers["Content-Disposition"] == 'attachment; filename="a.bin"'
 

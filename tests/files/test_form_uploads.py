@@ -102,6 +102,7 @@ def test_a_limit_set_on_the_request_limits_each_file(app, disk, on_disk):
 def test_too_many_files_are_refused_before_they_are_opened(client, app, on_disk):
     app.config["MAX_FORM_FILES"] = 3
     assert client.post("/look", data=form(*[("a.txt", b"x")] * 3)).status_code == 200
+    assert client.post("/look", data=form(*[("a.txt", b"x")] * 4)).status_code == 413
     answer = client.post("/look", data=form(*[("a.txt", b"x")] * 50))
     assert (answer.status_code, answer.text) == (
         413,
