@@ -26,6 +26,8 @@ from helpdesk.settings import load_settings
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
 
+pytest_plugins = ["tests.ci_plugin"]
+
 PREFIX = "/backend/api/api"
 PASSWORD = "a lamp in the window"
 # The smallest PNG that a browser shows: one transparent pixel.

@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     attachments,
     categories,
     customer_tickets,
+    docs,
     logins,
     staff_categories,
     staff_tickets,
@@ -15,3 +16,4 @@ from .endpoints import registry
 
 api = Blueprint("api", __name__)
 registry.add_to(api)
+docs.add_to(api)

@@ -85,14 +85,32 @@ class Endpoint:
         return self.is_creating and not self.is_public
 
 
+# How the description goes through them.
+_SECTIONS = (
+    "Log-in",
+    "Customer support",
+    "Vendor support",
+    "Staff support",
+    "Support categories",
+)
+_METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
 @dataclass
 class Registry:
-    """Every endpoint, in the order of the description."""
+    """Every endpoint, by its name."""
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
 
     def add(self, endpoint: Endpoint) -> None:
         self.endpoints[endpoint.name] = endpoint
+
+    def in_order(self) -> list[Endpoint]:
+        """All of them, as one would read about them."""
+        return sorted(
+            self.endpoints.values(),
+            key=lambda one: (_SECTIONS.index(one.section), one.path, _METHODS.index(one.method)),
+        )
 
     def of_flask(self, name: str | None) -> Endpoint | None:
         """The endpoint that Flask calls *name*."""

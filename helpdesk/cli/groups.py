@@ -87,7 +87,7 @@ def sentence_of(error: Exception) -> str:
     """What a person is told about *error*."""
     if isinstance(error, Invalid):
         return " ".join(
-            sentence if field in sentence else f"{field}: {sentence}"
+            f"{field.removesuffix('_id')}: {sentence}"
             for field, sentences in error.fields.items()
             for sentence in sentences
         )

@@ -29,8 +29,9 @@ def serve(
 ) -> None:
     """Serve the desk until SIGTERM or Ctrl-C.
 
-    The database is brought up to date first, after a backup. Prints "Help desk ready at" and the address when it accepts connections, and the one-time
-    address for setting up a new desk. Password links that people ask for appear here too.
+    The database is brought up to date first, after a backup. Prints "Help desk ready at" and the
+    address when it accepts connections, and the one-time address for setting up a new desk.
+    Password links that people ask for appear here too.
     """
     from .. import create_app, logs
     from ..operations.housekeeping import Housekeeper

@@ -34,7 +34,10 @@ def add(email: str, name: str, days: int | None) -> None:
 @click.argument("email", required=False)
 @json_option
 def list_(email: str | None, as_json: bool) -> None:
-    """Print the tokens that work: id, owner, when made, last used, expiring, and name."""
+    """Print the tokens that work.
+
+    Each with its id, owner, when it was made, last used, when it expires, and its name.
+    """
     with open_desk():
         from ..accounts import tokens
         from ..clock import iso

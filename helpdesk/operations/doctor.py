@@ -242,11 +242,11 @@ def attachments() -> Result:
     query = sa.select(Attachment.id, Attachment.stored_name, Attachment.size)
     for row in db.session.execute(query.execution_options(yield_per=BATCH)):
         total += 1
-        try:
-            if store().size(row.stored_name) != row.size:
-                wrong.append(row.id)
-        except NotFound:
+        size = _size_of(row.stored_name)
+        if size is None:
             missing.append(row.id)
+        elif size != row.size:
+            wrong.append(row.id)
     if missing or wrong:
         some = ", ".join(str(number) for number in sorted(missing + wrong)[:5])
         return ERROR, (
@@ -260,6 +260,13 @@ def uploads() -> Result:
     """How many uploads wait for a message."""
     waiting = sa.select(sa.func.count()).where(Attachment.message_id.is_(None))
     return OK, f"{db.session.scalar(waiting) or 0} uploads wait for their message."
+
+
+def _size_of(name: str) -> int | None:
+    try:
+        return store().size(name)
+    except NotFound:
+        return None
 
 
 def _inside(folder: Path) -> list[Path]:

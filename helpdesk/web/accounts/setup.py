@@ -13,6 +13,7 @@ from wtforms import (
     FormField,
     PasswordField,
     StringField,
+    TextAreaField,
 )
 
 from ...accounts import actions, links, queries
@@ -46,7 +47,7 @@ class CategoryRow(Form):
 
     use = BooleanField(lazy("Use this category"))
     name = StringField(lazy("Category"))
-    parts = StringField(lazy("Sub-categories, with commas between"))
+    parts = TextAreaField(lazy("Sub-categories, with commas between"))
 
 
 class SetUpForm(PageForm):
@@ -94,7 +95,7 @@ def keep_setup(token: str) -> Any:
 
 
 def _with_commas(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    return [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
 
 
 def _require_open(token: str) -> None:

@@ -1,0 +1,187 @@
+"""``helpdesk serve``, as a process of its own."""
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.started import environment, helpdesk, started
+
+
+def fetch(url, **options):
+    with urllib.request.urlopen(urllib.request.Request(url, **options), timeout=10) as answer:
+        return answer.read().decode()
+
+
+def typed(folder, *words, stdin=None, **settings):
+    return subprocess.run(
+        [*helpdesk(), "--data", str(folder), *words],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(**settings),
+        timeout=30,
+    )
+
+
+def test_a_fresh_folder_is_made_served_set_up_and_stopped(tmp_path):
+    folder = tmp_path / "new" / "desk"
+    with started(folder) as desk:
+        url = desk.url
+        assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", url)
+        assert fetch(f"{url}/healthz") == "ok\n"
+        setup = desk.wait_for("Set up your desk at ")
+        assert setup.startswith(f"{url}/setup/")
+        assert "password" in fetch(setup)
+        assert desk.stop() == 0
+        assert len(desk.facts) == 2
+        assert desk.remarks == []
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in folder.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_ctrl_c_is_quiet(tmp_path):
+    with started(tmp_path / "desk") as desk:
+        assert desk.url
+        assert desk.stop(signal.SIGINT) == 0
+        assert desk.remarks == []
+
+
+def test_commands_work_while_it_serves(tmp_path):
+    folder = tmp_path / "desk"
+    with started(folder) as desk:
+        url = desk.url
+        add = ("user", "add", "edith@shop.example", "--name", "Edith", "--role", "admin")
+        assert typed(folder, *add, "--password-stdin", stdin="oak and linen\n").stdout == "1\n"
+        token = typed(folder, "token", "add", "edith@shop.example", "--name", "t").stdout.strip()
+        address = f"{url}/backend/api/api/support-ticket"
+        answer = fetch(address, headers={"Authorization": f"Bearer {token}"})
+        assert json.loads(answer)["status"] == "success"
+
+
+def test_a_desk_that_is_set_up_prints_no_set_up_address(tmp_path):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "add", "e@shop.example", "--name", "E", "--role", "admin")
+    with started(folder) as desk:
+        assert desk.url
+        desk.stop()
+        assert len(desk.facts) == 1
+
+
+def test_two_servers_never_share_a_data_folder(tmp_path):
+    folder = tmp_path / "desk"
+    with started(folder) as desk:
+        assert desk.url
+        second = typed(folder, "serve", "--port", "0")
+    assert (second.returncode, second.stdout) == (1, "")
+    assert re.fullmatch(r"Another help desk is already serving .*\n", second.stderr)
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = typed(tmp_path / "desk", "serve", "--port", str(port))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"Port {port} of 127.0.0.1 is in use by another program.\n"
+
+
+def test_the_base_url_is_what_the_settings_say(tmp_path):
+    with started(tmp_path / "desk", HELPDESK_BASE_URL="https://help.shop.example") as desk:
+        assert desk.url == "https://help.shop.example"
+
+
+def test_a_newer_database_is_not_served(tmp_path):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "list")
+    with sqlite3.connect(folder / "helpdesk.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+    refused = typed(folder, "serve", "--port", "0")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("The database (revision 9999) is newer than this program")
+
+
+def test_a_password_link_appears_on_the_terminal_and_not_in_the_log(tmp_path):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "add", "ana@shop.example", "--name", "Ana", "--role", "admin")
+    with started(folder) as desk:
+        form = fetch(f"{desk.url}/forgot-password")
+        assert form
+        ask(desk.url, "ana@shop.example")
+        link = desk.wait_for("Password link for ana@shop.example: ")
+        assert link.startswith(f"{desk.url}/set-password/")
+        assert "assword" in fetch(link)
+        desk.stop()
+    log = (folder / "log" / "helpdesk.log").read_text()
+    assert link.rpartition("/")[2] not in log
+
+
+def ask(url, email):
+    """Fill in the form of a forgotten password as a browser would."""
+    from http.cookiejar import CookieJar
+    from urllib.parse import urlencode
+
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    page = browser.open(f"{url}/forgot-password", timeout=10).read().decode()
+    key = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    words = {"email": email} | ({"csrf_token": key[1]} if key else {})
+    request = urllib.request.Request(
+        f"{url}/forgot-password", urlencode(words).encode(), headers={"Origin": url}
+    )
+    browser.open(request, timeout=10).read()
+
+
+def test_the_demo_is_a_shop_that_can_be_signed_in_to(tmp_path):
+    folder = tmp_path / "desk"
+    with started(folder, "--demo") as desk:
+        assert desk.url
+        for name in ("admin", "agent", "vendor", "customer"):
+            password = desk.wait_for(f"Sign in as {name}@demo.example with ")
+            assert len(password) >= 12
+        address = f"{desk.url}/backend/api/api/customer/login"
+        words = json.dumps({"emailId": "customer@demo.example", "password": password})
+        answer = fetch(address, data=words.encode(), headers={"Content-Type": "application/json"})
+        assert json.loads(answer)["data"]["token"]
+        desk.stop()
+        assert not any(line.startswith("Set up") for line in desk.facts)
+
+    again = typed(folder, "serve", "--port", "0", "--demo")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr.startswith("This desk is not empty")
+
+
+def test_an_old_database_is_kept_before_it_is_changed(tmp_path):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "list")
+    with sqlite3.connect(folder / "helpdesk.db") as database:
+        [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
+    database.close()
+    assert not list((folder / "backups").iterdir())
+    assert revision
+
+
+@pytest.mark.parametrize("options", [(), ("--no-worker",)])
+def test_housekeeping_runs_unless_it_is_not_wanted(tmp_path, options):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "list")
+    with sqlite3.connect(folder / "helpdesk.db") as database:
+        database.execute("INSERT INTO rate_limits VALUES ('k', 1, 1, 2)")
+    database.close()
+    with started(folder, *options) as desk:
+        assert desk.url
+        desk.stop()
+    with sqlite3.connect(folder / "helpdesk.db") as database:
+        [left] = database.execute("SELECT count(*) FROM rate_limits").fetchone()
+    database.close()
+    assert left == len(options)

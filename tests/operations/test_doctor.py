@@ -1,0 +1,204 @@
+"""The doctor: each thing that can be wrong is found, and nothing is touched."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.database import db, transaction
+from helpdesk.files import store
+from helpdesk.operations import doctor
+from helpdesk.operations.migrate import revisions
+from helpdesk.tickets import actions
+from helpdesk.tickets.models import Attachment
+
+
+def examined(folder, **environ):
+    return {finding.name: finding for finding in doctor.examine(folder, environ)}
+
+
+def ask(folder, sql):
+    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
+        database.execute(sql)
+        database.commit()
+
+
+def test_a_desk_that_is_well_has_only_good_lines(desk, admin, alice):
+    desk.ticket(alice, files=[desk.file()])
+
+    report = examined(desk.folder)
+
+    assert [finding for finding in report.values() if finding.level != "ok"] == []
+    assert {"python", "sqlite", "schema", "attachments", "foreign keys"} < set(report)
+
+
+def test_nothing_is_made_where_there_is_no_desk(tmp_path):
+    report = examined(tmp_path / "none")
+
+    assert report["data folder"].level == "error"
+    assert not (tmp_path / "none").exists()
+
+
+def test_nothing_is_made_in_an_empty_folder(tmp_path):
+    tmp_path.chmod(0o700)
+
+    report = examined(tmp_path)
+
+    assert report["database"].level == "error"
+    assert report["secret key"].level == "error"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_database_is_a_warning_and_not_migrated(desk, monkeypatch):
+    monkeypatch.setattr(doctor, "revisions", lambda: [*revisions(), "9999"])
+
+    report = examined(desk.folder)
+
+    assert report["schema"].level == "warning"
+    assert "attachments" not in report
+
+
+def test_a_newer_database_is_an_error(desk):
+    ask(desk.folder, "UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer program" in examined(desk.folder)["schema"].sentence
+
+
+def test_a_damaged_database_is_an_error(desk, admin):
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.session.remove()
+    db.engine.dispose()
+    path = desk.folder / "helpdesk.db"
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 12] = os.urandom(4096 * 9)
+    path.write_bytes(content)
+
+    assert examined(desk.folder)["database"].level == "error"
+
+
+def test_a_file_that_is_no_database_is_an_error(desk):
+    db.session.remove()
+    db.engine.dispose()
+    (desk.folder / "helpdesk.db").write_bytes(b"not a database " * 500)
+
+    assert examined(desk.folder)["database"].level == "error"
+
+
+def test_a_row_that_names_another_that_is_not_there_is_an_error(desk, alice):
+    desk.ticket(alice)
+    ask(desk.folder, "UPDATE tickets SET category_id = 77")
+
+    found = examined(desk.folder)["foreign keys"]
+
+    assert (found.level, "tickets" in found.sentence) == ("error", True)
+
+
+def test_a_missing_file_and_a_cut_one_are_errors(desk, alice):
+    desk.ticket(alice, files=[desk.file("a.png"), desk.file("b.png"), desk.file("c.png")])
+    gone, cut, _ = db.session.scalars(sa.select(Attachment).order_by(Attachment.id)).all()
+    store().delete(gone.stored_name)
+    os.truncate(store()._path(cut.stored_name), 5)
+
+    found = examined(desk.folder)["attachments"]
+
+    assert found.level == "error"
+    assert "1 are missing and 1 have another size (attachments 1, 2)" in found.sentence
+
+
+def test_uploads_that_wait_are_counted(desk, alice):
+    actions.upload(alice, desk.file())
+
+    assert examined(desk.folder)["uploads"].sentence.startswith("1 ")
+
+
+def test_a_folder_that_others_can_read_is_an_error(desk):
+    desk.folder.chmod(0o755)
+    assert examined(desk.folder)["data folder"].level == "error"
+
+    desk.folder.chmod(0o700)
+    (desk.folder / "secret_key").chmod(0o644)
+    found = examined(desk.folder)["data folder"]
+    assert (found.level, "secret_key" in found.sentence) == ("warning", True)
+
+
+def test_a_desk_without_an_admin_is_warned_of(desk):
+    assert examined(desk.folder)["admin"].level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("https://help.shop.example", "ok"),
+        ("http://localhost:8000", "ok"),
+        ("http://help.shop.example", "warning"),
+    ],
+)
+def test_passwords_in_the_clear_are_warned_of(desk, url, level):
+    assert examined(desk.folder, HELPDESK_BASE_URL=url)["base url"].level == level
+
+
+def test_a_secret_key_that_can_be_guessed_is_warned_of(desk):
+    found = examined(desk.folder, HELPDESK_SECRET_KEY="secretsecretsecretsecretsecretsecret")
+
+    assert found["secret key"].level == "warning"
+
+
+def test_a_setting_that_is_wrong_is_an_error(desk):
+    found = examined(desk.folder, HELPDESK_PROT="1")
+
+    assert found["settings"].level == "error"
+
+
+@pytest.mark.parametrize(
+    ("version", "level"), [("3.40.1", "warning"), ("3.51.2", "warning"), ("3.51.3", "ok")]
+)
+def test_the_fault_of_older_sqlites_is_known(version, level):
+    assert doctor.sqlite(SimpleNamespace(sqlite_version=version))[0] == level
+
+
+@pytest.mark.parametrize(
+    ("free", "level"), [(10 * 1024**3, "ok"), (500 * 1024**2, "warning"), (10 * 1024**2, "error")]
+)
+def test_a_disk_that_fills_up_is_told_of(free, level):
+    assert doctor.disk_space(free)[0] == level
+
+
+def test_connections_that_are_not_durable_are_an_error(desk, monkeypatch):
+    monkeypatch.setattr("helpdesk.database.PRAGMAS", ("PRAGMA synchronous=OFF",))
+
+    found = examined(desk.folder)["connections"]
+
+    assert (found.level, "synchronous is 0" in found.sentence) == ("error", True)
+
+
+def test_looking_changes_no_row(desk, admin, alice):
+    with transaction():
+        pass
+    before = db.session.execute(sa.text("PRAGMA data_version")).scalar()
+    examined(desk.folder)
+
+    assert db.session.execute(sa.text("PRAGMA data_version")).scalar() == before
+
+
+def test_the_command_prints_a_line_each_and_its_status_says_whether_all_is_well(desk, admin, capfd):
+    from helpdesk.cli import program
+
+    def status(*words):
+        with pytest.raises(SystemExit) as end:
+            program.main(["--data", str(desk.folder), "doctor", *words])
+        return end.value.code
+
+    assert status() == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert all(line.startswith(("ok       ", "warning  ", "error    ")) for line in lines)
+    assert any(line.startswith("ok       schema: ") for line in lines)
+    desk.folder.chmod(0o755)
+    assert status("--json") == 1
+    report = json.loads(capfd.readouterr().out)
+    assert report["ok"] is False
+    assert {"level", "name", "sentence"} == set(report["checks"][0])

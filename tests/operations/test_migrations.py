@@ -1,0 +1,194 @@
+"""Bringing a database up to date: what comes out, what is kept, and what is refused."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from helpdesk import create_app
+from helpdesk.database import db
+from helpdesk.errors import HelpdeskError
+from helpdesk.operations import migrate
+from helpdesk.serving import lock_data_folder
+from helpdesk.settings import load_settings
+from tests.started import environment
+
+LATEST = migrate.revisions()[-1]
+
+
+@pytest.fixture
+def new_desk(tmp_path):
+    """A desk whose database has not been made yet."""
+    app = create_app(load_settings(tmp_path / "desk", {}))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def folder_of(app):
+    return app.config["HELPDESK"].data
+
+
+def ask(app, sql, *values):
+    with closing(sqlite3.connect(folder_of(app) / "helpdesk.db")) as database:
+        rows = database.execute(sql, values).fetchall()
+        database.commit()
+    return rows
+
+
+def make_older(app):
+    """Pretend that the database was made by a program before the first migration's end."""
+    ask(app, "UPDATE alembic_version SET version_num = '0000'")
+
+
+@pytest.fixture
+def older(new_desk, monkeypatch):
+    """A desk with a user in it, whose newest migration is still to come."""
+    migrate.bring_up_to_date(new_desk)
+    ask(
+        new_desk,
+        "INSERT INTO users (email, name, role, language, created_at, modified_at) "
+        "VALUES ('ana@shop.example', 'Ana', 'agent', 'en', 1, 1)",
+    )
+    make_older(new_desk)
+    monkeypatch.setattr(migrate, "revisions", lambda: ["0000", LATEST])
+
+    def upgrade():
+        ask(new_desk, "CREATE TABLE IF NOT EXISTS by_upgrade (id INTEGER)")
+        ask(new_desk, "UPDATE alembic_version SET version_num = ?", LATEST)
+
+    monkeypatch.setattr(migrate, "_upgrade", upgrade)
+    return new_desk
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(new_desk):
+    migrate.bring_up_to_date(new_desk)
+
+    metadata = migrate.load_models()
+    with new_desk.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_model_of_the_package_is_among_the_tables(new_desk):
+    found = {
+        str(path.relative_to(migrate.PACKAGE).with_suffix("")).replace("/", ".")
+        for path in migrate.PACKAGE.rglob("*.py")
+        if "__tablename__ =" in path.read_text(encoding="utf-8")
+    }
+
+    assert found == set(migrate._MODELS)
+
+
+def test_a_new_database_is_private_and_needs_no_backup(new_desk):
+    assert migrate.bring_up_to_date(new_desk) is None
+
+    for path in folder_of(new_desk).glob("helpdesk.db*"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not list((folder_of(new_desk) / "backups").iterdir())
+
+
+def test_a_second_time_there_is_nothing_to_do(new_desk, monkeypatch):
+    migrate.bring_up_to_date(new_desk)
+    monkeypatch.setattr(migrate, "_upgrade", lambda: pytest.fail("it was up to date"))
+
+    assert migrate.bring_up_to_date(new_desk) is None
+
+
+def test_alembic_is_not_imported_when_there_is_nothing_to_do(new_desk):
+    migrate.bring_up_to_date(new_desk)
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom helpdesk import create_app\n"
+        "from helpdesk.operations.migrate import bring_up_to_date\n"
+        "from helpdesk.settings import load_settings\n"
+        f"bring_up_to_date(create_app(load_settings(Path({str(folder_of(new_desk))!r}))))\n"
+        "print('alembic' in sys.modules)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+    )
+
+    assert run.stdout == "False\n"
+
+
+def test_a_newer_database_is_refused_and_left_as_it_was(new_desk):
+    migrate.bring_up_to_date(new_desk)
+    ask(new_desk, "UPDATE alembic_version SET version_num = '9999'")
+    with new_desk.app_context():
+        db.engine.dispose()
+    before = (folder_of(new_desk) / "helpdesk.db").read_bytes()
+
+    with pytest.raises(HelpdeskError, match=r"revision 9999\) is newer than this program"):
+        migrate.bring_up_to_date(new_desk)
+
+    with new_desk.app_context():
+        db.engine.dispose()
+    assert (folder_of(new_desk) / "helpdesk.db").read_bytes() == before
+    assert not list((folder_of(new_desk) / "backups").iterdir())
+
+
+def test_a_backup_of_all_there_is_comes_before_a_migration(older):
+    backup = migrate.bring_up_to_date(older)
+
+    [kept] = (folder_of(older) / "backups").iterdir()
+    assert str(kept) == backup
+    assert kept.name.startswith("before-upgrade-0000-")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(kept)) as database:
+        assert database.execute("SELECT email FROM users").fetchall() == [("ana@shop.example",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
+        tables = database.execute("SELECT name FROM sqlite_master").fetchall()
+        assert ("by_upgrade",) not in tables
+    assert ask(older, "SELECT version_num FROM alembic_version") == [(LATEST,)]
+
+
+def test_nothing_is_migrated_when_the_backup_fails(older, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(migrate, "_fsync", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        migrate.bring_up_to_date(older)
+
+    assert ask(older, "SELECT version_num FROM alembic_version") == [("0000",)]
+    assert not list((folder_of(older) / "backups").iterdir())
+
+
+def test_a_database_is_not_changed_under_an_older_server(older, monkeypatch):
+    monkeypatch.setattr(migrate, "LONGEST_WAIT", 0.2)
+
+    with (
+        lock_data_folder(folder_of(older)),
+        pytest.raises(HelpdeskError, match="another help desk is using it"),
+    ):
+        migrate.bring_up_to_date(older)
+
+    assert ask(older, "SELECT version_num FROM alembic_version") == [("0000",)]
+
+
+def test_two_starts_at_once_both_find_a_whole_database(tmp_path):
+    command = [sys.executable, "-m", "app", "--data", str(tmp_path / "desk"), "category", "list"]
+    starts = [
+        subprocess.Popen(
+            command,
+            cwd=migrate.PACKAGE.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+        for _ in range(3)
+    ]
+
+    ends = [(*start.communicate(timeout=60), start.returncode) for start in starts]
+
+    assert ends == [("", "", 0)] * 3
+    with closing(sqlite3.connect(tmp_path / "desk" / "helpdesk.db")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST,)]

@@ -1,0 +1,81 @@
+"""A desk that is served by a process of its own, as at a shop."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 20  # seconds, for a machine that is busy
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment without what it says of a desk, and with *settings*."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("HELPDESK_")}
+    kept.pop("DATABASE_URL", None)
+    return kept | {"PYTHONUNBUFFERED": ""} | settings
+
+
+def helpdesk() -> list[str]:
+    """How the program is called: the one beside the Python that runs the tests."""
+    return [str(Path(sys.executable).with_name("helpdesk"))]
+
+
+class Started:
+    """``helpdesk serve``, and the lines that it prints."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.facts: list[str] = []
+        self.remarks: list[str] = []
+        self._new: queue.Queue[str | None] = queue.Queue()
+        for stream, lines in ((process.stdout, self.facts), (process.stderr, self.remarks)):
+            threading.Thread(target=self._read, args=(stream, lines), daemon=True).start()
+
+    def _read(self, stream, lines: list[str]) -> None:
+        for line in stream:
+            lines.append(line.rstrip("\n"))
+            self._new.put(line)
+        self._new.put(None)
+
+    def wait_for(self, start: str) -> str:
+        """The rest of the first line on stdout that begins with *start*."""
+        while True:
+            for line in list(self.facts):
+                if line.startswith(start):
+                    return line.removeprefix(start).strip()
+            if self._new.get(timeout=PATIENCE) is None and self.process.poll() is not None:
+                raise AssertionError(f"It ended: {self.facts} {self.remarks}")
+
+    @property
+    def url(self) -> str:
+        return self.wait_for("Help desk ready at ")
+
+    def stop(self, by: int = signal.SIGTERM) -> int:
+        """Stop it and return its exit status."""
+        self.process.send_signal(by)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def started(
+    folder: Path, *options: str, program: list[str] | None = None, **settings: str
+) -> Iterator[Started]:
+    """Serve the data folder *folder* on a free port until the block ends."""
+    process = subprocess.Popen(
+        [*(program or helpdesk()), "--data", str(folder), "serve", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(**settings),
+    )
+    try:
+        yield Started(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(PATIENCE)
