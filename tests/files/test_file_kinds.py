@@ -26,6 +26,7 @@ BINARY = "application/octet-stream"
         (b"RIFF\x24\0\0\0WEBPVP8L", "image/webp"),
         (b"RIFF\x24\0\0\0WEBPVP8X", "image/webp"),
         (b"RIFF\x24\0\0\0WEBPEVIL", BINARY),
+        (b"RIFF\x24\0\0\0WEBPVP8?", BINARY),
         (b"RIFF\x24\0\0\0WAVEfmt ", "audio/wav"),
         (b"RIFF\x24\0\0\0AVI LIST", "video/x-msvideo"),
         (b"%PDF-1.7\n%\xe2\xe3", "application/pdf"),
