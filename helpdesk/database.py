@@ -126,9 +126,11 @@ def sqlite_driver() -> ModuleType:
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
     """What ``create_engine`` is told for *url* and a server with *threads* threads."""
+    # What is written to the database is nobody's business in a log.
+    private = {"hide_parameters": True}
     if not sa.make_url(url).drivername.startswith("sqlite"):
-        return {}
-    return {
+        return private
+    return private | {
         "module": sqlite_driver(),
         "pool_size": threads + 4,
         "max_overflow": 16,

@@ -47,6 +47,12 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return translated % {"num": num, **values}
 
 
+def decimal(number: float) -> str:
+    """*number* with at most one digit behind the mark: ``1.5`` in English, ``2`` for 2.04."""
+    whole, _dot, tenths = f"{number:.1f}".partition(".")
+    return whole if tenths == "0" else gettext("%(n)s.%(tenths)s", n=whole, tenths=tenths)
+
+
 class lazy(str):
     """A sentence that is translated when it is shown, for what is declared at import time.
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from helpdesk import clock, create_app
 from helpdesk.accounts import actions as accounts
-from helpdesk.accounts import sessions, tokens
+from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
 from helpdesk.files import store
@@ -182,27 +184,72 @@ def empty_desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def make_desk(empty_desk_folder: Path, tmp_path: Path) -> Iterator[Any]:
-    """Makes a desk, with settings as in the environment: ``make_desk(HELPDESK_MAX_FILES="2")``."""
-    apps = []
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Real argon2 at its cheapest: tests sign up hundreds of people."""
+    real, passwords._hasher = passwords._hasher, PasswordHasher(1, 8, 1)
+    yield
+    passwords._hasher = real
 
-    def make(**environ: str) -> Desk:
-        folder = tmp_path / f"desk{len(apps)}"
-        shutil.copytree(empty_desk_folder, folder)
+
+@pytest.fixture(scope="session")
+def desks(empty_desk_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> "Desks":
+    return Desks(empty_desk_folder, tmp_path_factory.mktemp("desks"))
+
+
+@pytest.fixture
+def make_desk(desks: "Desks") -> Iterator[Any]:
+    """Makes a desk, with settings as in the environment: ``make_desk(HELPDESK_MAX_FILES="2")``."""
+    with desks.lending() as lend:
+        yield lend
+
+
+class Desks:
+    """Desks to lend to tests. Making an application and compiling its templates takes longer than
+    most tests, so a desk that comes back is emptied and lent again."""
+
+    def __init__(self, empty: Path, root: Path) -> None:
+        self.empty, self.root = empty, root
+        self.idle: dict[tuple[tuple[str, str], ...], list[Flask]] = {}
+        self.made = 0
+
+    @contextmanager
+    def lending(self) -> Iterator[Any]:
+        lent: list[tuple[Any, ...]] = []
+
+        def lend(**environ: str) -> Desk:
+            kind = tuple(sorted(environ.items()))
+            idle = self.idle.setdefault(kind, [])
+            app = idle.pop() if idle else self._make(environ)
+            folder = app.config["HELPDESK"].data
+            self._empty(folder)
+            context = app.app_context()
+            context.push()
+            lent.append((kind, app, context, dict(app.config)))
+            return Desk(app, folder)
+
+        yield lend
+        for kind, app, context, config in reversed(lent):
+            db.session.remove()
+            db.engine.dispose()
+            context.pop()
+            app.config.clear()
+            app.config.update(config)
+            self.idle[kind].append(app)
+
+    def _make(self, environ: dict[str, str]) -> Flask:
+        self.made += 1
+        folder = self.root / f"desk{self.made}"
+        shutil.copytree(self.empty, folder)
         app = create_app(load_settings(folder, environ))
         app.test_client_class = DeskClient
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.root))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-        context = app.app_context()
-        context.push()
-        apps.append((app, context))
-        return Desk(app, folder)
+        return app
 
-    yield make
-    for _app, context in reversed(apps):
-        db.session.remove()
-        db.engine.dispose()
-        context.pop()
+    def _empty(self, folder: Path) -> None:
+        shutil.rmtree(folder)
+        shutil.copytree(self.empty, folder)
 
 
 @pytest.fixture

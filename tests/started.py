@@ -2,13 +2,18 @@
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import TextIO
+from urllib.parse import urlencode, urljoin
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 PATIENCE = 20  # seconds, for a machine that is busy
 
@@ -25,6 +30,43 @@ def helpdesk() -> list[str]:
     return [str(Path(sys.executable).with_name("helpdesk"))]
 
 
+def typed(folder: Path, *words: str, stdin: str = "", **settings: str) -> str:
+    """What the command *words* prints for the data folder *folder*; it must succeed."""
+    run = subprocess.run(
+        [*helpdesk(), "--data", str(folder), *words],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(**settings),
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.rstrip("\n")
+
+
+class Browser:
+    """A browser without JavaScript that keeps its cookies."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cookies = CookieJar()
+        self._open = build_opener(HTTPCookieProcessor(self.cookies)).open
+
+    def get(self, path: str) -> str:
+        """The page at *path*, an address on this desk or a whole one."""
+        with self._open(urljoin(self.url, path), timeout=PATIENCE) as answer:
+            return str(answer.read().decode())
+
+    def send(self, path: str, **words: str) -> str:
+        """Fill in the form of the page at *path* and send it to the same address."""
+        key = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
+        words |= {"csrf_token": key[1]} if key else {}
+        request = Request(self.url + path, urlencode(words).encode(), {"Origin": self.url})
+        with self._open(request, timeout=PATIENCE) as answer:
+            return str(answer.read().decode())
+
+
 class Started:
     """``helpdesk serve``, and the lines that it prints."""
 
@@ -36,7 +78,7 @@ class Started:
         for stream, lines in ((process.stdout, self.facts), (process.stderr, self.remarks)):
             threading.Thread(target=self._read, args=(stream, lines), daemon=True).start()
 
-    def _read(self, stream, lines: list[str]) -> None:
+    def _read(self, stream: TextIO, lines: list[str]) -> None:
         for line in stream:
             lines.append(line.rstrip("\n"))
             self._new.put(line)
@@ -63,7 +105,11 @@ class Started:
 
 @contextmanager
 def started(
-    folder: Path, *options: str, program: list[str] | None = None, **settings: str
+    folder: Path,
+    *options: str,
+    program: list[str] | None = None,
+    cwd: Path | None = None,
+    **settings: str,
 ) -> Iterator[Started]:
     """Serve the data folder *folder* on a free port until the block ends."""
     process = subprocess.Popen(
@@ -71,6 +117,7 @@ def started(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=cwd,
         env=environment(**settings),
     )
     try:

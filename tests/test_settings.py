@@ -1,8 +1,8 @@
 """Settings: where a value comes from, what is refused, and what the data folder gets."""
 
 import os
+import secrets
 import stat
-import threading
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -336,23 +336,16 @@ def test_a_secret_key_that_was_cut_short_is_refused(data):
 
 
 def test_two_first_starts_at_once_agree_on_the_secret_key(data, monkeypatch):
-    data.mkdir()
-    together = threading.Barrier(2)
-    link = os.link
+    make, others = secrets.token_urlsafe, []
 
-    def link_together(source, target):
-        together.wait(5)
-        link(source, target)
+    def make_second(size):
+        monkeypatch.setattr(secrets, "token_urlsafe", make)
+        others.append(load(data).secret_key)  # another start, just as this one found no key
+        return make(size)
 
-    monkeypatch.setattr(folder_module.os, "link", link_together)
-    keys = []
-    starts = [threading.Thread(target=lambda: keys.append(load(data).secret_key)) for _ in "ab"]
-    for start in starts:
-        start.start()
-    for start in starts:
-        start.join()
-    assert len(keys) == 2
-    assert len(set(keys)) == 1
+    monkeypatch.setattr(secrets, "token_urlsafe", make_second)
+    assert [load(data).secret_key] == others
+    assert sorted(path.name for path in data.glob("secret*")) == ["secret_key"]
 
 
 def test_a_file_system_without_hard_links_still_gets_a_secret_key(data, monkeypatch):

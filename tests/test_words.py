@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.words import MOST_WORDS, has_word, words
+from helpdesk.words import MOST_WORDS, has_word, words
 
 
 @pytest.mark.parametrize(

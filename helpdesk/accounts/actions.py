@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .. import clock
+from .. import clock, i18n
 from ..database import db, transaction
 from ..errors import Invalid, NotFound, NotSignedIn, WrongState
 from ..events import record
 from ..i18n import gettext as _
-from ..i18n import languages
 from ..text import Fields
 from . import limits, links, passwords, policy, queries, sessions, tokens
 from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
@@ -87,7 +86,7 @@ def change_profile(actor: Actor, user: User, *, name: str, email: str, language:
     with transaction():
         name = fields.line("name", name, 100)
         email = _checked_email(fields, email, of=user)
-        if language not in languages():
+        if language not in i18n.languages():
             fields.add("language", _("The desk does not speak this language."))
         fields.raise_if_any()
         before = {"name": user.name, "email": user.email, "language": user.language}
@@ -250,7 +249,7 @@ def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str 
             name=name,
             role=role,
             password_hash=hashed,
-            language="en",
+            language=i18n.language(),
             created_at=now,
             modified_at=now,
         )

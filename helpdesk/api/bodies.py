@@ -46,8 +46,10 @@ def received(*, form_only: bool = False) -> Received:
     if request.content_encoding not in (None, "", "identity"):
         raise UnsupportedMediaType
     if request.mimetype == "multipart/form-data":
+        if not request.form and not request.files:  # the parser takes a broken form for no form
+            raise BadRequest(_("The form is empty or did not arrive whole."))
         fields = {name: values[-1] for name, values in request.form.lists()}
-        return Received(fields, list(_uploads()))
+        return Received(fields, _uploads())
     is_json = request.mimetype == "application/json" or request.mimetype.endswith("+json")
     is_empty = not request.mimetype and not request.content_length
     if form_only or not (is_json or is_empty):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from .. import __name__ as package
+from ..paths import PACKAGE
 from .endpoints import Endpoint, registry
 from .reading import Declared, declared
 from .sides import PREFIX
@@ -98,7 +98,7 @@ def codes(one: Endpoint) -> list[int]:
 def _version() -> str:
     from importlib.metadata import version
 
-    return version(package)
+    return version(PACKAGE.name)
 
 
 def _operation(one: Endpoint, data: dict[str, Any] | None) -> dict[str, Any]:

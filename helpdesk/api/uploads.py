@@ -12,8 +12,7 @@ from ..files import BadBase64, from_base64
 from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets import queries
-from ..tickets.actions import Files, NewFile
-from ..tickets.models import Attachment
+from ..tickets.actions import Claim, Files, NewFile
 from .bodies import Received
 from .kinds import Kind, Wrong
 from .sides import EVERYBODY, PREFIX
@@ -72,7 +71,7 @@ def collect(
     for upload in given.uploads:
         if upload.field != field:  # better than to lose it without a word
             fields.add(upload.field, _("Files go into the field %(field)s, not here.", field=field))
-    found: list[NewFile | Attachment] = [
+    found: list[NewFile | Claim] = [
         upload.file for upload in given.uploads if upload.field == field
     ]
     sent: Sequence[SentFile] = getattr(body, "attachments", None) or ()
@@ -81,21 +80,20 @@ def collect(
         raise TooLarge(_("At most %(most)s files go with one message.", most=most))
     for one in sent:
         try:
-            file = _file(call, one)
+            found.append(_file(call, one))
         except Wrong as wrong:
             fields.add(field, str(wrong))
-            continue
-        if file in found:
-            fields.add(field, _("The same upload is named twice."))
-        found.append(file)
+    claimed = [file.upload_id for file in found if isinstance(file, Claim)]
+    if len(claimed) != len(set(claimed)):
+        fields.add(field, _("The same upload is named twice."))
     return found
 
 
-def _file(call: "Call[Any, Any]", sent: SentFile) -> NewFile | Attachment:
+def _file(call: "Call[Any, Any]", sent: SentFile) -> NewFile | Claim:
     if (sent.content is None) == (sent.file_path is None):
         raise Wrong(_("A file has either content or filePath."))
     if sent.file_path is not None:
-        return _earlier_upload(call, sent.file_path)
+        return _earlier_upload(call, sent)
     if not sent.file_name.strip():
         raise Wrong(_("A file with content needs a fileName."))
     try:
@@ -104,10 +102,11 @@ def _file(call: "Call[Any, Any]", sent: SentFile) -> NewFile | Attachment:
         raise Wrong(_("The content of a file is not base64.")) from None
 
 
-def _earlier_upload(call: "Call[Any, Any]", path: str) -> Attachment:
-    """The caller's own upload that *path* was given for; the path is never opened (API.md)."""
-    found = _PATH.fullmatch(path)
+def _earlier_upload(call: "Call[Any, Any]", sent: SentFile) -> Claim:
+    """The caller's own upload that the path was given for; it is never opened (API.md)."""
+    found = _PATH.fullmatch(sent.file_path or "")
     try:
-        return queries.unclaimed_upload(call.actor, found[1] if found else "")
+        upload = queries.unclaimed_upload(call.actor, found[1] if found else "")
     except NotFound:
         raise Wrong(_("A filePath is none of your uploads that are still free.")) from None
+    return Claim(upload.id, sent.file_name)

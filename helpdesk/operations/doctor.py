@@ -21,7 +21,6 @@ from flask import Flask
 from .. import create_app
 from ..accounts.queries import has_admin
 from ..database import BUSY_TIMEOUT_MS, db, sqlite_driver
-from ..errors import NotFound
 from ..files import store
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
@@ -242,7 +241,7 @@ def attachments() -> Result:
     query = sa.select(Attachment.id, Attachment.stored_name, Attachment.size)
     for row in db.session.execute(query.execution_options(yield_per=BATCH)):
         total += 1
-        size = _size_of(row.stored_name)
+        size = store().size(row.stored_name)
         if size is None:
             missing.append(row.id)
         elif size != row.size:
@@ -260,13 +259,6 @@ def uploads() -> Result:
     """How many uploads wait for a message."""
     waiting = sa.select(sa.func.count()).where(Attachment.message_id.is_(None))
     return OK, f"{db.session.scalar(waiting) or 0} uploads wait for their message."
-
-
-def _size_of(name: str) -> int | None:
-    try:
-        return store().size(name)
-    except NotFound:
-        return None
 
 
 def _inside(folder: Path) -> list[Path]:

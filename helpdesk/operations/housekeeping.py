@@ -10,6 +10,7 @@ from flask import Flask
 
 from .. import clock
 from ..accounts import limits, sessions
+from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
 from ..database import db, transaction
 from ..files import store
@@ -18,7 +19,6 @@ from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 
 EVERY = timedelta(hours=1)
-KEYS_LAST = timedelta(hours=24)  # API.md
 UPLOADS_LAST = timedelta(days=1)
 FILES_LAST = timedelta(days=1)
 
@@ -45,9 +45,7 @@ def sweep(app: Flask) -> None:
 def forget_old_answers() -> None:
     """Forget what retried POSTs would be answered, a day after the first."""
     with transaction():
-        db.session.execute(
-            sa.delete(IdempotencyKey).where(IdempotencyKey.created_at <= _ago(KEYS_LAST))
-        )
+        db.session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.created_at <= _ago(KEPT)))
 
 
 def drop_unclaimed_uploads() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from ..accounts.models import Actor, User
 from ..tickets.models import Category, Message, Tag, Ticket, ticket_tags
 from ..tickets.queries.visibility import readable_by
-from .words import has_word, words
+from ..words import has_word, words
 
 
 def install(engine: sa.Engine) -> None:
@@ -47,6 +47,7 @@ def _has(actor: Actor, word: str) -> sa.ColumnElement[bool]:
             Category.id.in_([Ticket.category_id, Ticket.subcategory_id]),
             found(Category.name.expression),
         )
+        .correlate(Ticket)  # a list that shows categories has the table beside the ticket's
         .exists()
     )
     ref = sa.literal("TKT") + sa.cast(Ticket.id, sa.String)

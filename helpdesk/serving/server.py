@@ -77,8 +77,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             connection_limit=CONNECTIONS,
             channel_timeout=QUIET_SECONDS,
             cleanup_interval=1,
-            # select() ends at file 1024, which is not even as many as the connections.
-            asyncore_use_poll=True,
             recv_bytes=64 * 1024,
             # What clients are slow to take waits on disk, not in a thread.
             outbuf_high_watermark=256 * MEGABYTE,
@@ -132,6 +130,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 channel.handle_close()
 
     def _poll(self, timeout: float) -> None:
+        # Not select(), which ends at file 1024: that is hardly more than the connections alone.
         wasyncore.loop(timeout, use_poll=True, map=self._map, count=1)
 
     def _finish(self, deadline: float) -> bool:

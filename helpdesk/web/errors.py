@@ -21,7 +21,7 @@ from ..errors import (
 from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
-from .signing_in import safe_next
+from .signing_in import choose_language, safe_next
 
 _STATUS: dict[type[HelpdeskError], int] = {
     NotAllowed: 403,
@@ -73,6 +73,8 @@ def _page_to_come_back_to() -> str | None:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error  # a redirect of the router
+    if error.code < 500:
+        choose_language()  # no page was found that would have done it
     sentences = {
         404: _("There is no such page."),
         405: _("This page does not take that."),

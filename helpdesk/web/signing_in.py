@@ -38,8 +38,8 @@ def init_app(app: Flask, web: Blueprint) -> None:
     login_manager.init_app(app)
     login_manager.user_loader(sessions.find)
     csrf.init_app(app)
+    web.before_request(choose_language)
     web.before_request(_check_csrf)
-    web.before_request(_choose_language)
 
 
 def visitor() -> Visitor:
@@ -78,14 +78,15 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
-def _check_csrf() -> None:
-    if current_app.config["WTF_CSRF_ENABLED"]:
-        csrf.protect()
-
-
-def _choose_language() -> None:
+def choose_language() -> None:
+    """Speak the language of the account, or the one that an anonymous browser asks for."""
     if current_user.is_authenticated:
         g.actor_id = current_user.id
         i18n.use(current_user.language)
     else:
         i18n.use(request.accept_languages.best_match(i18n.languages()) or i18n.SOURCE_LANGUAGE)
+
+
+def _check_csrf() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()

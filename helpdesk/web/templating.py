@@ -7,10 +7,26 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from .. import clock, i18n
+from ..i18n import lazy
 from ..shop.models import Shop
 from ..shop.queries import shop
 from .theme import logo_url, theme_url
 
+# Translated like every other word: strftime would speak the language of the server's environment.
+_MONTHS = (
+    lazy("Jan"),
+    lazy("Feb"),
+    lazy("Mar"),
+    lazy("Apr"),
+    lazy("May"),
+    lazy("Jun"),
+    lazy("Jul"),
+    lazy("Aug"),
+    lazy("Sep"),
+    lazy("Oct"),
+    lazy("Nov"),
+    lazy("Dec"),
+)
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
 
@@ -18,7 +34,8 @@ def init_app(app: Flask) -> None:
     """Teach *app*'s templates the filters and globals."""
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # Not the "newstyle": it takes sentences for HTML, and a quote in one would end an attribute.
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(ago=ago, size=size, moment=moment)
     env.globals["theme_url"] = lambda: theme_url(_shop())
@@ -47,7 +64,7 @@ def size(count: int) -> str:
         return i18n.ngettext("%(num)s byte", "%(num)s bytes", count)
     if count < 1024 * 1024:
         return i18n.gettext("%(n)s kB", n=round(count / 1024))
-    return i18n.gettext("%(n)s MB", n=f"{count / 1024 / 1024:.1f}".removesuffix(".0"))
+    return i18n.gettext("%(n)s MB", n=i18n.decimal(count / 1024 / 1024))
 
 
 def _relative(when: datetime) -> str:
@@ -60,13 +77,18 @@ def _relative(when: datetime) -> str:
         return i18n.gettext("%(n)s h", n=seconds // 3600)
     if seconds < 7 * 86_400:
         return i18n.ngettext("%(num)s day", "%(num)s days", seconds // 86_400)
-    return (
-        when.strftime("%d.%m.%Y") if i18n.language() == "de" else f"{when:%b} {when.day}, {when:%Y}"
-    )
+    month = str(_MONTHS[when.month - 1])
+    return i18n.gettext("%(month)s %(day)s, %(year)s", month=month, day=when.day, year=when.year)
 
 
 def _exact(when: datetime) -> str:
-    return when.strftime("%Y-%m-%d %H:%M UTC")
+    return i18n.gettext(
+        "%(year)s-%(month)s-%(day)s %(time)s UTC",
+        year=when.year,
+        month=f"{when:%m}",
+        day=f"{when:%d}",
+        time=f"{when:%H:%M}",
+    )
 
 
 def _shop() -> Shop:

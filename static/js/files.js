@@ -152,7 +152,7 @@ function answered(form, request) {
     forgetSent(page);
     handOver(page);
     location.assign(request.responseURL);
-  } else if ([409, 422].includes(request.status) && [...page.forms].some(isForm)) replaceMain(form, page);
+  } else if ([409, 413, 422].includes(request.status) && [...page.forms].some(isForm)) replaceMain(form, page);
   else failed(form, page.querySelector("[data-sentence]")?.textContent.trim());
 }
 

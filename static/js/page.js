@@ -30,7 +30,7 @@ export function say(sentence, values) {
 export function size(bytes) {
   const language = document.documentElement.lang || undefined;
   const [value, unit, digits] =
-    bytes < 1000 ? [bytes, "byte", 0] : bytes < 1e6 ? [bytes / 1000, "kilobyte", 0] : [bytes / 1e6, "megabyte", 1];
+    bytes < 1024 ? [bytes, "byte", 0] : bytes < 1024 ** 2 ? [bytes / 1024, "kilobyte", 0] : [bytes / 1024 ** 2, "megabyte", 1];
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
 }
 

@@ -1,5 +1,7 @@
 """Signing up and in, passwords, sessions, links, limits."""
 
+import importlib.util
+
 import pytest
 
 from helpdesk.accounts import actions, limits, links, queries, sessions, tokens
@@ -264,3 +266,10 @@ def test_nothing_secret_is_in_the_database(desk, alice):
     assert alice.email.encode() in stored
     for secret in secrets:
         assert secret.encode() not in stored
+
+
+def test_passwords_are_hashed_as_owasp_recommends():
+    spec = importlib.util.find_spec("helpdesk.accounts.passwords")
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    assert fresh.hashed("a lamp in the window").startswith("$argon2id$v=19$m=19456,t=2,p=1$")

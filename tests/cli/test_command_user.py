@@ -64,6 +64,19 @@ def test_nothing_is_added_when_something_is_wrong(type_):
     assert type_("user", "list").out == ""
 
 
+def test_nobody_is_added_without_the_link_that_was_to_be_printed(type_, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("helpdesk.accounts.actions.invite", fail)
+
+    refused = type_("user", "add", "bo@mail.example", "--name", "Bo", "--role", "agent")
+
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err == "No space left on device.\n"
+    assert type_("user", "list").out == ""
+
+
 def test_a_password_that_is_not_utf_8_is_refused(type_):
     refused = type_(
         *("user", "add", "bo@mail.example", "--name", "Bo", "--role", "agent", "--password-stdin"),

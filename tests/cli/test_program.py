@@ -95,6 +95,17 @@ def test_a_fault_of_ours_is_one_sentence_unless_its_trace_is_asked_for(monkeypat
         CliRunner().invoke(program, ["--trace", "user", "list"], catch_exceptions=False)
 
 
+def test_ctrl_c_ends_a_command_without_a_word(monkeypatch, type_):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("helpdesk.accounts.queries.users", interrupted)
+
+    stopped = type_("user", "list")
+
+    assert (stopped.status, stopped.out, stopped.err) == (1, "", "")
+
+
 def test_every_bad_field_is_in_the_sentence():
     error = errors.Invalid({"name": ["Too long."], "email": ["Not one.", "Taken."]})
 

@@ -81,6 +81,19 @@ def test_a_damaged_database_is_an_error(desk, admin):
     assert examined(desk.folder)["database"].level == "error"
 
 
+def test_damage_that_no_query_meets_is_found_too(desk, admin):
+    db.session.remove()
+    db.engine.dispose()
+    path = desk.folder / "helpdesk.db"
+    content = bytearray(path.read_bytes())
+    content[36:40] = (5).to_bytes(4, "big")  # the header's number of free pages
+    path.write_bytes(content)
+
+    found = examined(desk.folder)["database"]
+
+    assert (found.level, "damaged" in found.sentence) == ("error", True)
+
+
 def test_a_file_that_is_no_database_is_an_error(desk):
     db.session.remove()
     db.engine.dispose()
@@ -176,13 +189,25 @@ def test_connections_that_are_not_durable_are_an_error(desk, monkeypatch):
     assert (found.level, "synchronous is 0" in found.sentence) == ("error", True)
 
 
-def test_looking_changes_no_row(desk, admin, alice):
-    with transaction():
-        pass
-    before = db.session.execute(sa.text("PRAGMA data_version")).scalar()
+def test_looking_changes_nothing_in_the_folder(desk, admin, alice):
+    desk.ticket(alice, files=[desk.file()])
+    db.session.remove()
+    db.engine.dispose()
+
+    def looked_at():
+        files = (path for path in desk.folder.rglob("*") if path.is_file())
+        return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+    before = looked_at()
     examined(desk.folder)
 
-    assert db.session.execute(sa.text("PRAGMA data_version")).scalar() == before
+    assert looked_at() == before
+
+
+def test_a_desk_can_be_looked_at_while_it_is_used(desk, admin, alice):
+    with transaction():
+        desk.ticket(alice)
+        assert not doctor.has_errors(examined(desk.folder).values())
 
 
 def test_the_command_prints_a_line_each_and_its_status_says_whether_all_is_well(desk, admin, capfd):

@@ -80,11 +80,11 @@ def test_answers_to_retries_are_kept_for_a_day(desk, alice, travel):
 def test_an_upload_that_no_message_claims_goes_after_a_day_with_its_file(desk, alice, travel):
     upload = actions.upload(alice, desk.file())
     travel(hours=23)
-    housekeeping.sweep(desk.app)
+    housekeeping.drop_unclaimed_uploads()
     assert stored() == {upload.stored_name}
 
     travel(hours=25)
-    housekeeping.sweep(desk.app)
+    housekeeping.drop_unclaimed_uploads()
     assert count(Attachment) == 0
     assert stored() == set()
 

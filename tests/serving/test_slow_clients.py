@@ -73,6 +73,7 @@ def test_more_connections_than_select_could_watch_are_answered(serving, echo):
 
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
         allow_many_open_files()
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(4096, limits[1])
         running = serving(echo)

@@ -1,6 +1,6 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
-from .attachments import Files, NewFile, upload
+from .attachments import Claim, Files, NewFile, upload
 from .categories import (
     CategoryDraft,
     add_category,
@@ -15,6 +15,7 @@ __all__ = [
     "UNSET",
     "CategoryDraft",
     "Changes",
+    "Claim",
     "Draft",
     "Files",
     "NewFile",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import current_app
 
 from ... import clock
@@ -25,7 +26,15 @@ class NewFile:
     incoming: IncomingFile
 
 
-Files = Sequence[NewFile | Attachment]  # an Attachment: an upload that no message has claimed
+@dataclass(frozen=True)
+class Claim:
+    """An upload of the actor's that no message has yet; *name* is what this message calls it."""
+
+    upload_id: int
+    name: str = ""  # empty: as it was called when it came
+
+
+Files = Sequence[NewFile | Claim | Attachment]  # an Attachment is claimed as it is called
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,13 @@ def upload(actor: Actor, file: NewFile) -> Attachment:
 
 
 @contextmanager
-def keeping(files: Files) -> Iterator[list[Kept | Attachment]]:
+def keeping(files: Files) -> Iterator[list[Kept | Claim | Attachment]]:
     """Keep the new ones of *files*; if the block fails, nothing of them is left behind."""
     most = current_app.config["HELPDESK"].max_files
     if len(files) > most:
         raise TooLarge(_("At most %(most)s files go with one message.", most=most))
     disk = store()
-    kept: list[Kept | Attachment] = []
+    kept: list[Kept | Claim | Attachment] = []
     try:
         for file in files:
             if isinstance(file, NewFile):
@@ -68,15 +77,32 @@ def keeping(files: Files) -> Iterator[list[Kept | Attachment]]:
         raise
 
 
-def attach(actor: Actor, message: Message, kept: Sequence[Kept | Attachment]) -> None:
-    """Hang *kept* on *message*. Raises Invalid when an upload was claimed meanwhile."""
+def attach(actor: Actor, message: Message, kept: Sequence[Kept | Claim | Attachment]) -> None:
+    """Hang *kept* on *message*. Raises Invalid when an upload was claimed or swept meanwhile."""
     for file in kept:
-        if isinstance(file, Kept):
-            message.attachments.append(_row(actor, file))
-        elif file.message_id is not None or file.uploader_id != actor.id:
-            raise Invalid({"attachments": [_("This file belongs to another message already.")]})
-        else:
-            message.attachments.append(file)
+        row = _row(actor, file) if isinstance(file, Kept) else _claimed(actor, file)
+        message.attachments.append(row)
+
+
+def _claimed(actor: Actor, file: Claim | Attachment) -> Attachment:
+    """The row of an upload as it is now: it may be another message's by now, or gone."""
+    if isinstance(file, Attachment):
+        [upload_id] = sa.inspect(file, raiseerr=True).identity or (None,)
+        file = Claim(upload_id)
+    found = db.session.scalar(
+        sa.select(Attachment)
+        .where(
+            Attachment.id == file.upload_id,
+            Attachment.uploader_id == actor.id,
+            Attachment.message_id.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise Invalid({"attachments": [_("This file belongs to another message already.")]})
+    if file.name:
+        found.file_name = clean_name(file.name)
+    return found
 
 
 def _row(actor: Actor, kept: Kept) -> Attachment:

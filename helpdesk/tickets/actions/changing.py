@@ -240,6 +240,8 @@ def _set(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
     ticket.version += 1
     ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), now
     db.session.flush()
+    if name.endswith("_id"):  # whom or what the id means is looked up anew
+        db.session.expire(ticket, [name.removesuffix("_id")])
     return record(
         actor.id,
         f"ticket.{name.removesuffix('_id')}",

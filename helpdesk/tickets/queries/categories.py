@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
-from ...search.words import fold
+from ...words import fold
 from ..models import Category
 
 TOP_LEVEL = 0  # as a parent: the categories above which there is none
@@ -60,4 +60,4 @@ def category_names(category_ids: Collection[int]) -> dict[int, str]:
     if not category_ids:
         return {}
     query = sa.select(Category.id, Category.name).where(Category.id.in_(category_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

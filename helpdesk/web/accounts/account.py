@@ -35,11 +35,22 @@ class PasswordForm(PageForm):
     password = PasswordField(lazy("New password"), [Needed()])
 
 
+class WholeNumberField(IntegerField):
+    """A number, and if it is none a sentence of our own about that."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("A whole number is needed here.")) from None
+
+
 class TokenForm(PageForm):
     """A token to be made."""
 
     name = StringField(lazy("What it is for"), [Needed()], id="token-name")
-    days = IntegerField(lazy("Days until it ends"), [Optional()])
+    days = WholeNumberField(lazy("Days until it ends"), [Optional()])
 
 
 @accounts.get("/account")

@@ -145,4 +145,5 @@ def _try_categories(form: SetUpForm, name: str, parts: list[str]) -> None:
             shown = part
             add_category(DESK, CategoryDraft(part, parent.id))
     except Invalid as error:
-        form.form_errors.append(f"{_('Category “%(name)s”:', name=shown)} {error.message}")
+        where = _("Category “%(name)s”:", name=shown)
+        form.form_errors.append(f"{where} {error.message}")

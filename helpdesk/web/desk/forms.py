@@ -48,6 +48,7 @@ class PropertiesForm(Form):
         Where that came back because of somebody else's change, the wish stays and ``now`` says
         what it would replace.
         """
+        with_ids(self, "set")
         self.status.choices = choices.statuses()
         self.assignee.choices = choices.assignees(staff, ticket.assignee)
         self.priority.choices = choices.priorities()
@@ -117,6 +118,7 @@ class ComposerForm(Form):
 
     def show(self, ticket: Ticket, staff: Sequence[User], me: User, last_message_id: int) -> None:
         """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
+        with_ids(self, "composer")
         leave = (LEAVE, _("as it is"))
         others = [(str(user.id), user.name) for user in staff if user.id != me.id]
         self.reply_status.choices = choices.statuses()
@@ -144,6 +146,12 @@ class ComposerForm(Form):
     def seen(self) -> dict[str, Any]:
         """What the person had on the screen."""
         return _seen("status", self.seen_status.data) | _seen("assignee", self.seen_assignee.data)
+
+
+def with_ids(form: Form, start: str) -> None:
+    """Let the ids of *form*'s fields begin with *start*: a page has several forms."""
+    for field in form:
+        field.id = field.label.field_id = f"{start}-{field.short_name}"
 
 
 def current_values(ticket: Ticket) -> dict[str, str]:

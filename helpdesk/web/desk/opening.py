@@ -94,8 +94,8 @@ def open_ticket() -> Any:
     form.kept = take_files()
     form.chosen = _known(request.form.get("requester", ""))
     if request.form.get("do") == "find":
-        form.chosen = None
         form.find()
+        form.chosen = form.found[0] if len(form.found) == 1 else None
         return _shown(form)
     words = (form.who.data, form.subject.data, form.message.data)
     try:

@@ -18,6 +18,7 @@ from ...tickets.models import AuthorKind, Priority, Status
 from ...tickets.queries import ANYBODY, Listing, Page, Sort
 from . import choices
 from .asked import NOBODY, Asked
+from .forms import with_ids
 from .pages import view_counts
 
 ROWS = 40  # a page
@@ -151,6 +152,7 @@ def _form(actor: User, asked: Asked, staff: Sequence[User]) -> FilterForm:
     of_view = asked.of_view.filters(actor)
     data = {name: getattr(asked, name) for name in FilterForm()._fields}
     form = FilterForm(data=data | {"sort": asked.order.value})
+    with_ids(form, "filter")
     any_ = [("", str(lazy("Any")))]
     form.sort.choices = [(sort.value, str(words)) for sort, words in _SORT_WORDS.items()]
     form.status.choices = any_ + choices.statuses()

@@ -44,6 +44,7 @@ class Thread:
 
     parts: Sequence[Words | Fold]
     last_message_id: int  # the newest public message that is shown; 0: there is none
+    opening: str  # the words that it began with
 
 
 def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread:
@@ -51,7 +52,8 @@ def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread
     messages = queries.conversation(actor, ticket)
     parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
-    return Thread(parts, max(public, default=0))
+    opening = messages[0].body if messages else ""
+    return Thread(parts, max(public, default=0), opening)
 
 
 def _woven(

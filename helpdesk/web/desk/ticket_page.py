@@ -63,6 +63,7 @@ def ticket_page(
         previous=previous,
         following=following,
         thread=past,
+        description="" if ticket.description == past.opening else ticket.description,
         properties=properties,
         composer=composer,
         others=_others(ticket),

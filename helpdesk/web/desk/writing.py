@@ -11,7 +11,7 @@ from ...errors import Conflict, HelpdeskError, Invalid, TooLarge, WrongState
 from ...i18n import gettext as _
 from ...tickets import actions, queries
 from ...tickets.actions import Changes
-from ...tickets.models import Attachment, Ticket
+from ...tickets.models import Attachment, Message, Ticket
 from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
@@ -43,9 +43,10 @@ def write(ticket_id: int) -> Any:
     found = queries.get(current_user, ticket_id)
     form = ComposerForm(request.form)
     form.kept = take_files()
+    anchor = ""
     try:
         with once(current_user, form.once.data, *_content(form)), transaction():
-            _write(found, form)
+            anchor = f"#message-{_write(found, form).id}"
     except SentBefore:
         flash(_("This was sent already: it is here only once."), "info")
     except (Invalid, TooLarge, WrongState) as error:
@@ -53,10 +54,10 @@ def write(ticket_id: int) -> Any:
     else:
         flash(_("Your reply is sent.") if form.is_reply else _("Your note is kept."), "good")
     flash(f"ticket-{ticket_id}-{current_user.id}", "draft-sent")
-    return redirect(Asked.from_args(request.args).ticket_url(found))
+    return redirect(Asked.from_args(request.args).ticket_url(found) + anchor)
 
 
-def _write(ticket: Ticket, form: ComposerForm) -> None:
+def _write(ticket: Ticket, form: ComposerForm) -> Message:
     """All of what the form asks for, inside the caller's transaction."""
     status, seen = form.status(), form.seen()
     if form.is_reply:
@@ -73,11 +74,11 @@ def _write(ticket: Ticket, form: ComposerForm) -> None:
     if assignee_id is not None:
         actions.update(current_user, ticket, Changes(assignee_id=assignee_id), seen)
     if form.is_reply:
-        actions.reply(current_user, ticket, form.message.data or "", form.kept, status)
-        return
-    actions.add_note(current_user, ticket, form.message.data or "", form.kept)
+        return actions.reply(current_user, ticket, form.message.data or "", form.kept, status)
+    note = actions.add_note(current_user, ticket, form.message.data or "", form.kept)
     if status is not None:
         actions.update(current_user, ticket, Changes(status=status), seen)
+    return note
 
 
 def _look_around(ticket: Ticket, form: ComposerForm) -> None:

@@ -9,8 +9,8 @@ from wtforms import FileField, Form, StringField
 from wtforms.fields import ColorField
 
 from ...errors import Invalid
+from ...i18n import decimal, lazy
 from ...i18n import gettext as _
-from ...i18n import lazy
 from ...shop import actions
 from ...shop.colour import Palette, contrast, is_colour, palette
 from ...shop.queries import shop as current_shop
@@ -44,7 +44,7 @@ class Preview:
     @classmethod
     def of(cls, accent: str) -> "Preview":
         colours = palette(accent)
-        return cls(colours, f"{contrast(colours.on_accent, colours.accent):.1f}")
+        return cls(colours, decimal(contrast(colours.on_accent, colours.accent)))
 
 
 @settings.get("/shop")

@@ -77,7 +77,7 @@ def new_link(user_id: int) -> Any:
     """A new link with which somebody sets a password; earlier ones stop working."""
     found = queries.get(current_user, user_id)
     actions.invite(current_user, found)
-    flash(_("Hand on the link below: it works once."), "good")
+    flash(_("Hand on the link on this page: it works once."), "good")
     return redirect(url_for(".user", user_id=user_id))
 
 

@@ -108,7 +108,7 @@ def add_user() -> Any:
     except Invalid as error:
         show_errors(form, error)
         return sent_back(_new(form), error)
-    flash(_("The account is made. Hand on the link below: it works once."), "good")
+    flash(_("The account is made. Hand on the link on this page: it works once."), "good")
     return redirect(url_for(".user", user_id=user.id))
 
 

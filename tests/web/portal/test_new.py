@@ -1,6 +1,7 @@
 """Opening a request in a browser."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,17 @@ def test_a_form_that_is_sent_twice_opens_one_request(desk, alice):
     assert len(tickets()) == 1
     assert len(files_on_disk(desk)) == 1
     assert "Your request has the number" in browser.get(second.location).text
+
+
+def test_a_form_that_arrives_twice_at_once_opens_one_request(desk, alice):
+    first = desk.browser(alice)
+    second = desk.browser()
+    second.set_cookie("helpdesk", first.get_cookie("helpdesk").value)
+    data = FORM | {"once": key_of(first.get("/tickets/new"))}
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(browser.post, "/tickets", data=data) for browser in (first, second)]
+    (ticket,) = tickets()
+    assert {one.result().location for one in sent} == {f"/tickets/{ticket.id}"}
 
 
 def test_other_words_under_the_same_key_are_another_request(desk, alice):

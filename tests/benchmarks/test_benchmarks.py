@@ -1,0 +1,24 @@
+"""That the benchmarks run, whatever they measure: no test may fail for being slow."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.slow
+def test_the_benchmarks_print_a_share_for_each_kind_of_request():
+    short = ("--tickets", "60", "--rounds", "1", "--seconds", "1")
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.run", *short],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    shares = dict(re.findall(r"^([a-z0-9-]+) .* (\d\.\d\d) \(", said, re.MULTILINE))
+    assert list(shares) == ["api-list-50", "api-detail", "api-create", "portal-list"]
+    assert all(float(share) > 0 for share in shares.values())

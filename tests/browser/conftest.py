@@ -1,0 +1,87 @@
+"""A desk on a real port, and a real browser with and without JavaScript."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from helpdesk.serving import Server, bind
+from tests.conftest import PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 10_000  # milliseconds, for a machine that is busy
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's chromium, started once."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(make_desk: Any) -> Iterator[Any]:
+    """The desk of the test, answering at ``desk.url``; forms need their tokens."""
+    sock = bind("127.0.0.1", 0)
+    port = sock.getsockname()[1]
+    desk = make_desk(HELPDESK_PORT=str(port))
+    desk.app.config["WTF_CSRF_ENABLED"] = True
+    desk.url = f"http://127.0.0.1:{port}"
+    server = Server(desk.app, desk.app.config["HELPDESK"], sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield desk
+    server.stop()
+    thread.join(30)
+
+
+@pytest.fixture
+def open_page(chromium: Any, desk: Any) -> Iterator[Any]:
+    """Opens a window: ``open_page("/tickets", user=alice, javascript=False)``.
+
+    What the page's scripts complain of is in ``page.complaints``.
+    """
+    contexts = []
+
+    def open_(path: str = "/", user: Any = None, javascript: bool = True, **options: Any) -> Any:
+        context = chromium.new_context(base_url=desk.url, java_script_enabled=javascript, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda message: _note(page, message))
+        if user is not None:
+            page.goto("/sign-in")
+            page.get_by_label("E-mail address").fill(user.email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def _note(page: Any, message: Any) -> None:
+    """Keep what a script, the policy or the loader complains of, but for refused forms."""
+    if message.type == "error" and "status of 4" not in message.text:
+        page.complaints.append(message.text)

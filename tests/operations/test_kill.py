@@ -1,0 +1,142 @@
+"""A server that is killed amid its work: what it confirmed is there, nothing is half there."""
+
+import hashlib
+import http.client
+import json
+import signal
+import sqlite3
+import threading
+from collections import Counter
+from contextlib import closing, suppress
+from urllib.parse import urlsplit
+
+from tests.conftest import PREFIX
+from tests.started import started, typed
+
+AT_ONCE = 200
+ANSWERED_BEFORE_THE_KILL = 50
+BOUNDARY = "a-line-that-is-in-no-file"
+
+
+def content(number, name):
+    """A file that is larger than one packet and than no other's."""
+    return f"{name} of {number}\n".encode() * (2000 + number)
+
+
+def form(number):
+    """A request as multipart/form-data, with two files."""
+    fields = {"subject": f"Request {number}", "message": f"Words {number}"}
+    parts = [part(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    for name in ("a.txt", "b.txt"):
+        parts.append(part(f'name="attachments"; filename="{name}"', content(number, name)))
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def part(head, value):
+    return (
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + value + b"\r\n"
+    )
+
+
+class Script:
+    """A client of the API with a token."""
+
+    def __init__(self, url, token):
+        self.address, self.token = urlsplit(url).netloc, token
+
+    def ask(self, method, path, body=None, **headers):
+        headers["Authorization"] = f"Bearer {self.token}"
+        connection = http.client.HTTPConnection(self.address, timeout=20)
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def create(self, number):
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        status, body = self.ask("POST", f"{PREFIX}/customer-support-ticket", form(number), **kind)
+        assert status == 200, body
+        return json.loads(body)["data"]["id"]
+
+    def show(self, ticket):
+        status, body = self.ask("GET", f"{PREFIX}/customer-support-ticket/{ticket}")
+        assert status == 200, body
+        return json.loads(body)["data"]
+
+
+def create_until_killed(desk, token):
+    """Send AT_ONCE requests together and kill the server amid them; the answered ones by id."""
+    script = Script(desk.url, token)
+    answered, enough = {}, threading.Event()
+    together = threading.Barrier(AT_ONCE)
+
+    def create(number):
+        together.wait()
+        with suppress(OSError, http.client.HTTPException):  # the server was killed before it told
+            answered[script.create(number)] = number
+            if len(answered) >= ANSWERED_BEFORE_THE_KILL:
+                enough.set()
+
+    threads = [threading.Thread(target=create, args=(number,)) for number in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    assert enough.wait(30)
+    desk.stop(signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    return answered
+
+
+def check_all_that_is_there(folder):
+    """See that every ticket is whole, its files with the bytes that were sent; number by id."""
+    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
+        tickets = database.execute(
+            "SELECT t.id, t.subject, t.file_count,"
+            " (SELECT count(*) FROM events WHERE ticket_id = t.id AND kind = 'ticket.opened'),"
+            " (SELECT group_concat(body) FROM messages WHERE ticket_id = t.id)"
+            " FROM tickets t"
+        ).fetchall()
+        files = database.execute(
+            "SELECT m.ticket_id, a.file_name, a.stored_name, a.sha256"
+            " FROM attachments a JOIN messages m ON m.id = a.message_id"
+        ).fetchall()
+    numbers = {}
+    for id_, subject, *rest in tickets:
+        numbers[id_] = number = int(subject.removeprefix("Request "))
+        assert rest == [2, 1, f"Words {number}"]
+    stored = {path.name: path for path in (folder / "attachments").glob("??/??/*")}
+    for ticket, name, stored_name, sha256 in files:
+        found = stored[stored_name].read_bytes()
+        assert found == content(numbers[ticket], name)
+        assert hashlib.sha256(found).hexdigest() == sha256
+    assert Counter(ticket for ticket, *_ in files) == dict.fromkeys(numbers, 2)
+    return numbers
+
+
+def check_by_the_api(script, ticket, number):
+    shown = script.show(ticket)
+    assert shown["subject"] == f"Request {number}"
+    [message] = shown["ticketMessage"]
+    files = {file["fileName"]: file for file in message["ticketAttachments"]}
+    assert sorted(files) == ["a.txt", "b.txt"]
+    for name, file in files.items():
+        assert script.ask("GET", file["filePath"]) == (200, content(number, name))
+
+
+def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(tmp_path):
+    folder = tmp_path / "desk"
+    typed(folder, "user", "add", "ana@mail.example", "--name", "Ana", "--role", "customer")
+    token = typed(folder, "token", "add", "ana@mail.example", "--name", "script")
+
+    with started(folder) as desk:
+        answered = create_until_killed(desk, token)
+
+    assert ANSWERED_BEFORE_THE_KILL <= len(answered) < AT_ONCE, "the kill came too late"
+    assert answered.items() <= check_all_that_is_there(folder).items()
+    with started(folder) as desk:
+        script = Script(desk.url, token)
+        for ticket in sorted(answered)[-5:]:
+            check_by_the_api(script, ticket, answered[ticket])
+        assert script.create(AT_ONCE) > max(answered)
+        assert desk.stop() == 0
+    assert typed(folder, "doctor").count("error") == 0

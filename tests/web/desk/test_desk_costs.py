@@ -1,0 +1,46 @@
+"""How many queries the desk's pages send: the same for few and for many."""
+
+import pytest
+
+from helpdesk.tickets import actions
+from helpdesk.tickets.actions import Changes
+from helpdesk.tickets.models import Priority
+
+
+def queries_of(desk, browser, path):
+    with desk.counted() as statements:
+        assert browser.get(path).status_code == 200
+    return len(statements)
+
+
+@pytest.mark.parametrize("query", ["", "?q=lamp", "?priority=normal&sort=newest"])
+def test_a_list_costs_the_same_for_3_and_30_rows(desk, agent, query):
+    browser, costs = desk.browser(agent), []
+    for many in (3, 27):
+        for number in range(many):
+            ticket = desk.ticket(desk.user(), f"Lamp {number}", files=[desk.file()])
+            actions.update(agent, ticket, Changes(assignee_id=desk.user("agent").id))
+        costs.append(queries_of(desk, browser, f"/desk/views/open{query}"))
+    assert costs[0] == costs[1]
+    assert costs[0] <= 8
+
+
+def test_a_ticket_costs_the_same_for_3_and_30_messages(desk, alice, agent):
+    lamps, bulbs = desk.category("Lamps"), desk.category("Bulbs")
+    ticket = desk.ticket(alice)
+    browser, costs = desk.browser(agent), []
+    for many in (3, 27):
+        for number in range(many):
+            desk.note(desk.user("agent"), ticket, files=[desk.file()])
+            desk.reply(alice, ticket, "And?", files=[desk.file()])
+            changes = Changes(
+                category_id=(lamps, bulbs)[number % 2].id,
+                assignee_id=desk.user("agent").id,
+                priority=(Priority.LOW, Priority.HIGH)[number % 2],
+                tags=[f"tag {number}"],
+            )
+            actions.update(agent, ticket, changes)
+            desk.ticket(alice)
+        costs.append(queries_of(desk, browser, f"/desk/tickets/{ticket.id}?view=all"))
+    assert costs[0] == costs[1]
+    assert costs[0] <= 20
