@@ -81,12 +81,12 @@ class FileStore:
             raise failure(error) from error
         return open(handle, "rb")  # noqa: PTH123
 
-    def size(self, name: str) -> int:
-        """The bytes of *name*. Raises NotFound."""
+    def size(self, name: str) -> int | None:
+        """The bytes of *name*, None when it is not there. Raises NotFound for no possible name."""
         try:
             return self._path(name).lstat().st_size
-        except FileNotFoundError as error:
-            raise _gone(name) from error
+        except FileNotFoundError:
+            return None
 
     def delete(self, name: str) -> None:
         """Remove *name*; one that is not there is removed already."""

@@ -35,8 +35,8 @@ class Store(Protocol):
     def open(self, name: str) -> BinaryIO:
         """The content of *name*, seekable. Raises NotFound."""
 
-    def size(self, name: str) -> int:
-        """The bytes of *name*. Raises NotFound."""
+    def size(self, name: str) -> int | None:
+        """The bytes of *name*, None when it is not there. Raises NotFound for no possible name."""
 
     def delete(self, name: str) -> None:
         """Remove *name*; one that is not there is removed already."""

@@ -1,5 +1,6 @@
 """A stored file as an answer: safe to open whatever is in it, resumable, cheap to ask again."""
 
+from os import SEEK_END
 from typing import BinaryIO
 
 from flask import Response, request
@@ -45,9 +46,10 @@ def send(
     """
     if download is None:
         download = request.args.get("download") == "1"
-    size = store.size(name)
     handle = store.open(name)
     try:
+        size = handle.seek(0, SEEK_END)  # of what is open, whatever becomes of the name
+        handle.seek(0)
         return _answer(handle, size, file_name, content_type, etag, download)
     except BaseException:
         handle.close()
