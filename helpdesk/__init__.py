@@ -31,7 +31,7 @@ def create_app(settings: "Settings") -> "Flask":
     database.init_app(app, settings)
     search.init_app(app)
     events.init_app(app)
-    files.init_app(app, settings.attachments)
+    files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)
     return app

@@ -1,15 +1,18 @@
-"""The attachment store: a small interface, the file system behind it."""
+"""The attachment store: files outside of the database, durable before a row names them."""
 
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask
 
+from .current import EXTENSION, store
+from .errors import BadBase64, StorageFailed, StorageFull
+from .filesystem import FileStore
 from .incoming import IncomingFile
+from .interface import Store, StoredFile
 from .names import clean_name, content_disposition
 from .sending import send
 from .sniff import INLINE, sniff
-from .store import FileStore, StoredFile
-from .uploads import BadBase64, DeskRequest, discard_leftovers, from_base64
+from .uploads import DeskRequest, from_base64, receive
 
 __all__ = [
     "INLINE",
@@ -17,25 +20,27 @@ __all__ = [
     "DeskRequest",
     "FileStore",
     "IncomingFile",
+    "StorageFailed",
+    "StorageFull",
+    "Store",
     "StoredFile",
     "clean_name",
     "content_disposition",
     "from_base64",
     "init_app",
+    "receive",
     "send",
     "sniff",
     "store",
 ]
 
 
-def init_app(app: Flask, root: Path) -> None:
-    """Keep *app*'s files below *root*; uploads stream there, and what nobody kept is removed."""
-    app.extensions["helpdesk.files"] = FileStore(root)
+def init_app(app: Flask, root: Path, *, most_files: int = 20) -> None:
+    """Keep the files of *app* under *root*, and stream its uploads there.
+
+    *most_files* is how many one form may bring at all; what a message may have is the action's
+    to say. Files that no action kept are removed when their request closes.
+    """
     app.request_class = DeskRequest
-    app.teardown_request(discard_leftovers)
-
-
-def store() -> FileStore:
-    """The store of the current application."""
-    found: FileStore = current_app.extensions["helpdesk.files"]
-    return found
+    app.config.setdefault("MAX_FORM_FILES", most_files)
+    app.extensions[EXTENSION] = FileStore(root)

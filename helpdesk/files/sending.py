@@ -1,56 +1,95 @@
-"""Sending a stored file: whole, in ranges, or not at all when the browser has it."""
+"""A stored file as an answer: safe to open whatever is in it, resumable, cheap to ask again."""
+
+from os import SEEK_END
+from typing import BinaryIO
 
 from flask import Response, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import is_resource_modified, parse_range_header, quote_etag
 from werkzeug.wsgi import wrap_file
 
+from .interface import Store
 from .names import content_disposition
 from .sniff import INLINE
-from .store import FileStore
 
-# The answer's own policy: whatever a file turns out to be, it runs nothing and sees nothing.
-# Headers that the whole application adds must leave these alone (``setdefault``).
-_POLICY = "sandbox; default-src 'none'"
+_BLOCK = 64 * 1024  # bytes
+# These are set before any ``after_request``: whoever adds headers to every answer does so with
+# ``setdefault``, or a file would get the pages' policy instead of its own.
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Whoever signs out or loses the right must not find it in the cache: ask every time.
+    "Cache-Control": "private, no-cache",
+}
 
 
 def send(
-    files: FileStore,
-    stored_name: str,
+    store: Store,
+    name: str,
     *,
     file_name: str,
     content_type: str,
     etag: str,
-    download: bool = False,
+    download: bool | None = None,
 ) -> Response:
-    """The file as an answer: 200, 206 or 304. Only pictures are shown in place.
+    """The answer that carries the stored file *name*, under the sender's *file_name*.
 
-    *etag* is a hash of the content. Raises NotFound when the disk has lost the file,
-    RequestedRangeNotSatisfiable (416). RFC 9110, sections 13 and 14.
+    Only the four kinds of picture in INLINE are shown in the page, all else is a download; so are
+    they with *download*, or when that is None and the address ends in ``?download=1``. *etag* is
+    the content's hash. GET and HEAD; If-None-Match, Range and If-Range as in RFC 9110: one range
+    is 206, several are answered with the whole file.
+
+    Raises NotFound when the file is not there, werkzeug's RequestedRangeNotSatisfiable (whose
+    ``get_headers()`` has the Content-Range that a 416 needs) and PreconditionFailed (If-Match).
+    The right to see the file is the caller's to check.
     """
-    body = files.open(stored_name)
-    size = files.size(stored_name) or 0
+    if download is None:
+        download = request.args.get("download") == "1"
+    handle = store.open(name)
+    try:
+        size = handle.seek(0, SEEK_END)  # of what is open, whatever becomes of the name
+        handle.seek(0)
+        return _answer(handle, size, file_name, content_type, etag, download)
+    except BaseException:
+        handle.close()
+        raise
+
+
+def _answer(
+    handle: BinaryIO, size: int, file_name: str, content_type: str, etag: str, download: bool
+) -> Response:
     is_inline = content_type in INLINE and not download
     answer = Response(
-        wrap_file(request.environ, body, 64 * 1024),
-        content_type=_full_type(content_type),
+        wrap_file(request.environ, handle, _BLOCK),
+        mimetype=content_type,
+        headers=_ALWAYS,
         direct_passthrough=True,
     )
-    answer.call_on_close(body.close)
+    answer.headers["Content-Disposition"] = content_disposition(file_name, is_inline)
     answer.content_length = size
-    answer.headers["Content-Disposition"] = content_disposition(file_name, inline=is_inline)
-    answer.headers["Content-Security-Policy"] = _POLICY
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    # Asked again each time, so that nobody sees it after sign-out; the ETag keeps that cheap.
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(etag)
-    try:
-        answer.make_conditional(request, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        body.close()
-        raise
+    environ = dict(request.environ)
+    if not _may_be_partial(etag, size):
+        environ.pop("HTTP_RANGE", None)
+    answer.make_conditional(environ, accept_ranges=True, complete_length=size)
+    if answer.status_code == PreconditionFailed.code:
+        raise PreconditionFailed
     return answer
 
 
-def _full_type(content_type: str) -> str:
-    return f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
+def _may_be_partial(etag: str, size: int) -> bool:
+    """Whether the request's Range counts; werkzeug would refuse some that RFC 9110 lets pass.
+
+    Not one that can't be read or asks for several parts (14.2: may be ignored), not a suffix that
+    is longer than the file (14.1.2: all of it), not behind a weak If-Range (13.1.5: strong
+    comparison), and not where If-None-Match or If-Match has already decided (13.2.2).
+    """
+    wanted = parse_range_header(request.headers.get("Range"))
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        return False
+    if -(wanted.ranges[0][0] or 0) > size:
+        return False
+    if request.headers.get("If-Range", "").strip().startswith("W/"):
+        return False
+    return is_resource_modified(request.environ, quote_etag(etag))

@@ -1,24 +1,66 @@
-"""Uploads stream into the data folder as they arrive, and leave it if nobody keeps them."""
+"""Files that come with a request: straight from the socket into the data folder."""
 
-import base64
 import binascii
 import re
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, cast
 
-from flask import Request, current_app, g, has_request_context
+from flask import Request, current_app, has_request_context, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
 
+from ..errors import TooLarge
+from ..i18n import gettext as _
+from .current import store
+from .errors import BadBase64
 from .incoming import IncomingFile
 
-_SPACE = re.compile(r"[ \t\r\n]+")
-_SLICE = 64 * 1024  # characters; a multiple of 4
-
-
-class BadBase64(ValueError):
-    """The text is not base64 (RFC 4648, section 4)."""
+_SLICE = 64 * 1024  # characters of base64 at a time
+_SPACES = re.compile(rb"[ \t\r\n]+")
 
 
 class DeskRequest(Request):
-    """A request whose files never wait in memory."""
+    """A request whose uploads are IncomingFiles; those that nobody kept go when it ends.
+
+    A form that does not arrive whole is 400 and leaves no file. The size of all is limited by
+    ``max_content_length``, the number of files (each is an open descriptor) by the app's
+    ``MAX_FORM_FILES``.
+    """
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        super().__init__(environ, *args, **options)
+        self.incoming: list[IncomingFile] = []
+
+    def discard_leftovers(self) -> None:
+        """Remove what came in and was not kept."""
+        for file in self.incoming:
+            file.discard()
+        self.incoming.clear()
+
+    def close(self) -> None:
+        super().close()
+        self.discard_leftovers()
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.silent = False  # werkzeug would take a broken form for an empty one
+        return parser
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        try:
+            super()._load_form_data()
+        except Exception as error:
+            # Whoever words the error may look at the form: it is empty then, not the rest of it.
+            self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+            self.discard_leftovers()
+            if isinstance(error, ValueError):
+                raise BadRequest(
+                    _("The form did not arrive whole. Please send it again.")
+                ) from error
+            raise
 
     def _get_file_stream(
         self,
@@ -26,40 +68,70 @@ class DeskRequest(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Any:
-        return receive()
+    ) -> IO[bytes]:
+        most = current_app.config["MAX_FORM_FILES"]
+        if len(self.incoming) >= most:
+            raise TooLarge(_("These are too many files: at most %(most)s at once.", most=most))
+        file = store().receive(self.max_content_length, filename or "")
+        self.incoming.append(file)
+        return cast(IO[bytes], file)
 
 
-def receive() -> IncomingFile:
-    """A new incoming file, which the end of this request removes unless it was kept."""
-    incoming: IncomingFile = current_app.extensions["helpdesk.files"].receive()
+def receive(limit: int | None = None, file_name: str = "") -> IncomingFile:
+    """An empty file of the current app's store; within a request it goes with it unless kept."""
+    file = store().receive(limit, file_name)
     if has_request_context():
-        g.setdefault("incoming_files", []).append(incoming)
-    return incoming
+        cast(DeskRequest, request).incoming.append(file)
+    return file
 
 
-def from_base64(text: str) -> IncomingFile:
-    """Decode *text*, a slice at a time, into an incoming file. Raises BadBase64."""
-    text = _SPACE.sub("", text)
-    incoming = receive()
+def from_base64(
+    content: str | Iterable[str], *, limit: int | None = None, file_name: str = ""
+) -> IncomingFile:
+    """Decode *content* (RFC 4648 section 4, padded) slice by slice into a file, at its start.
+
+    Line ends, spaces and tabs are skipped; a ``data:`` address or the URL alphabet are refused.
+    *limit* is in decoded bytes. Raises BadBase64, TooLarge, StorageFull or StorageFailed; nothing
+    of the file is left then.
+    """
+    file = receive(limit, file_name)
     try:
-        if len(text) % 4:
-            raise BadBase64("The length is not a multiple of four.")
-        for start in range(0, len(text), _SLICE):
-            part = text[start : start + _SLICE]
-            if "=" in part and start + _SLICE < len(text):
-                raise BadBase64("There is padding in the middle.")
-            incoming.write(base64.b64decode(part.encode("ascii"), validate=True))
-    except (binascii.Error, UnicodeEncodeError) as error:
-        incoming.discard()
-        raise BadBase64(str(error)) from None
-    except BadBase64:
-        incoming.discard()
+        for decoded in _decoded(_slices(content)):
+            file.write(decoded)
+        file.seek(0)
+    except BaseException:
+        file.discard()
         raise
-    return incoming
+    return file
 
 
-def discard_leftovers(_error: BaseException | None = None) -> None:
-    """Remove the files of this request that nobody kept."""
-    for incoming in g.pop("incoming_files", []):
-        incoming.discard()
+def _slices(content: str | Iterable[str]) -> Iterator[bytes]:
+    for text in (content,) if isinstance(content, str) else content:
+        for start in range(0, len(text), _SLICE):
+            try:
+                yield _SPACES.sub(b"", text[start : start + _SLICE].encode("ascii"))
+            except UnicodeEncodeError as error:
+                raise _bad() from error
+
+
+def _decoded(slices: Iterable[bytes]) -> Iterator[bytes]:
+    rest, has_ended = b"", False
+    for piece in slices:
+        if not piece:
+            continue
+        if has_ended:
+            raise _bad()  # something after the padding
+        piece = rest + piece
+        whole = len(piece) - len(piece) % 4
+        rest = piece[whole:]
+        try:
+            yield binascii.a2b_base64(piece[:whole], strict_mode=True)
+        except binascii.Error as error:
+            raise _bad() from error
+        has_ended = piece[:whole].endswith(b"=")
+    if rest:
+        raise _bad()
+
+
+def _bad() -> BadBase64:
+    return BadBase64(_("This is not base64."))

@@ -1,0 +1,48 @@
+"""What the rest of the program knows of a store, whatever is behind it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from .incoming import IncomingFile
+
+Known = Callable[[Sequence[str]], set[str]]  # stored names → those of them that a row names
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that is durable. *size* is in bytes, *sha256* in hexadecimal."""
+
+    name: str
+    size: int
+    sha256: str
+    content_type: str  # as sniffed from its first bytes, never as the sender says
+
+
+class Store(Protocol):
+    """Where files are kept. A name is the store's own, random, 32 hexadecimal digits."""
+
+    def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:
+        """An empty file to write to. Raises StorageFull or StorageFailed."""
+
+    def keep(self, incoming: IncomingFile) -> StoredFile:
+        """Keep what was written, durably: it survives a power cut once this returns.
+
+        Raises StorageFull or StorageFailed; nothing of the file is left then.
+        """
+
+    def open(self, name: str) -> BinaryIO:
+        """The content of *name*, seekable. Raises NotFound."""
+
+    def size(self, name: str) -> int | None:
+        """The bytes of *name*, None when it is not there. Raises NotFound for no possible name."""
+
+    def delete(self, name: str) -> None:
+        """Remove *name*; one that is not there is removed already."""
+
+    def names(self) -> Iterator[tuple[str, datetime]]:
+        """Every stored name and when its content was written, in no particular order."""
+
+    def sweep(self, known: Known, older_than: datetime) -> list[str]:
+        """Remove what no row names and what never was kept, if older; return what went."""
