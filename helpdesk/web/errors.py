@@ -19,6 +19,7 @@ from ..errors import (
     WrongState,
 )
 from ..failures import answer_under
+from ..files.errors import StorageFailed
 from ..i18n import gettext as _
 from ..logs import request_id
 from .signing_in import choose_language, safe_next
@@ -30,6 +31,7 @@ _STATUS: dict[type[HelpdeskError], int] = {
     TooLarge: 413,
     Invalid: 422,
     TooMany: 429,
+    StorageFailed: 507,
 }
 _log = logging.getLogger(__name__)
 
