@@ -44,6 +44,7 @@ def test_a_bad_password_is_refused(desk, password, word):
     [
         "",
         "ana",
+        "a\x1bc@shop.example",
         "ana@",
         "@shop",
         "a b@c.d",

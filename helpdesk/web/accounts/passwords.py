@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from wtforms import EmailField, PasswordField
 
-from ...accounts import actions, links
-from ...accounts.models import OneTimeLink
+from ...accounts import actions
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...i18n import lazy
@@ -42,12 +41,10 @@ def request_link() -> Any:
     """Make a link for the shop to send on; the answer doesn't tell whether there is an account."""
     form = ForgotForm()
     try:
-        link = actions.request_reset(visitor(), form.email.data or "")
+        actions.request_reset(visitor(), form.email.data or "")
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(render_template("accounts/forgot_password.html", form=form), error)
-    if link is not None:
-        _print_link(link)
     return redirect(url_for(".link_requested"))
 
 
@@ -84,11 +81,3 @@ def keep_password(token: str) -> Any:
     begin(user)
     flash(_("Your new password is set, and you are signed in."))
     return landing(user)
-
-
-def _print_link(link: OneTimeLink) -> None:
-    """Tell the terminal, where whoever runs the desk sees it; mail will do this one day."""
-    path = url_for("web.accounts.set_password", token=links.token_of(link))
-    address = current_app.config["HELPDESK"].base_url + path
-    email = link.user.email if link.user is not None else ""
-    print(f"A link to set a new password for {email}, good for one hour: {address}", flush=True)
