@@ -6,7 +6,9 @@ character; so it may at an emoji. Everything else begins where a run of letters 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 # Scripts without spaces between words: Thai … Khmer, kana, CJK ideographs (and extensions).
 _UNSPACED = (
@@ -15,7 +17,8 @@ _UNSPACED = (
 )
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[^\w\s!-/:-@\[-`{{-~]")
 _ANYWHERE = re.compile(rf"[{_UNSPACED}]|[^\w\s]")
-MOST_WORDS = 12  # of a keyword; the rest is ignored, so the cost of a search is bounded
+_START = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+|[^\w\s]")
+FEW = 12  # words that are quicker looked for one by one
 
 
 def fold(text: str) -> str:
@@ -27,13 +30,26 @@ def fold(text: str) -> str:
 
 
 def words(keyword: str) -> list[str]:
-    """The folded words of *keyword*, each once: ``'"Blue" lamp*'`` → ``['blue', 'lamp']``."""
-    return list(dict.fromkeys(_WORD.findall(fold(keyword))))[:MOST_WORDS]
+    """The folded words of *keyword*, sorted: ``'"Blue" lamp*'`` → ``['blue', 'lamp']``.
+
+    Each once, and none that another begins with: who has "lamp" has "la" too.
+    """
+    found = sorted(set(_WORD.findall(fold(keyword))))
+    return [word for word, after in pairwise([*found, ""]) if not after.startswith(word)]
 
 
-def has_word(text: str, word: str) -> bool:
-    """Whether a word of *text* (as people wrote it) begins with *word* (folded)."""
+def has_words(text: str, wanted: Sequence[str]) -> bool:
+    """Whether each of *wanted*, from :func:`words`, begins a word of *text* as people wrote it.
+
+    However many they are, the cost is about that of reading *text* once.
+    """
     folded = fold(text)
+    if len(wanted) <= FEW:
+        return all(_begins_a_word(folded, word) for word in wanted)
+    return wanted[0] in folded and len(_begun(folded, wanted)) == len(wanted)
+
+
+def _begins_a_word(folded: str, word: str) -> bool:
     start = folded.find(word)
     if start < 0:
         return False
@@ -46,9 +62,16 @@ def has_word(text: str, word: str) -> bool:
     return False
 
 
-def has_all(texts: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether each of *wanted* begins a word in one of *texts*."""
-    return all(any(has_word(text, word) for text in texts) for word in wanted)
+def _begun(folded: str, wanted: Sequence[str]) -> set[str]:
+    """Which of *wanted* begin a word: at each place only the one that sorts just before can."""
+    longest = max(len(word) for word in wanted)
+    found = set()
+    for place in _START.finditer(folded):
+        rest = folded[place.start() : place.start() + longest]
+        index = bisect_right(wanted, rest)
+        if index and rest.startswith(wanted[index - 1]):
+            found.add(wanted[index - 1])
+    return found
 
 
 def _is_inside(char: str) -> bool:
