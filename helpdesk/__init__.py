@@ -15,7 +15,7 @@ def create_app(settings: "Settings") -> "Flask":
     # Here and not above, so that `helpdesk --help` does not wait half a second for them.
     from flask import Flask
 
-    from . import api, database, events, failures, files, logs, search, web
+    from . import api, database, events, failures, files, logs, models, search, web  # noqa: F401
     from .paths import TEMPLATES
 
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)

@@ -7,8 +7,9 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import ModuleType
@@ -177,13 +178,13 @@ def transaction() -> Iterator[None]:
     nobody else can change meanwhile. Inside another ``transaction()`` it joins that one.
     """
     session = db.session()
-    if session.info.get("writing"):
+    if "writing" in session.info:
         yield
         return
     session.rollback()
     session.expire_all()
     with current_app.extensions["helpdesk.writers"]:
-        session.info["writing"] = True
+        writing = session.info["writing"] = Writing()
         try:
             session.connection(execution_options={"writing": True})
             yield
@@ -192,15 +193,36 @@ def transaction() -> Iterator[None]:
             session.rollback()
             raise
         finally:
-            session.info.pop("writing", None)
+            del session.info["writing"]
+    for call in writing.after_commit:
+        call()
 
 
-def in_transaction() -> bool:
-    """Whether a ``transaction()`` of this thread is open."""
-    return bool(db.session().info.get("writing"))
+@dataclass
+class Writing:
+    """What lives as long as one outermost ``transaction()``."""
+
+    batch: str = ""  # the name of the deed that its events belong to (events.py)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+def writing() -> Writing:
+    """The ``transaction()`` of this thread. Raises RuntimeError where none is open."""
+    found: Writing | None = db.session().info.get("writing")
+    if found is None:
+        raise RuntimeError("This belongs into a transaction().")
+    return found
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Call *call* once the ``transaction()`` at hand has committed; not at all if it fails.
+
+    It is for what leaves the database: it must neither raise nor write.
+    """
+    writing().after_commit.append(call)
 
 
 @sa.event.listens_for(Session, "before_flush")
 def _only_in_a_transaction(session: Session, _context: UOWTransaction, _rows: object) -> None:
-    if not session.info.get("writing") and (session.new or session.dirty or session.deleted):
+    if "writing" not in session.info and (session.new or session.dirty or session.deleted):
         raise RuntimeError("A change to the database was made outside of transaction().")

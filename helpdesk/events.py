@@ -4,8 +4,10 @@ Every action records here, in its own transaction. A room that cares about anoth
 registers with :func:`subscribe` in ``create_app``; the room that records never knows it.
 """
 
+import secrets
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .database import Base, Instant, db, in_transaction
+from .database import Base, Instant, db, transaction, writing
 
 Handler = Callable[["Event"], None]
 
@@ -26,6 +28,7 @@ class Event(Base):
     __table_args__ = (
         sa.Index("ix_events_ticket", "ticket_id", "id"),
         sa.Index("ix_events_user", "user_id", "id"),
+        sa.Index("ix_events_undoes", "undoes", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +39,8 @@ class Event(Base):
     before: Mapped[Any] = mapped_column(sa.JSON, default=None)
     after: Mapped[Any] = mapped_column(sa.JSON, default=None)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)  # of one click
+    undoes: Mapped[str | None] = mapped_column(sa.String(32))  # another batch
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +53,29 @@ def subscribe(app: Flask, kind: str, handler: Handler) -> None:
     app.extensions["helpdesk.subscribers"][kind].append(handler)
 
 
+@contextmanager
+def batch(name: str) -> Iterator[None]:
+    """A ``transaction()`` that is a part of the deed *name*, which takes several of them.
+
+    All events of a deed are undone together; without this, each transaction is one of its own.
+    """
+    with transaction():
+        writing().batch = name
+        yield
+
+
+def writing_batch() -> str:
+    """The name of the deed that the transaction at hand is, or belongs to."""
+    deed = writing()
+    deed.batch = deed.batch or new_batch()
+    return deed.batch
+
+
+def new_batch() -> str:
+    """A name for a deed."""
+    return secrets.token_hex(16)
+
+
 def record(
     actor_id: int | None,
     kind: str,
@@ -56,10 +84,9 @@ def record(
     user_id: int | None = None,
     before: Any = None,
     after: Any = None,
+    undoes: str | None = None,
 ) -> Event:
     """Append an event and tell its subscribers. Only inside a ``transaction()``."""
-    if not in_transaction():
-        raise RuntimeError("An event belongs to the transaction of what it tells.")
     event = Event(
         kind=kind,
         ticket_id=ticket_id,
@@ -68,6 +95,8 @@ def record(
         before=before,
         after=after,
         created_at=clock.now(),
+        batch=writing_batch(),
+        undoes=undoes,
     )
     db.session.add(event)
     db.session.flush()

@@ -41,6 +41,7 @@ def world(desk, people):
     category = desk.category("Lamps")
     tokens.add_token(DESK, stranger, "theirs")
     theirs = {
+        "batch": "0" * 32,
         "id": ticket.id,
         "ticket_id": ticket.id,
         "key": attachment.key,

@@ -6,7 +6,7 @@ from typing import Any
 from ..accounts.models import DESK, User
 from ..events import Event
 from ..tickets import models
-from ..tickets.models import ref_of
+from ..tickets.models import Place, ref_of
 from . import shapes
 from .sides import Side
 
@@ -126,7 +126,7 @@ def _facts(ticket: models.Ticket) -> dict[str, Any]:
         "subject": ticket.subject,
         "description": ticket.description,
         "is_active": True,
-        "is_delete": ticket.deleted_at is not None,
+        "is_delete": ticket.place is Place.BIN,
         "status": ticket.status,
     }
 

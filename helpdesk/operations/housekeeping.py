@@ -49,11 +49,16 @@ def forget_old_answers() -> None:
 
 
 def drop_unclaimed_uploads() -> None:
-    """Remove uploads that no message has claimed for a day: the row first, then the file."""
+    """Remove day-old uploads of no message, draft or held reply: the row first, then the file."""
     with transaction():
         names = db.session.scalars(
             sa.delete(Attachment)
-            .where(Attachment.message_id.is_(None), Attachment.created_at <= _ago(UPLOADS_LAST))
+            .where(
+                Attachment.message_id.is_(None),
+                Attachment.draft_id.is_(None),
+                Attachment.held_reply_id.is_(None),
+                Attachment.created_at <= _ago(UPLOADS_LAST),
+            )
             .returning(Attachment.stored_name)
         ).all()
     for name in names:

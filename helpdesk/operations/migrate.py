@@ -7,7 +7,6 @@ first, and alembic is imported only when there is something to do.
 import os
 import time
 from contextlib import nullcontext
-from importlib import import_module
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,16 +19,6 @@ from ..paths import PACKAGE
 
 MIGRATIONS = PACKAGE / "migrations"
 LONGEST_WAIT = 10.0  # seconds, for another process that is migrating the same database
-
-# Every module that has tables, so that the metadata is whole.
-_MODELS = (
-    "accounts.models",
-    "tickets.models",
-    "shop.models",
-    "events",
-    "api.models",
-    "web.models",
-)
 
 
 def revisions() -> list[str]:
@@ -102,8 +91,8 @@ def _migrate() -> str | None:
 
 def load_models() -> sa.MetaData:
     """Import every model and return the metadata that has all tables."""
-    for module in _MODELS:
-        import_module(f"helpdesk.{module}")
+    from .. import models  # noqa: F401
+
     return db.metadatas[None]
 
 

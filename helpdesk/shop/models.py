@@ -9,10 +9,17 @@ from ..database import Base, Instant
 
 DEFAULT_NAME = "Help desk"
 DEFAULT_ACCENT = "#2f6f5e"
+DEFAULT_ZONE = "UTC"
+DEFAULT_HOLD = 10  # seconds
+
+
+def office_hours() -> list[list[int] | None]:
+    """From nine to five, Monday to Friday."""
+    return [[9 * 60, 17 * 60]] * 5 + [None, None]
 
 
 class Shop(Base):
-    """Name, accent colour and logo. ``id`` is always 1."""
+    """Name, accent colour, logo, and when the shop is at work. ``id`` is always 1."""
 
     __tablename__ = "shop"
 
@@ -21,4 +28,8 @@ class Shop(Base):
     accent: Mapped[str] = mapped_column(sa.String(7), default=DEFAULT_ACCENT)  # #rrggbb
     logo_name: Mapped[str | None] = mapped_column(sa.String(64))  # in the attachment store
     logo_type: Mapped[str | None] = mapped_column(sa.String(40))
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default=DEFAULT_ZONE)  # an IANA name
+    # Opening and closing minute of the day for each weekday, Monday first; None: closed all day.
+    business_hours: Mapped[list[list[int] | None]] = mapped_column(sa.JSON, default=office_hours)
+    hold_seconds: Mapped[int] = mapped_column(default=DEFAULT_HOLD)  # before a reply leaves
     modified_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,6 +20,9 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+SOLVED = (Status.RESOLVED, Status.CLOSED)
+
+
 class Priority(StrEnum):
     """How much it matters to the shop; a customer never sees it."""
 
@@ -26,6 +30,22 @@ class Priority(StrEnum):
     NORMAL = "normal"
     HIGH = "high"
     URGENT = "urgent"
+
+
+class Place(StrEnum):
+    """Where a ticket lies. Its requester knows of none but the bin, where it is gone for them."""
+
+    INBOX = "inbox"  # with all the others, whatever its status
+    SPAM = "spam"
+    BIN = "bin"  # deleted, for 30 days to be had back
+    MERGED = "merged"  # its words are another ticket's now
+
+
+class Format(StrEnum):
+    """How the words of a message are written."""
+
+    TEXT = "text"  # shown as they stand
+    MARKDOWN = "markdown"
 
 
 class AuthorKind(StrEnum):
@@ -84,6 +104,9 @@ class Ticket(Base):
         sa.Index("ix_tickets_assignee_status", "assignee_id", "status", "created_at", "id"),
         sa.Index("ix_tickets_category", "category_id"),
         sa.Index("ix_tickets_subcategory", "subcategory_id"),
+        sa.Index("ix_tickets_place", "place", "placed_at", "id"),
+        sa.Index("ix_tickets_merged_into", "merged_into_id"),
+        sa.Index("ix_tickets_resolved", "resolved_at"),
         {"sqlite_autoincrement": True},  # a number that a customer was told is never given again
     )
 
@@ -108,7 +131,11 @@ class Ticket(Base):
     last_customer_at: Mapped[datetime | None] = mapped_column(Instant)
     last_staff_at: Mapped[datetime | None] = mapped_column(Instant)
     waiting_since: Mapped[datetime | None] = mapped_column(Instant)  # for an answer of ours
-    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    first_answer_at: Mapped[datetime | None] = mapped_column(Instant)  # of staff, in public
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)  # while resolved or closed
+    place: Mapped[Place] = mapped_column(one_of(Place), default=Place.INBOX)
+    placed_at: Mapped[datetime | None] = mapped_column(Instant)  # when it left the inbox
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"))
 
     requester: Mapped[User] = relationship(foreign_keys=requester_id)
     assignee: Mapped[User | None] = relationship(foreign_keys=assignee_id)
@@ -142,6 +169,7 @@ class Message(Base):
     author_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
     internal: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str] = mapped_column(sa.Text)
+    format: Mapped[Format] = mapped_column(one_of(Format), default=Format.TEXT)
     created_at: Mapped[datetime] = mapped_column(Instant)
     modified_by_kind: Mapped[AuthorKind] = mapped_column(one_of(AuthorKind))
     modified_at: Mapped[datetime] = mapped_column(Instant)
@@ -153,13 +181,18 @@ class Message(Base):
 
 
 class Attachment(Base):
-    """A file of a message; until a message claims it, an upload that only its uploader sees."""
+    """A file of a message; until a message claims it, an upload that only its uploader sees.
+
+    An upload that waits with a draft or a held reply is kept as long as they are.
+    """
 
     __tablename__ = "attachments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(32), unique=True)  # in addresses
     message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("drafts.id"), index=True)
+    held_reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("held_replies.id"), index=True)
     uploader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     file_name: Mapped[str] = mapped_column(sa.String(255))  # as the sender called it, made safe
     stored_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
@@ -169,3 +202,64 @@ class Attachment(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     message: Mapped[Message | None] = relationship(back_populates="attachments")
+
+
+class MessageKind(StrEnum):
+    """Whom the words of a composer are for."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+class Draft(Base):
+    """What an agent is writing on a ticket: one a ticket and agent, kept while they type."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (sa.UniqueConstraint("user_id", "ticket_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    kind: Mapped[MessageKind] = mapped_column(one_of(MessageKind))
+    body: Mapped[str] = mapped_column(sa.Text)
+    choices: Mapped[dict[str, str]] = mapped_column(sa.JSON)  # beside the words: status, assignee
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class HeldReply(Base):
+    """A reply that leaves at ``leaves_at`` unless it is called back: until then nobody's words."""
+
+    __tablename__ = "held_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(sa.Text)
+    format: Mapped[Format] = mapped_column(one_of(Format))
+    choices: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # what goes with it: status, assignee
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    leaves_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+    author: Mapped[User] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
+
+
+class ReadMark(Base):
+    """Until when an agent has read a ticket."""
+
+    __tablename__ = "read_marks"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TicketLink(Base):
+    """Two tickets that belong together, the older one first."""
+
+    __tablename__ = "ticket_links"
+
+    low_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True)
+    high_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True, index=True)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)

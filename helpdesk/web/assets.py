@@ -1,7 +1,8 @@
 """Static files: their address changes with their content, so a browser keeps them for good.
 
 One version stands for the whole folder, so that the modules that a module imports (``./draft.js``)
-have it in their address too.
+have it in their address too. A folder in ``css/`` is sent as one file of its name, its parts joined
+in their order: ``css/desk/*.css`` is ``css/desk.css``.
 """
 
 import gzip
@@ -62,7 +63,7 @@ def _load(path: str) -> Asset | None:
     """The file at *path*, only if it is one of ours: looked up in a list, never opened by name."""
     if path not in _known_paths():
         return None
-    content = (STATIC / path).read_bytes()
+    content = _content(path)
     suffix = PurePosixPath(path).suffix
     guessed = mimetypes.guess_type(path)[0] or "application/octet-stream"
     content_type = _TYPES.get(suffix, guessed)
@@ -79,15 +80,29 @@ def _load(path: str) -> Asset | None:
 def _version() -> str:
     digest = hashlib.sha256()
     for path in sorted(_known_paths()):
-        digest.update(path.encode() + b"\0" + (STATIC / path).read_bytes())
+        digest.update(path.encode() + b"\0" + _content(path))
     return digest.hexdigest()[:12]
 
 
 @cache
 def _known_paths() -> frozenset[str]:
     hidden = (".py", ".LICENSE", ".md")
-    return frozenset(
+    files = (
         path.relative_to(STATIC).as_posix()
         for path in STATIC.rglob("*")
         if path.is_file() and not path.name.endswith(hidden) and not path.name.startswith(".")
     )
+    return frozenset(_joined(path) or path for path in files)
+
+
+def _joined(path: str) -> str:
+    """What a part of a style sheet is sent as: ``css/desk/20-list.css`` → ``css/desk.css``."""
+    folder = PurePosixPath(path).parent
+    return f"{folder}.css" if folder.parent == PurePosixPath("css") else ""
+
+
+def _content(path: str) -> bytes:
+    parts = sorted((STATIC / path).with_suffix("").glob("*.css"))
+    if parts:
+        return b"\n".join(part.read_bytes() for part in parts)
+    return (STATIC / path).read_bytes()

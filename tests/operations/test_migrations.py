@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from helpdesk import create_app
+from helpdesk import create_app, models
 from helpdesk.database import db
 from helpdesk.errors import HelpdeskError
 from helpdesk.operations import migrate
@@ -82,7 +82,8 @@ def test_every_model_of_the_package_is_among_the_tables(new_desk):
         if "__tablename__ =" in path.read_text(encoding="utf-8")
     }
 
-    assert found == set(migrate._MODELS)
+    gathered = {getattr(models, name).__name__ for name in models.__all__}
+    assert gathered == {f"helpdesk.{name}" for name in found}
 
 
 def test_a_new_database_is_private_and_needs_no_backup(new_desk):

@@ -9,6 +9,7 @@ from .categories import (
     update_category,
 )
 from .changing import UNSET, Changes, Unset, change_status, check_changes, update
+from .undoing import Undone, can_undo, undo
 from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "Draft",
     "Files",
     "NewFile",
+    "Undone",
     "Unset",
     "add_category",
     "add_note",
+    "can_undo",
     "change_status",
     "check_body",
     "check_category",
@@ -30,6 +33,7 @@ __all__ = [
     "delete_category",
     "open_ticket",
     "reply",
+    "undo",
     "update",
     "update_category",
     "upload",

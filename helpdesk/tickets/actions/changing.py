@@ -9,13 +9,23 @@ import sqlalchemy as sa
 from ... import clock
 from ...accounts.models import Actor, User
 from ...database import db, transaction
-from ...errors import Conflict, NotAllowed
+from ...errors import Conflict, NotAllowed, WrongState
 from ...events import Event, record
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...text import Fields, storable
 from .. import policy
-from ..models import AuthorKind, Category, Priority, Status, Tag, Ticket
+from ..models import (
+    SOLVED,
+    AuthorKind,
+    Category,
+    Place,
+    Priority,
+    Status,
+    Tag,
+    Ticket,
+    ref_of,
+)
 
 LONGEST_TAG, MOST_TAGS = 40, 20
 _VALUE_WORDS: Mapping[Status | Priority, str] = {
@@ -72,10 +82,11 @@ def update(
     *seen* has the values that the actor saw (tags as a list of names): where somebody else has
     changed such a field meanwhile to something else than the actor wants, Conflict is raised. So
     it is when *version*, what the actor saw of ``ticket.version``, is no longer the ticket's.
-    Raises NotAllowed, Invalid with every bad field.
+    Raises NotAllowed, Invalid with every bad field; WrongState on a merged or deleted ticket.
     """
     wanted = changes.given()
     with transaction():
+        require_in_place(actor, ticket)
         _require_all(actor, ticket, wanted)
         wanted = _checked(ticket, wanted)
         _check_unchanged(ticket, wanted, seen or {})
@@ -89,13 +100,30 @@ def update(
                 )
             )
         return [
-            event for name, value in wanted.items() if (event := _set(actor, ticket, name, value))
+            event
+            for name, value in wanted.items()
+            if (event := set_field(actor, ticket, name, value))
         ]
+
+
+def require_in_place(actor: Actor, ticket: Ticket) -> None:
+    """Raise WrongState where *ticket* was merged or deleted, or, for staff, lies in spam."""
+    if ticket.place is Place.MERGED and ticket.merged_into_id is not None:
+        raise WrongState(
+            _(
+                "This ticket was merged into %(ref)s: go on there.",
+                ref=ref_of(ticket.merged_into_id),
+            )
+        )
+    if ticket.place is Place.BIN:
+        raise WrongState(_("This ticket is deleted. Put it back first."))
+    if ticket.place is Place.SPAM and actor.is_staff:
+        raise WrongState(_("This ticket lies in spam. Put it back first."))
 
 
 def set_status(actor: Actor, ticket: Ticket, status: Status) -> Event | None:
     """Move *ticket* to *status* inside the caller's transaction, which has checked the policy."""
-    return _set(actor, ticket, "status", status)
+    return set_field(actor, ticket, "status", status)
 
 
 def check_categories(
@@ -200,7 +228,7 @@ def _check_unchanged(ticket: Ticket, wanted: Mapping[str, Any], seen: Mapping[st
     changed = [
         name
         for name, value in wanted.items()
-        if name in seen and _value(ticket, name) not in (seen[name], value)
+        if name in seen and value_of(ticket, name) not in (seen[name], value)
     ]
     if changed:
         raise Conflict(
@@ -233,23 +261,29 @@ def _shown(ticket: Ticket, name: str) -> str:
     return value.name if value else _("none")
 
 
-def _value(ticket: Ticket, name: str) -> Any:
+def value_of(ticket: Ticket, name: str) -> Any:
+    """What field *name* holds; tags as a list of names."""
     return ticket.tag_names if name == "tags" else getattr(ticket, name)
 
 
-def _set(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
-    before = _value(ticket, name)
+# What a customer may see of a ticket; changes of anything else leave "modified" as they found it.
+_SEEN_BY_CUSTOMERS = ("status", "category_id", "subcategory_id", "subject")
+
+
+def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
+    """Set one field inside the caller's transaction, which has checked policy and value."""
+    before = value_of(ticket, name)
     if before == value:
         return None
     if name == "tags":
         ticket.tags = tags_named(value)
     else:
         setattr(ticket, name, value)
-    now = clock.now()
     if name == "status":
-        _keep_waiting_right(ticket, actor)
+        _keep_times_right(ticket, actor)
     ticket.version += 1
-    ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), now
+    if name in _SEEN_BY_CUSTOMERS:
+        ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), clock.now()
     db.session.flush()
     if name.endswith("_id"):  # whom or what the id means is looked up anew
         db.session.expire(ticket, [name.removesuffix("_id")])
@@ -262,12 +296,16 @@ def _set(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
     )
 
 
-def _keep_waiting_right(ticket: Ticket, actor: Actor) -> None:
+def _keep_times_right(ticket: Ticket, actor: Actor) -> None:
     """Nobody waits for us on a ticket that isn't open; a requester who reopens one does again."""
     if ticket.status is not Status.OPEN:
         ticket.waiting_since = None
     elif ticket.waiting_since is None and not actor.is_staff:
         ticket.waiting_since = clock.now()
+    if ticket.status not in SOLVED:
+        ticket.resolved_at = None
+    elif ticket.resolved_at is None:
+        ticket.resolved_at = clock.now()
 
 
 def _may_be_assigned(user_id: int) -> bool:

@@ -12,9 +12,9 @@ from ...events import record
 from ...i18n import gettext as _
 from ...text import Fields
 from .. import policy
-from ..models import AuthorKind, Message, Priority, Status, Ticket
+from ..models import AuthorKind, Format, Message, Priority, Status, Ticket
 from .attachments import Files, attach, keeping
-from .changing import check_categories, clean_tags, set_status, tags_named
+from .changing import check_categories, clean_tags, require_in_place, set_status, tags_named
 
 LONGEST_SUBJECT = 250  # characters
 LONGEST_BODY = 100_000
@@ -35,6 +35,7 @@ class Draft:
     subcategory_id: int | None = None
     priority: Priority = Priority.NORMAL
     tags: Sequence[str] = ()
+    format: Format = Format.TEXT  # of *message*
 
 
 def open_ticket(
@@ -77,7 +78,7 @@ def open_ticket(
         )
         db.session.add(ticket)
         db.session.flush()
-        opening = _add_message(actor, ticket, message, now, internal=False)
+        opening = _add_message(actor, ticket, message, now, format=draft.format)
         attach(actor, opening, kept)
         ticket.file_count = len(kept)
         db.session.flush()
@@ -86,27 +87,35 @@ def open_ticket(
 
 
 def reply(
-    actor: Actor, ticket: Ticket, body: str, files: Files = (), status: Status | None = None
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    files: Files = (),
+    status: Status | None = None,
+    *,
+    format: Format = Format.TEXT,
 ) -> Message:
     """Add a public message.
 
     A requester's reply makes the ticket open again. A reply of staff moves it to *status*; where
     none is given, an open ticket becomes pending, for now we wait for the customer.
-    Raises NotAllowed, TooLarge, Invalid; WrongState on a closed ticket.
+    Raises NotAllowed, TooLarge, Invalid; WrongState on a closed, merged or deleted ticket.
     """
     policy.require(actor, "reply", ticket)
     body = check_body(body, files)
     with keeping(files) as kept, transaction():
+        require_in_place(actor, ticket)
         if ticket.status is Status.CLOSED:
             raise WrongState(_("This request is closed. Open it again to write more."))
         now = clock.now()
-        message = _add_message(actor, ticket, body, now, internal=False)
+        message = _add_message(actor, ticket, body, now, format=format)
         attach(actor, message, kept)
         ticket.file_count += len(kept)
         db.session.flush()
         record(actor.id, "ticket.replied", ticket_id=ticket.id, after={"message_id": message.id})
         if actor.is_staff:
             ticket.last_staff_at, ticket.waiting_since = now, None
+            ticket.first_answer_at = ticket.first_answer_at or now
             answered = Status.PENDING if ticket.status is Status.OPEN else ticket.status
             set_status(actor, ticket, status or answered)
         else:
@@ -116,12 +125,23 @@ def reply(
     return message
 
 
-def add_note(actor: Actor, ticket: Ticket, body: str, files: Files = ()) -> Message:
-    """Add an internal note, which only staff ever see. Raises NotAllowed, TooLarge, Invalid."""
+def add_note(
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    files: Files = (),
+    *,
+    format: Format = Format.TEXT,
+) -> Message:
+    """Add an internal note, which only staff ever see.
+
+    Raises NotAllowed, TooLarge, Invalid; WrongState on a merged or deleted ticket.
+    """
     policy.require(actor, "note", ticket)
     body = check_body(body, files)
     with keeping(files) as kept, transaction():
-        note = _add_message(actor, ticket, body, clock.now(), internal=True)
+        require_in_place(actor, ticket)
+        note = _add_message(actor, ticket, body, clock.now(), internal=True, format=format)
         attach(actor, note, kept)
         db.session.flush()
         record(actor.id, "ticket.noted", ticket_id=ticket.id, after={"message_id": note.id})
@@ -129,7 +149,13 @@ def add_note(actor: Actor, ticket: Ticket, body: str, files: Files = ()) -> Mess
 
 
 def _add_message(
-    actor: Actor, ticket: Ticket, body: str, now: datetime, *, internal: bool
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    now: datetime,
+    *,
+    internal: bool = False,
+    format: Format,
 ) -> Message:
     kind = AuthorKind(actor.kind)
     message = Message(
@@ -138,6 +164,7 @@ def _add_message(
         author_kind=kind,
         internal=internal,
         body=body,
+        format=format,
         created_at=now,
         modified_by_kind=kind,
         modified_at=now,

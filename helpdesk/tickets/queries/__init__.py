@@ -6,10 +6,11 @@ from .conversation import arrived_after, conversation
 from .events import events, logs
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
 from .views import VIEWS, View, view_counts
-from .visibility import get, visible_to
+from .visibility import EVERY_PLACE, get, visible_to
 
 __all__ = [
     "ANYBODY",
+    "EVERY_PLACE",
     "VIEWS",
     "Filters",
     "Listing",

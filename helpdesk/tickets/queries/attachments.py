@@ -9,7 +9,7 @@ from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ..models import Attachment, Message, Ticket
-from .visibility import readable_by, visible_to
+from .visibility import EVERY_PLACE, readable_by, visible_to
 
 
 def attachment(actor: Actor, key: str) -> Attachment:
@@ -19,7 +19,7 @@ def attachment(actor: Actor, key: str) -> Attachment:
     """
     readable = (
         sa.select(Message.id)
-        .where(Message.ticket_id.in_(visible_to(actor).with_only_columns(Ticket.id)))
+        .where(Message.ticket_id.in_(visible_to(actor, EVERY_PLACE).with_only_columns(Ticket.id)))
         .where(readable_by(actor))
     )
     query = sa.select(Attachment).where(

@@ -16,7 +16,7 @@ from ...accounts.models import Actor, User
 from ...database import db
 from ...errors import Invalid
 from ...i18n import gettext as _
-from ..models import AuthorKind, Category, Priority, Status, Tag, Ticket, ticket_tags
+from ..models import AuthorKind, Category, Place, Priority, Status, Tag, Ticket, ticket_tags
 from .visibility import visible_to
 
 ANYBODY: Final = -1  # as an assignee: no matter who; None is nobody
@@ -68,6 +68,7 @@ class Filters:
     assignee_id: int | None = ANYBODY
     priority: Priority | None = None
     tag: str | None = None
+    places: Sequence[Place] = (Place.INBOX,)  # for staff
     matching: sa.ColumnElement[bool] | None = None  # of a search (search/queries.py)
 
 
@@ -122,7 +123,9 @@ def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False)
 
 def count(actor: Actor, filters: Filters) -> int:
     """How many tickets of *filters* there are for *actor* to see."""
-    query = _filtered(visible_to(actor).with_only_columns(sa.func.count(Ticket.id)), filters)
+    query = _filtered(
+        visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id)), filters
+    )
     return db.session.scalar(query) or 0
 
 
@@ -151,7 +154,7 @@ def _rows(
         Ticket.waiting_since,
         key.label("sort_key"),
     ]
-    query = visible_to(actor)
+    query = visible_to(actor, filters.places)
     if people:
         requester, assignee = aliased(User), aliased(User)
         columns += [

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...database import db
 from ...i18n import lazy
-from ..models import Status, Ticket
+from ..models import Place, Status, Ticket
 from .listing import Filters, Sort
 from .visibility import visible_to
 
@@ -45,6 +45,8 @@ VIEWS = {
         lazy("Closed"), lambda _actor: Filters(statuses=[Status.CLOSED]), Sort.ACTIVITY, False
     ),
     "all": View(lazy("All tickets"), lambda _actor: Filters(), Sort.ACTIVITY, False),
+    "spam": View(lazy("Spam"), lambda _actor: Filters(places=[Place.SPAM]), Sort.ACTIVITY, False),
+    "bin": View(lazy("Deleted"), lambda _actor: Filters(places=[Place.BIN]), Sort.ACTIVITY, False),
 }
 
 

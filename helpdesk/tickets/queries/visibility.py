@@ -1,5 +1,7 @@
 """Who may know of which ticket, and of which of its words."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -7,13 +9,25 @@ from ...accounts.models import Actor
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
-from ..models import Message, Ticket
+from ..models import Message, Place, Ticket
+
+# Whoever wrote it is not told that it was taken for spam.
+REQUESTERS_PLACES = (Place.INBOX, Place.SPAM)
+EVERY_PLACE = tuple(Place)
 
 
-def visible_to(actor: Actor) -> sa.Select[Ticket]:
-    """Tickets that *actor* may know of: all for staff, their own for everybody else."""
-    query = sa.select(Ticket).where(Ticket.deleted_at.is_(None))
-    return query if actor.is_staff else query.where(Ticket.requester_id == actor.id)
+def visible_to(actor: Actor, places: Collection[Place] = (Place.INBOX,)) -> sa.Select[Ticket]:
+    """Tickets that *actor* may know of: for staff all in *places*, for everybody else their own.
+
+    *places* is for staff to choose: a customer's own lie where :data:`REQUESTERS_PLACES` says.
+    """
+    if not actor.is_staff:
+        own = Ticket.requester_id == actor.id
+        return sa.select(Ticket).where(own, Ticket.place.in_(REQUESTERS_PLACES))
+    if len(places) == 1:  # an equality, so that an index can keep the order of a list
+        return sa.select(Ticket).where(Ticket.place == next(iter(places)))
+    query = sa.select(Ticket)
+    return query if set(places) == set(Place) else query.where(Ticket.place.in_(places))
 
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
@@ -24,11 +38,20 @@ def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
 def get(actor: Actor, ticket_id: int) -> Ticket:
     """The ticket with this id, its people, categories and tags loaded (two queries).
 
-    Raises NotFound when it isn't there or isn't *actor*'s to see: the two are one answer.
+    Staff get it wherever it lies. For everybody else the number of one that was merged leads to
+    the ticket that its words are in now, if that is theirs. Raises NotFound when it isn't there or
+    isn't *actor*'s to see: the two are one answer.
     """
+    ticket = _load(actor, ticket_id) if 0 < ticket_id < 2**63 else None
+    if ticket is None:
+        raise NotFound(_("There is no such ticket."))
+    return ticket
+
+
+def _load(actor: Actor, ticket_id: int) -> Ticket | None:
     query = (
-        visible_to(actor)
-        .where(Ticket.id == ticket_id)
+        visible_to(actor, EVERY_PLACE)
+        .where(Ticket.id == (ticket_id if actor.is_staff else _where_merged(actor, ticket_id)))
         .options(
             joinedload(Ticket.requester),
             joinedload(Ticket.assignee),
@@ -37,7 +60,22 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
             selectinload(Ticket.tags),
         )
     )
-    ticket: Ticket | None = db.session.scalar(query) if 0 < ticket_id < 2**63 else None
-    if ticket is None:
-        raise NotFound(_("There is no such ticket."))
-    return ticket
+    found: Ticket | None = db.session.scalar(query)
+    return found
+
+
+def _where_merged(actor: Actor, ticket_id: int) -> sa.ScalarSelect[int]:
+    """The id of the ticket at the end of the chain of merges that begins at this one.
+
+    Every link of the chain must be *actor*'s own.
+    """
+    chain = (
+        sa.select(Ticket.id, Ticket.merged_into_id)
+        .where(Ticket.id == ticket_id, Ticket.requester_id == actor.id)
+        .cte("chain", recursive=True)
+    )
+    following = sa.select(Ticket.id, Ticket.merged_into_id).where(
+        Ticket.id == chain.c.merged_into_id, Ticket.requester_id == actor.id
+    )
+    chain = chain.union(following)  # a set: it ends even where a chain should ever meet itself
+    return sa.select(chain.c.id).where(chain.c.merged_into_id.is_(None)).scalar_subquery()

@@ -18,6 +18,8 @@ _ICONS = {
     "resolved": "circle-check",
     "closed": "archive",
     "all": "folder",
+    "spam": "ban",
+    "bin": "trash-2",
 }
 
 

@@ -16,6 +16,7 @@ from . import choices, desk
 from .asked import Asked
 from .forms import PropertiesForm, one_of
 from .ticket_page import ticket_page
+from .undoing import flash_done
 
 
 @desk.get("/tickets/<int:ticket_id>")
@@ -39,7 +40,10 @@ def update(ticket_id: int) -> Any:
         if isinstance(error, Invalid):
             show_errors(form, error, form.ACTION_NAMES)
         return _again(ticket_id, form, error)
-    flash(_("Saved.") if events else _("Nothing was changed."), "good" if events else "info")
+    if events:
+        flash_done(_("Saved."), events)
+    else:
+        flash(_("Nothing was changed."), "info")
     return _back(found)
 
 
@@ -68,10 +72,10 @@ def _set(ticket_id: int, field: str, changes: Changes, done: str) -> Any:
     """Do what a button says, unless the ticket isn't any more what the person saw."""
     found = queries.get(current_user, ticket_id)
     try:
-        actions.update(current_user, found, changes, _seen(field))
+        events = actions.update(current_user, found, changes, _seen(field))
     except (Invalid, WrongState) as error:
         return _again(ticket_id, None, error)
-    flash(done, "good")
+    flash_done(done, events)
     return _back(found)
 
 

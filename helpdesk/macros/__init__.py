@@ -1,0 +1,1 @@
+"""Saved replies and macros: what staff write and do again and again."""

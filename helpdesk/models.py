@@ -1,0 +1,27 @@
+"""Every module that has tables, so that the metadata is whole once this one is imported."""
+
+from . import events
+from .accounts import models as accounts
+from .api import models as api
+from .fields import models as fields
+from .macros import models as macros
+from .notices import models as notices
+from .people import models as people
+from .shop import models as shop
+from .tickets import models as tickets
+from .views import models as views
+from .web import models as web
+
+__all__ = [
+    "accounts",
+    "api",
+    "events",
+    "fields",
+    "macros",
+    "notices",
+    "people",
+    "shop",
+    "tickets",
+    "views",
+    "web",
+]

@@ -1,0 +1,1 @@
+"""Notices: what happened that concerns one member of staff."""
