@@ -23,7 +23,6 @@ def create_app(settings: "Settings") -> "Flask":
         HELPDESK=settings,
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=500,
     )
     logs.init_app(app)

@@ -14,6 +14,10 @@ class HelpdeskError(Exception):
         self.message = message
 
 
+class Unreadable(HelpdeskError):
+    """What was sent is not what it says it is."""
+
+
 class NotSignedIn(HelpdeskError):
     """Nobody is known to be asking."""
 

@@ -5,32 +5,16 @@ import logging
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import (
-    HelpdeskError,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    TooLarge,
-    TooMany,
-    WrongState,
-)
+from ..errors import HelpdeskError, Invalid, NotSignedIn, TooMany
 from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
+from ..statuses import OUR_FAULT, status_of
 from .answers import failure
 from .endpoints import registry
 from .names import api_name
 from .reading import BadQuery
 
-_CODES: dict[type[HelpdeskError], int] = {
-    NotSignedIn: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    WrongState: 409,
-    TooLarge: 413,
-    TooMany: 429,
-}
 _log = logging.getLogger(__name__)
 
 
@@ -45,9 +29,8 @@ def _answer(error: Exception) -> Response:
     if isinstance(error, Invalid):
         errors = {api_name(name): sentences for name, sentences in error.fields.items()}
         return failure(422, _("Some fields are not right."), errors=errors)
-    for kind, code in _CODES.items():
-        if isinstance(error, kind):
-            return failure(code, error.message, headers=_headers(error))
+    if isinstance(error, HelpdeskError) and (code := status_of(error)) < OUR_FAULT:
+        return failure(code, error.message, headers=_headers(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _http_error(error, error.code)
     _log.error("The API failed", exc_info=error)

@@ -7,13 +7,12 @@ from typing import IO, Any, cast
 
 from flask import Request, current_app, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
-from werkzeug.formparser import FormDataParser
 
-from ..errors import TooLarge
+from ..errors import TooLarge, Unreadable
 from ..i18n import gettext as _
 from .current import store
 from .errors import BadBase64
+from .forms import FormParser
 from .incoming import IncomingFile
 
 _SLICE = 64 * 1024  # characters of base64 at a time
@@ -42,10 +41,14 @@ class DeskRequest(Request):
         super().close()
         self.discard_leftovers()
 
-    def make_form_data_parser(self) -> FormDataParser:
-        parser = super().make_form_data_parser()
-        parser.silent = False  # werkzeug would take a broken form for an empty one
-        return parser
+    def make_form_data_parser(self) -> FormParser:
+        return FormParser(
+            self._get_file_stream,
+            max_form_parts=self.max_form_parts,
+            max_content_length=self.max_content_length,
+            cls=self.parameter_storage_class,
+            silent=False,  # werkzeug would take a broken form for an empty one
+        )
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
@@ -57,7 +60,7 @@ class DeskRequest(Request):
             self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
             self.discard_leftovers()
             if isinstance(error, ValueError):
-                raise BadRequest(
+                raise Unreadable(
                     _("The form did not arrive whole. Please send it again.")
                 ) from error
             raise

@@ -4,46 +4,23 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from ..errors import (
-    HelpdeskError,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    TooLarge,
-    TooMany,
-    WrongState,
-)
+from ..errors import HelpdeskError, NotSignedIn, TooMany
 from ..failures import answer_under
-from ..files.errors import StorageFailed
 from ..i18n import gettext as _
 from ..logs import request_id
+from ..statuses import OUR_FAULT, status_of
 from .signing_in import choose_language, safe_next
 
-_STATUS: dict[type[HelpdeskError], int] = {
-    NotAllowed: 403,
-    NotFound: 404,
-    WrongState: 409,
-    TooLarge: 413,
-    Invalid: 422,
-    TooMany: 429,
-    StorageFailed: 507,
-}
 _log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
     """Answer errors on all pages of *app*."""
     answer_under(app, "/", _answer)
-
-
-def status_of(error: HelpdeskError) -> int:
-    """The HTTP status that goes with *error*."""
-    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def _answer(error: Exception) -> Any:
@@ -54,10 +31,11 @@ def _answer(error: Exception) -> Any:
             400, _("This form has expired. Please go back, reload the page and send again.")
         )
     if isinstance(error, RequestEntityTooLarge):
-        return _page(413, _("This is too much at once: your files are larger than allowed."))
+        most = current_app.config["HELPDESK"].max_upload_bytes // 1024**2
+        return _page(413, _("This is too much at once: at most %(most)s MB.", most=most))
     if isinstance(error, HTTPException):
         return _http_error(error)
-    if isinstance(error, HelpdeskError) and (status := status_of(error)) != 500:
+    if isinstance(error, HelpdeskError) and (status := status_of(error)) != OUR_FAULT:
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
         return _page(status, error.message, headers)
     _log.error("A page failed", exc_info=error)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Form
 
 from ..errors import HelpdeskError, Invalid, NotSignedIn, TooLarge, TooMany
-from .errors import status_of
+from ..statuses import status_of
 
 Answer = tuple[str, int, dict[str, str]]
 

@@ -349,6 +349,25 @@ def test_addresses_that_are_none(desk, alice, method, path, code):
     assert ("Allow" in answer.headers) == (code == 405)
 
 
+def test_a_form_is_refused_for_what_is_wrong_with_it(desk, alice):
+    api = desk.api(alice)
+
+    def sent(**fields):
+        return api.post(TICKETS, data={"subject": "Lamp", "attachments": desk.upload()} | fields)
+
+    long = sent(message="x" * 3_000_000)
+    assert_refused(long, 422, "message")
+    parts = sent(message="Broken", **{f"field{number}": "x" for number in range(500)})
+    assert_refused(parts, 413)
+    assert parts.json["message"] == "This form has too many parts: at most 500."
+    body = '--x\r\nContent-Disposition: form-data; name="message"\r\n\r\nGröße\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x"
+    latin = api.post(TICKETS, data=body.encode("latin-1"), content_type=kind)
+    assert_refused(latin, 400)
+    assert latin.json["message"] == "The text of the field message is not UTF-8."
+    assert api.get(f"{TICKETS}?count=1").json["data"] == 0
+
+
 def test_a_request_that_is_too_large(make_desk):
     desk = make_desk(HELPDESK_MAX_UPLOAD_MB="1")
     api = desk.api(desk.user())

@@ -8,8 +8,9 @@ from flask import Flask, Response, abort, jsonify, request
 from flask.testing import FlaskClient
 
 from helpdesk import files
-from helpdesk.errors import HelpdeskError, NotFound, TooLarge
+from helpdesk.errors import HelpdeskError
 from helpdesk.files import FileStore, IncomingFile, StoredFile
+from helpdesk.statuses import status_of
 
 
 @pytest.fixture
@@ -57,8 +58,7 @@ def app(root: Path) -> Flask:
     @app.errorhandler(HelpdeskError)
     def sentence(error: HelpdeskError) -> tuple[str, int]:
         request.form.get("csrf_token")  # as pages do that word an error
-        code = 404 if isinstance(error, NotFound) else 413 if isinstance(error, TooLarge) else 507
-        return error.message, code
+        return error.message, status_of(error)
 
     @app.post("/look")
     def look() -> Response:

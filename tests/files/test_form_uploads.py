@@ -111,6 +111,50 @@ def test_too_many_files_are_refused_before_they_are_opened(client, app, on_disk)
     assert on_disk() == []
 
 
+def test_too_many_parts_are_told_as_that(client, app, on_disk):
+    app.config["MAX_FORM_PARTS"] = 3
+    fields = {f"field{number}": "x" for number in range(2)}
+    assert client.post("/look", data=form(("a.txt", b"x"), **fields)).status_code == 200
+    answer = client.post("/look", data=form(("a.txt", b"x"), **fields, one="more"))
+    assert (answer.status_code, answer.text) == (413, "This form has too many parts: at most 3.")
+    assert on_disk() == []
+
+
+def text_part(content, kind=""):
+    head = f'--cut\r\nContent-Disposition: form-data; name="subject"\r\n{kind}\r\n'
+    return head.encode() + content + b"\r\n--cut--\r\n"
+
+
+def test_text_that_is_not_utf_8_is_400_and_never_kept_with_other_letters(client, on_disk):
+    latin = "Größe".encode("latin-1")
+    answer = client.post("/look", data=part() + text_part(latin), content_type=BOUNDARY)
+    assert (answer.status_code, answer.text) == (
+        400,
+        "The text of the field subject is not UTF-8.",
+    )
+    assert on_disk() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        ("", "utf-8"),
+        ("Content-Type: text/plain; charset=UTF-8\r\n", "utf-8"),
+        ('Content-Type: text/plain; charset="iso-8859-1"\r\n', "latin-1"),
+        ("Content-Type: text/plain; charset=utf-16\r\n", "utf-8"),
+    ],
+)
+def test_text_is_read_as_it_says(client, kind, charset):
+    body = text_part("Größe".encode(charset), kind)
+    answer = client.post("/look", data=body, content_type=BOUNDARY)
+    assert answer.json["form"] == {"subject": "Größe"}
+
+
+def test_the_letter_for_lost_letters_is_a_letter_too(client):
+    answer = client.post("/look", data=text_part("\ufffd".encode()), content_type=BOUNDARY)
+    assert answer.json["form"] == {"subject": "\ufffd"}
+
+
 def test_a_full_disk_is_told_in_a_sentence(client, app, root):
     root.write_text("a file where the folder should be")
     answer = client.post("/look", data=form(("a.txt", b"x")))

@@ -89,7 +89,20 @@ def test_more_bytes_than_allowed_are_refused_with_a_page(make_desk):
     browser = desk.browser(desk.user())
     answer = browser.post("/tickets", data=FORM | {"files": upload(b"x" * 1_100_000, "big.bin")})
     assert answer.status_code == 413
-    assert "larger than allowed" in answer.text and "<h1>" in answer.text
+    assert "at most 1 MB" in answer.text and "<h1>" in answer.text
+    assert files_on_disk(desk) == [] and not tickets()
+
+
+def test_a_form_is_refused_for_what_is_wrong_with_it(desk, alice):
+    browser = desk.browser(alice)
+    long = browser.post("/tickets", data=FORM | {"message": "x" * 3_000_000, "files": upload()})
+    assert long.status_code == 422
+    assert "at most 100,000 characters" in long.text and 'id="message-error"' in long.text
+    parts = browser.post(
+        "/tickets", data=FORM | {f"f{n}": "x" for n in range(501)} | {"files": upload()}
+    )
+    assert parts.status_code == 413
+    assert "too many parts" in parts.text and "<h1>" in parts.text
     assert files_on_disk(desk) == [] and not tickets()
 
 

@@ -1,0 +1,115 @@
+"""Reading ``multipart/form-data`` (RFC 7578), so that whatever is wrong with it can be said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+
+from ..errors import TooLarge, Unreadable
+from ..i18n import gettext as _
+
+_BLOCK = 64 * 1024  # bytes
+_CHARSETS = {"utf-8", "us-ascii", "ascii", "iso-8859-1"}  # of a part that names its own
+
+
+@dataclass
+class _Part:
+    """A field or a file that is being read."""
+
+    head: Field | File
+    file: IO[bytes] | None
+    text: list[bytes] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.head.name or ""
+
+    def write(self, data: bytes) -> None:
+        if self.file is None:
+            self.text.append(data)
+        else:
+            self.file.write(data)
+
+    def as_text(self) -> str:
+        """What a field says. Raises Unreadable: a letter that is lost would be lost for good."""
+        try:
+            return b"".join(self.text).decode(self._charset())
+        except UnicodeDecodeError:
+            name = self.head.name or ""
+            raise Unreadable(
+                _("The text of the field %(field)s is not UTF-8.", field=name)
+            ) from None
+
+    def as_file(self) -> FileStorage:
+        assert self.file is not None and isinstance(self.head, File)  # noqa: S101
+        self.file.seek(0)
+        return FileStorage(self.file, self.head.filename, self.name, headers=self.head.headers)
+
+    def _charset(self) -> str:
+        given = self.head.headers.get("content-type", "").lower().rpartition("charset=")
+        named = given[2].strip(' "') if given[1] else ""
+        return named if named in _CHARSETS else "utf-8"
+
+
+class FormParser(FormDataParser):
+    """Werkzeug's parser of forms, with its multipart half in sentences.
+
+    That one says "too large" for too many parts too, and keeps text that is not UTF-8 with its
+    letters replaced. A text is as long as the request may be: the action that takes it says how
+    long it may be, and names it. Raises TooLarge, Unreadable; ValueError for a form cut off.
+    """
+
+    def _parse_multipart(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        boundary = options.get("boundary", "").encode("ascii")
+        if not boundary:
+            raise ValueError("a form without a boundary")
+        fields: list[tuple[str, str]] = []
+        files: list[tuple[str, FileStorage]] = []
+        for part in self._parts(_events(stream, MultipartDecoder(boundary)), content_length):
+            if len(fields) + len(files) == self.max_form_parts:
+                raise TooLarge(
+                    _("This form has too many parts: at most %(most)s.", most=self.max_form_parts)
+                )
+            if part.file is None:
+                fields.append((part.name, part.as_text()))
+            else:
+                files.append((part.name, part.as_file()))
+        return stream, self.cls(fields), self.cls(files)
+
+    def _parts(self, events: Iterator[Event], content_length: int | None) -> Iterator[_Part]:
+        part: _Part | None = None
+        for event in events:
+            if isinstance(event, Field):
+                part = _Part(event, None)
+            elif isinstance(event, File):
+                part = _Part(event, self._open(event, content_length))
+            elif isinstance(event, Data) and part is not None:
+                part.write(event.data)
+                if not event.more_data:
+                    yield part
+
+    def _open(self, head: File, content_length: int | None) -> IO[bytes]:
+        return self.stream_factory(
+            total_content_length=content_length,
+            filename=head.filename,
+            content_type=head.headers.get("content-type"),
+            content_length=None,
+        )
+
+
+def _events(stream: IO[bytes], decoder: Any) -> Iterator[Event]:
+    """What *decoder* finds in *stream*, to its end."""
+    is_read = False
+    while not is_read:
+        data = stream.read(_BLOCK)
+        is_read = not data
+        decoder.receive_data(data or None)
+        event = decoder.next_event()
+        while not isinstance(event, Epilogue | NeedData):
+            yield event
+            event = decoder.next_event()
