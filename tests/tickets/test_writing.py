@@ -5,7 +5,7 @@ import pytest
 from helpdesk.errors import Invalid, NotAllowed, NotFound, TooLarge, WrongState
 from helpdesk.files import store
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Status
+from helpdesk.tickets.models import Format, Status
 
 
 def test_a_new_ticket_is_open_and_waits_for_us(desk, alice):
@@ -119,3 +119,11 @@ def test_staff_open_a_ticket_for_a_customer_but_customers_only_for_themselves(
     assert queries.get(alice, ticket.id).requester_id == alice.id
     with pytest.raises(NotAllowed):
         actions.open_ticket(bob, actions.Draft("By phone", "Hm."), requester=alice)
+
+
+def test_lists_show_the_words_of_an_answer_without_its_markup(desk, alice, agent):
+    ticket = desk.ticket(alice, message="**Not** markup.")
+    assert ticket.last_words == "**Not** markup."
+    words = "**Sorry!**\n\n- A [new one](https://shop.example/) leaves *today*."
+    actions.reply(agent, ticket, words, format=Format.MARKDOWN)
+    assert ticket.last_words == "Sorry! - A new one leaves today."

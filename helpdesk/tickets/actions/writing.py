@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ... import clock
+from ... import clock, markdown
 from ...accounts.models import Actor, User
 from ...database import db, transaction
 from ...errors import Invalid, WrongState
@@ -174,8 +174,15 @@ def _add_message(
     if not internal:
         ticket.modified_by_kind, ticket.modified_at = kind, now
         ticket.message_count += 1
-        ticket.last_words = " ".join(body.split())[:LONGEST_EXCERPT]
+        ticket.last_words = _excerpt(body, format)
     return message
+
+
+def _excerpt(body: str, format: Format) -> str:
+    """The beginning of *body* on one line, as lists show it: without its markup."""
+    if format is Format.MARKDOWN:
+        return markdown.excerpt(body, LONGEST_EXCERPT)
+    return " ".join(body.split())[:LONGEST_EXCERPT]
 
 
 def check_draft(draft: Draft) -> tuple[str, str, str]:
