@@ -5,12 +5,14 @@ import time
 
 from waitress.channel import HTTPChannel
 
+from .parking import Line, Opened
 from .requests import Parser, Refusal, Task
 
 LINGER_SECONDS = 30.0
 LINGER_QUIET_SECONDS = 3.0
 LINGER_BYTES = 1024 * 1024 * 1024
 LINGER_READ = 1024 * 1024
+UNREAD_SECONDS = 60.0
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -25,12 +27,42 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
     error_task_class = Refusal
 
+    request: Parser | None
     lingers = False  # set by a refusal: linger once it is sent
     lingering_until: float | None = None
     dropped = 0
+    line: Line | None = None  # set once the connection is parked
+
+    def park(self, line: Line, opened: Opened) -> None:
+        """Stay open for *line*, and answer nothing else any more."""
+        with self.requests_lock:
+            for later in self.requests[1:]:
+                later.close()
+            del self.requests[1:]
+            if self.request is not None:
+                self.request.close()
+            self.request = None
+            self.line = line
+        line.begin(opened)
+
+    def drop(self) -> None:
+        """Close soon, whatever is still to be sent."""
+        self.will_close = True
+        self.server.pull_trigger()
+
+    def hang_up(self) -> None:
+        """Close now; who listens on the line is told that it is meant so."""
+        if self.line is not None:
+            self.line.end_answer()
+        self.handle_close()
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        if self.line is not None:
+            self.line.ended()
 
     def readable(self) -> bool:
-        if self.lingering_until is not None:
+        if self.lingering_until is not None or self.line is not None:
             return bool(self.connected)
         return bool(super().readable())
 
@@ -38,6 +70,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.lingering_until is None and bool(super().writable())
 
     def handle_write(self) -> None:
+        if self.line is not None:
+            # Other threads write to it although no request is under way.
+            self._flush_exception(self._flush_some_if_lockable)
+            if self.will_close or (self.close_when_flushed and not self.total_outbufs_len):
+                self.handle_close()
+            return
         if self.lingers and self.close_when_flushed and not self.will_close:
             self._flush_exception(self._flush_some)
             if self.connected and not self.will_close and not self.total_outbufs_len:
@@ -53,6 +91,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.handle_close()
 
     def handle_read(self) -> None:
+        if self.line is not None:
+            if self.recv(self.adj.recv_bytes):  # closes by itself when the client has
+                self.handle_close()  # who listens has nothing to say
+            return
         if self.lingering_until is None:
             super().handle_read()
             return
@@ -64,6 +106,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def is_idle(self) -> bool:
         """Whether nobody waits for anything on this connection."""
+        if self.line is not None:
+            return True
         with self.requests_lock:
             waiting = self.requests or self.request is not None
             return not (waiting or self.total_outbufs_len or self.lingering_until)
@@ -77,6 +121,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         quiet = now - self.last_activity
         if self.lingering_until is not None:
             return now > self.lingering_until or quiet > LINGER_QUIET_SECONDS
+        if self.line is not None:
+            is_stuck = self.total_outbufs_len and quiet > UNREAD_SECONDS
+            return bool(self.will_close or is_stuck)
         if self.total_outbufs_len:
             return bool(quiet > self.adj.channel_timeout)
         return not self.requests and quiet > patience

@@ -4,11 +4,14 @@ import json
 import logging
 import re
 from http import HTTPStatus
+from typing import Any
 
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
+
+from .parking import Line, Opened
 
 API = "/backend/api"
 OPENING_BYTES = 1024
@@ -69,6 +72,28 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
 class Task(WSGITask):  # type: ignore[misc]
     """A request for the application; while the desk stops, the last one of its connection."""
+
+    opened: Opened | None = None
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        if environ["REQUEST_METHOD"] == "GET":
+            environ["helpdesk.park"] = self.park
+        return environ
+
+    def park(self, opened: Opened) -> None:
+        """Keep the connection once the answer, a 200 without a length, has begun (parking.py)."""
+        self.opened = opened
+
+    def finish(self) -> None:
+        can_park = self.status.startswith("200 ") and self.content_length is None
+        if self.opened is None or not can_park or self.channel.server.stopping:
+            super().finish()
+            return
+        if not self.wrote_header:
+            self.write(b"")
+        self.close_on_finish = False  # though no other request will follow
+        self.channel.park(Line(self.channel, chunked=self.chunked_response), self.opened)
 
     def build_response_header(self) -> bytes:
         if self.channel.server.stopping:

@@ -118,9 +118,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """Finish what is under way, then end :meth:`run`; called again, end it at once."""
         self.cut_off = self.stopping
         self.stopping = True
+        self.pull_trigger()
+
+    def pull_trigger(self) -> None:
+        """Wake up :meth:`run`. A thread may ask for it at any time, even after the end."""
         with self.ending:
             if not self.ended:
-                self.pull_trigger()
+                super().pull_trigger()
 
     def maintenance(self, now: float) -> None:
         """Close connections whose clients keep us waiting. Waitress calls it each second."""
@@ -141,7 +145,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         while self._goes_on(deadline) and self.active_channels:
             for channel in list(self.active_channels.values()):
                 if channel.is_idle():
-                    channel.handle_close()
+                    channel.hang_up()
             self.maintenance(time.time())
             self._poll(0.05)
         threads = self.task_dispatcher
