@@ -20,6 +20,8 @@ from .database import Base, Instant, db, transaction, writing
 
 Handler = Callable[["Event"], None]
 
+EVERYTHING = "*"  # to be told of events of every kind
+
 
 class Event(Base):
     """One thing that happened. Rows are never changed or removed (a trigger sees to it)."""
@@ -49,7 +51,10 @@ def init_app(app: Flask) -> None:
 
 
 def subscribe(app: Flask, kind: str, handler: Handler) -> None:
-    """Call *handler* for every event of *kind*, inside the transaction that records it."""
+    """Call *handler* for every event of *kind*, inside the transaction that records it.
+
+    *kind* may be EVERYTHING.
+    """
     app.extensions["helpdesk.subscribers"][kind].append(handler)
 
 
@@ -100,6 +105,7 @@ def record(
     )
     db.session.add(event)
     db.session.flush()
-    for handler in current_app.extensions["helpdesk.subscribers"][kind]:
+    subscribers = current_app.extensions["helpdesk.subscribers"]
+    for handler in (*subscribers[kind], *subscribers[EVERYTHING]):
         handler(event)
     return event

@@ -23,6 +23,7 @@ from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
 from helpdesk.files import store
+from helpdesk.live.rooms import Rooms
 from helpdesk.operations.migrate import bring_up_to_date
 from helpdesk.settings import load_settings
 from helpdesk.tickets import actions, queries
@@ -223,6 +224,7 @@ class Desks:
             app = idle.pop() if idle else self._make(environ)
             folder = app.config["HELPDESK"].data
             self._empty(folder)
+            app.extensions["helpdesk.live"]._rooms = Rooms()  # nobody is anywhere
             context = app.app_context()
             context.push()
             lent.append((kind, app, context, dict(app.config)))

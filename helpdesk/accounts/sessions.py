@@ -1,16 +1,17 @@
 """Signed-in browsers: opened at sign-in, dead at once when their row is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import db, transaction
+from ..database import after_commit, db, transaction
 from ..errors import NotFound
 from ..i18n import gettext as _
-from .models import BrowserSession, User
+from .models import STAFF, BrowserSession, User
 from .secrets import digest, new_token
 
 LASTS = timedelta(days=30)  # without use
@@ -82,9 +83,41 @@ def is_current(session: BrowserSession, user: User) -> bool:
     return session.token_hash == digest(user.session_token)
 
 
+def fingerprint(user: User) -> str:
+    """What the session that this request of *user* came with is known by, without its token."""
+    return digest(user.session_token)
+
+
+def open_for_staff(fingerprints: Collection[str]) -> set[str]:
+    """Those of *fingerprints* with which somebody of the staff is still signed in."""
+    query = (
+        sa.select(BrowserSession.token_hash)
+        .join(BrowserSession.user)
+        .where(
+            BrowserSession.token_hash.in_(fingerprints),
+            BrowserSession.expires_at > clock.now(),
+            User.disabled_at.is_(None),
+            User.role.in_(STAFF),
+        )
+    )
+    return set(db.session.scalars(query))
+
+
+def on_end(app: Flask, call: Callable[[], None]) -> None:
+    """Call *call* each time after sessions of *app* have been ended before their time."""
+    app.extensions.setdefault("helpdesk.sessions_ended", []).append(call)
+
+
+def _tell_end() -> None:
+    """Inside a transaction, once it commits."""
+    for call in current_app.extensions.get("helpdesk.sessions_ended", ()):
+        after_commit(call)
+
+
 def end(token: str) -> None:
     """Sign out the browser that has *token*."""
     with transaction():
+        _tell_end()
         db.session.execute(
             sa.delete(BrowserSession).where(BrowserSession.token_hash == digest(token))
         )
@@ -95,6 +128,7 @@ def end_one(user: User, session_id: int) -> None:
     if session_id >= 2**63:
         raise NotFound(_("There is no such device."))
     with transaction():
+        _tell_end()
         ended = db.session.execute(
             sa.delete(BrowserSession)
             .where(BrowserSession.id == session_id, BrowserSession.user_id == user.id)
@@ -107,6 +141,7 @@ def end_one(user: User, session_id: int) -> None:
 def end_all(user: User, *, but: str = "") -> None:
     """Sign *user* out everywhere, but for the browser that has the token *but*."""
     with transaction():
+        _tell_end()
         db.session.execute(
             sa.delete(BrowserSession).where(
                 BrowserSession.user_id == user.id, BrowserSession.token_hash != digest(but)

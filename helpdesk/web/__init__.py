@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from . import access, assets, errors, headers, health, once, signing_in, templating, theme
 from .accounts import accounts
 from .desk import desk
+from .desk.together import note_mark
 from .portal import portal
 from .settings import settings
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     theme.add_to(web)
     health.add_to(web)
     signing_in.init_app(app, web)
+    web.before_request(note_mark)
     once.init_app(app)
     templating.init_app(app)
     headers.init_app(app)

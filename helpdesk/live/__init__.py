@@ -1,0 +1,38 @@
+"""Who is looking at a ticket and who is writing on it, and news of tickets, as they happen.
+
+In memory and for one process. Everything goes through the :class:`Hub` of the application, so
+several processes would need another hub and nothing else.
+"""
+
+from flask import Flask, current_app
+
+from ..accounts.models import User
+from .lines import Line
+from .rooms import Viewer
+from .switchboard import Hub
+from .telling import still_valid, subscribe_to_events
+
+__all__ = ["Hub", "Line", "Viewer", "hub", "init_app", "viewer", "writing"]
+
+
+def init_app(app: Flask) -> None:
+    """Give *app* a hub that hears of every ticket's events and of every ended session."""
+    found = Hub(still_valid(app))
+    app.extensions["helpdesk.live"] = found
+    subscribe_to_events(app, found)
+
+
+def hub() -> Hub:
+    """The hub of the current application."""
+    found: Hub = current_app.extensions["helpdesk.live"]
+    return found
+
+
+def viewer(user: User) -> Viewer:
+    """*user* as others see them on a ticket."""
+    return Viewer(user.id, user.name, user.initials)
+
+
+def writing(user: User, ticket_id: int) -> None:
+    """Let others see for some seconds that *user*, who may see the ticket, is writing on it."""
+    hub().writing(viewer(user), ticket_id)

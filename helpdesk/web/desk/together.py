@@ -1,0 +1,105 @@
+"""Working together: what others do, told to the pages of the desk as it happens.
+
+A page listens to ``/desk/stream``: server-sent events, on a connection that the server keeps
+without a thread. Where the server can't (there is no ``helpdesk.park`` in the environment), the
+page asks now and then.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, g, jsonify, request
+from flask_login import current_user
+
+from ... import live
+from ...accounts import queries as accounts
+from ...accounts import sessions
+from ...errors import NotFound
+from ...tickets import queries
+from ...tickets.queries import VIEWS
+from ..access import staff_only
+from . import desk
+from .asked import Asked
+from .choices import id_of
+from .pages import side_views
+from .rows import list_pane
+
+EVENT_STREAM = "text/event-stream"
+FIRST_WORDS = b"retry: 3000\n\n"  # milliseconds before a browser tries again
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx passes it on at once
+}
+
+
+def note_mark() -> None:
+    """Remember where the news is, before a page is read: its script catches up from there."""
+    g.live_mark = live.hub().mark
+
+
+@desk.get("/stream")
+@staff_only
+def stream() -> Any:
+    """News of all tickets, and who is at one: ``?ticket=42&since=`` (a mark).
+
+    204 tells the browser not to come back: this server has no such connections, or no more of them.
+    """
+    if not any(kind == EVENT_STREAM for kind, _quality in request.accept_mimetypes):
+        return Response("This address is for event streams.\n", 406, content_type="text/plain")
+    park = _park()
+    if park is None:
+        return "", 204
+    hub, me = live.hub(), live.viewer(current_user)
+    session, ticket = sessions.fingerprint(current_user), _ticket_asked()
+    mark = request.headers.get("Last-Event-ID") or request.args.get("since", "")
+    park(lambda line: hub.open(line, me, session, ticket, mark))
+    return Response(_first_words(), content_type=EVENT_STREAM, headers=HEADERS)
+
+
+@desk.get("/together")
+@staff_only
+def together() -> Any:
+    """The same for a browser that asks now and then: the news since its mark, and who is there."""
+    mark = request.args.get("since", "")
+    told = live.hub().look(live.viewer(current_user), _ticket_asked(), mark)
+    return jsonify(told | {"stream": _park() is not None})
+
+
+@desk.post("/tickets/<int:ticket_id>/writing")
+@staff_only
+def writing(ticket_id: int) -> Any:
+    """The person is typing; said again while it goes on."""
+    live.writing(current_user, queries.get(current_user, ticket_id).id)
+    return "", 204
+
+
+@desk.get("/changes")
+@staff_only
+def changes() -> Any:
+    """What the side bar counts now, and which tickets the list on the screen would show."""
+    asked = Asked.from_args(request.args)
+    counts = {view.url: view.count for view in side_views() if view.count is not None}
+    if asked.view not in VIEWS:
+        return jsonify(counts=counts, rows=[])
+    pane = list_pane(current_user, asked, accounts.assignees())
+    return jsonify(counts=counts, rows=[row.id for row in pane.rows])
+
+
+def _park() -> Any:
+    return request.environ.get("helpdesk.park") if live.hub().has_room else None
+
+
+def _first_words() -> Iterator[bytes]:
+    """Not a list: its length would tell the server when the answer is over."""
+    yield FIRST_WORDS
+
+
+def _ticket_asked() -> int | None:
+    """The ticket that the page shows, if the person may see it."""
+    ticket_id = id_of(request.args.get("ticket", ""))
+    if ticket_id is None:
+        return None
+    try:
+        return queries.get(current_user, ticket_id).id
+    except NotFound:
+        return None
