@@ -15,7 +15,19 @@ def create_app(settings: "Settings") -> "Flask":
     # Here and not above, so that `helpdesk --help` does not wait half a second for them.
     from flask import Flask
 
-    from . import api, database, events, failures, files, live, logs, models, search, web  # noqa: F401
+    from . import (
+        api,
+        database,
+        events,
+        failures,
+        files,
+        live,
+        logs,
+        models,  # noqa: F401
+        notices,
+        search,
+        web,
+    )
     from .paths import TEMPLATES
 
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
@@ -31,6 +43,7 @@ def create_app(settings: "Settings") -> "Flask":
     search.init_app(app)
     events.init_app(app)
     live.init_app(app)
+    notices.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)

@@ -42,6 +42,7 @@ def world(desk, people):
     tokens.add_token(DESK, stranger, "theirs")
     theirs = {
         "batch": "0" * 32,
+        "notice_id": 1,
         "id": ticket.id,
         "ticket_id": ticket.id,
         "key": attachment.key,

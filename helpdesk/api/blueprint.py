@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     customer_tickets,
     docs,
     logins,
+    notices,
     staff_categories,
     staff_tickets,
     ticket_logs,

@@ -92,6 +92,7 @@ _SECTIONS = (
     "Vendor support",
     "Staff support",
     "Support categories",
+    "Notices",
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 

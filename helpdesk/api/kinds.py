@@ -130,7 +130,8 @@ def _is_active(value: Any) -> bool:
         raise Wrong(_("The status of a category is active or inactive.")) from None
 
 
-def _one_of(choices: type[StrEnum]) -> Kind:
+def one_of(choices: type[StrEnum]) -> Kind:
+    """One of the words of *choices*, in any case of letters."""
     values = [choice.value for choice in choices]
 
     def read(value: Any) -> StrEnum:
@@ -189,8 +190,8 @@ BODY_STATUS = replace(
     STATUS,
     schema={"type": ["integer", "string"], "enum": [*STATUS_NUMBERS, *STATUS.schema["enum"]]},
 )
-PRIORITY = _one_of(Priority)
-USER_TYPE = _one_of(AuthorKind)
+PRIORITY = one_of(Priority)
+USER_TYPE = one_of(AuthorKind)
 DAY = Kind(_day, {"type": "string", "format": "date"})
 TAGS = Kind(_tags, {"type": ["array", "string", "null"], "items": {"type": "string"}}, clears=True)
 CATEGORY_STATUS = Kind(

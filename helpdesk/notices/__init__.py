@@ -1,1 +1,10 @@
 """Notices: what happened that concerns one member of staff."""
+
+from flask import Flask
+
+from .making import install
+
+
+def init_app(app: Flask) -> None:
+    """Make notices of what *app*'s desk records."""
+    install(app)

@@ -14,6 +14,7 @@ from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
 from ..database import db, transaction
 from ..files import store
+from ..notices import actions as notices
 from ..shop.queries import shop
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
@@ -30,6 +31,7 @@ def sweep(app: Flask) -> None:
     chores: tuple[Callable[[], object], ...] = (
         sessions.sweep,
         limits.sweep,
+        notices.sweep,
         forget_old_answers,
         drop_unclaimed_uploads,
         drop_nameless_files,

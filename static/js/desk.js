@@ -7,3 +7,4 @@ import "./subcategories.js";
 import "./times.js";
 import "./flash.js";
 import "./menu.js";
+import "./notices.js";

@@ -4,4 +4,13 @@ from flask import Blueprint
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
-from . import files, lists, opening, tickets, together, undoing, writing  # noqa: E402, F401
+from . import (  # noqa: E402, F401
+    files,
+    lists,
+    notices,
+    opening,
+    tickets,
+    together,
+    undoing,
+    writing,
+)

@@ -7,6 +7,7 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 
 from ...i18n import lazy
+from ...notices.queries import unseen_count
 from ...tickets import queries
 from ...tickets.queries import VIEWS
 
@@ -38,7 +39,10 @@ def page(template: str, *, view: str = "", **context: Any) -> str:
     """*template* with the side bar, in which *view* is the current one."""
     configured = current_app.config["HELPDESK"]
     limits = {"files": configured.max_files, "bytes": configured.max_upload_bytes}
-    return render_template(template, views=side_views(view), limits=limits, **context)
+    unseen = unseen_count(current_user)
+    return render_template(
+        template, views=side_views(view), limits=limits, unseen_notices=unseen, **context
+    )
 
 
 def side_views(current: str = "") -> list[SideView]:

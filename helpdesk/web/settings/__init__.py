@@ -4,4 +4,12 @@ from flask import Blueprint
 
 settings = Blueprint("settings", __name__, url_prefix="/desk/settings")
 
-from . import categories, home, links, shop, user, users  # noqa: E402, F401
+from . import (  # noqa: E402, F401
+    categories,
+    home,
+    links,
+    notices,
+    shop,
+    user,
+    users,
+)

@@ -14,6 +14,7 @@ _PAGES = (
     ("web.settings.categories", lazy("Categories"), False),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
+    ("web.settings.notices", lazy("Notices"), False),
     ("web.accounts.account", lazy("My account"), False),
 )
 

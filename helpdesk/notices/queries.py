@@ -1,0 +1,93 @@
+"""Reads of notices: everybody sees their own and nobody else's."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from ..accounts.models import Actor, User
+from ..database import db
+from ..events import Event
+from ..tickets.models import Ticket
+from .kinds import DEFAULTS
+from .models import Notice, NoticeChoice
+
+
+def notices(
+    actor: Actor, *, unseen: bool = False, before: int | None = None, limit: int = 50
+) -> Sequence[Any]:
+    """Notices of *actor* that belong under the bell, newest first, in one query.
+
+    A row has ``id``, ``kind``, ``ticket_id``, ``subject``, ``who`` (None: the desk itself),
+    ``created_at``, ``seen_at``. *before* is the id of the last one of the page before.
+    """
+    query = (
+        _own(actor)
+        .join(Event, Event.id == Notice.event_id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .with_only_columns(
+            Notice.id,
+            Notice.kind,
+            Notice.ticket_id,
+            Ticket.subject,
+            User.name.label("who"),
+            Notice.created_at,
+            Notice.seen_at,
+        )
+    )
+    if unseen:
+        query = query.where(Notice.seen_at.is_(None))
+    if before is not None:
+        query = query.where(Notice.id < before)
+    return db.session.execute(query.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def unseen_count(actor: Actor, most: int = 100) -> int:
+    """How many notices *actor* has not seen, counted up to *most*."""
+    newest = _own(actor).where(Notice.seen_at.is_(None)).with_only_columns(Notice.id).limit(most)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(newest.subquery())) or 0
+
+
+def for_browser(actor: Actor, after: int) -> Sequence[Any]:
+    """Unseen notices newer than the one with id *after* that *actor* wants from the browser."""
+    query = (
+        _wanted(actor, "in_browser")
+        .join(Ticket, Ticket.id == Notice.ticket_id)
+        .join(Event, Event.id == Notice.event_id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Notice.id > after, Notice.seen_at.is_(None))
+        .with_only_columns(
+            Notice.id, Notice.kind, Notice.ticket_id, Ticket.subject, User.name.label("who")
+        )
+    )
+    return db.session.execute(query.order_by(Notice.id).limit(5)).all()
+
+
+def newest_id(actor: Actor) -> int:
+    """The id of *actor*'s newest notice, 0 where there is none."""
+    return (
+        db.session.scalar(sa.select(sa.func.max(Notice.id)).where(Notice.user_id == actor.id)) or 0
+    )
+
+
+def _own(actor: Actor) -> sa.Select[Any]:
+    """Those under the bell."""
+    return _wanted(actor, "in_page").join(Ticket, Ticket.id == Notice.ticket_id)
+
+
+def _wanted(actor: Actor, where: Literal["in_page", "in_browser"]) -> sa.Select[Any]:
+    """Notices of *actor* of the kinds that they want there."""
+    by_itself = [kind.value for kind, wish in DEFAULTS.items() if getattr(wish, where)]
+    chosen = getattr(NoticeChoice, where)
+    return (
+        sa.select(Notice)
+        .outerjoin(
+            NoticeChoice,
+            sa.and_(
+                NoticeChoice.user_id == Notice.user_id,
+                NoticeChoice.kind == Notice.kind,
+            ),
+        )
+        .where(Notice.user_id == actor.id)
+        .where(sa.func.coalesce(chosen, Notice.kind.in_(by_itself)))
+    )

@@ -1,0 +1,114 @@
+"""The bell: what concerns the agent who reads, and what the browser tells of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, jsonify, redirect, request, url_for
+from flask_login import current_user
+
+from ...i18n import gettext as _
+from ...notices import actions, queries
+from ...notices.kinds import Kind
+from ...tickets.models import ref_of
+from ..access import staff_only
+from ..signing_in import safe_next
+from . import desk
+from .choices import id_of
+from .pages import page
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in words."""
+
+    id: int
+    kind: Kind
+    sentence: str
+    subject: str
+    url: str
+    when: datetime
+    is_new: bool
+
+
+@desk.get("/notices")
+@staff_only
+def notices() -> Any:
+    """All notices, newest first."""
+    before = id_of(request.args.get("before", ""))
+    rows = queries.notices(current_user, before=before, limit=ROWS + 1)
+    older = url_for(".notices", before=rows[ROWS - 1].id) if len(rows) > ROWS else ""
+    return page("desk/notices.html", notices=told(rows[:ROWS]), older=older, is_first=not before)
+
+
+@desk.get("/notices/new")
+@staff_only
+def new_notices() -> Any:
+    """How many are unseen, and those after ``?after=`` that the browser should tell of, as JSON."""
+    after = id_of(request.args.get("after", ""))
+    newest = queries.newest_id(current_user)
+    rows = queries.for_browser(current_user, newest if after is None else after)
+    tell = [
+        {"id": row.id, "title": _sentence(row), "text": row.subject, "url": _url(row.ticket_id)}
+        for row in rows
+    ]
+    unseen = queries.unseen_count(current_user)
+    return jsonify(unseen=unseen, newest=max(newest, after or 0), tell=tell)
+
+
+@desk.post("/notices/seen")
+@staff_only
+def see_notices() -> Any:
+    """Mark all as seen, or those of one ticket."""
+    ticket_id = id_of(request.form.get("ticket", ""))
+    actions.see(current_user, ticket_id=ticket_id)
+    if ticket_id is None:
+        flash(_("All notices are marked as seen."), "good")
+    return redirect(safe_next(request.form.get("next")) or url_for(".notices"))
+
+
+@desk.post("/notices/<int:notice_id>")
+@staff_only
+def open_notice(notice_id: int) -> Any:
+    """Mark a notice as seen and go to what it is about."""
+    actions.see(current_user, notice_id=notice_id)
+    return redirect(safe_next(request.form.get("next")) or url_for(".notices"))
+
+
+def told(rows: Sequence[sa.Row[Any]]) -> list[Told]:
+    """Notices in words."""
+    return [
+        Told(
+            row.id,
+            Kind(row.kind),
+            _sentence(row),
+            row.subject,
+            _url(row.ticket_id),
+            row.created_at,
+            row.seen_at is None,
+        )
+        for row in rows
+    ]
+
+
+def _url(ticket_id: int) -> str:
+    return url_for("web.desk.ticket", ticket_id=ticket_id)
+
+
+def _sentence(row: sa.Row[Any]) -> str:
+    who, ref = row.who or _("The desk"), ref_of(row.ticket_id)
+    match Kind(row.kind):
+        case Kind.MENTIONED:
+            return _("%(who)s mentioned you on %(ref)s", who=who, ref=ref)
+        case Kind.ASSIGNED:
+            return _("%(who)s gave you %(ref)s", who=who, ref=ref)
+        case Kind.ANSWERED:
+            return _("%(who)s answered on %(ref)s", who=who, ref=ref)
+        case Kind.DISCUSSED:
+            return _("%(who)s wrote on your %(ref)s", who=who, ref=ref)
+        case Kind.OPENED:
+            return _("%(who)s opened %(ref)s", who=who, ref=ref)
