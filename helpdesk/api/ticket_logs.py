@@ -41,8 +41,8 @@ def list_logs(call: Call[LogQuery, None]) -> Answer:
     pages = {}
     if query.offset + limit < total:
         pages["next"] = {"offset": str(query.offset + limit)}
-    if query.offset:
-        pages["prev"] = {"offset": str(max(0, query.offset - limit))}
+    if query.offset and total:
+        pages["prev"] = {"offset": str(max(0, min(query.offset, total) - limit))}
     return Answer(
         [shaping.log_entry(event, name) for event, name in found],
         {"X-Total-Count": str(total), **links(pages)},

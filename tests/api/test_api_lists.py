@@ -184,3 +184,22 @@ def test_a_ticket_asks_as_much_with_one_message_as_with_many(desk, alice, agent,
         desk.reply(agent, ticket, files=[desk.file(), desk.file()])
         desk.note(desk.user("agent"), ticket)
     assert questions() == one <= 5  # the token, the ticket, its tags, messages, files
+
+
+def test_a_page_past_the_end_links_to_the_last_one(desk, alice, agent):
+    tickets = [desk.ticket(alice).id for _number in range(3)]
+    for api, path in (
+        (desk.api(alice), TICKETS),
+        (desk.api(agent), "/support-ticket"),
+        (desk.api(agent), "/support-ticket/ticket-logs"),
+    ):
+        answer = api.get(f"{path}?limit=2&offset=60")
+        assert answer.json["data"] == []
+        [link] = answer.headers["Link"].split(", ")
+        address, rel = link.split("; ")
+        assert rel == 'rel="prev"'
+        query = urlsplit(address.strip("<>")).query
+        rows = api.get(f"{path}?{query}").json["data"]
+        assert len(rows) == 2
+        if "logs" not in path:
+            assert [row["id"] for row in rows] == [tickets[1], tickets[0]]

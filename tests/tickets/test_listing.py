@@ -1,5 +1,6 @@
 """Lists: what is in them, in which order, page by page, at a constant cost."""
 
+import base64
 from datetime import date
 
 import pytest
@@ -53,6 +54,39 @@ def test_cursors_walk_the_whole_list_and_back(desk, alice, agent, travel, sort):
         back = ids(page) + back
     assert back == whole[: len(back)] == whole[:6]
     assert pages[0].previous == ""
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_a_page_past_the_end_leads_back(desk, alice, agent, travel, sort):
+    tickets = []
+    for _day in range(3):
+        tickets.append(desk.ticket(alice).id)
+        travel(days=1)
+    whole = [row.id for row in queries.listing(agent, Filters(), Page(sort=sort)).rows]
+    assert sorted(whole) == tickets
+    past = queries.listing(agent, Filters(), Page(limit=2, offset=9, sort=sort))
+    assert (past.rows, past.next) == ([], "")
+    last = queries.listing(agent, Filters(), Page(limit=2, cursor=past.previous, sort=sort))
+    assert [row.id for row in last.rows] == whole[1:]
+    assert last.previous
+
+
+@pytest.mark.parametrize("key", [10**14, -(10**14)])
+@pytest.mark.parametrize("direction", ["n", "p"])
+def test_a_cursor_beyond_the_list_leads_back_into_it(desk, alice, direction, key):
+    ticket = desk.ticket(alice)
+    text = f"{direction}:{key}:0".encode()
+    cursor = base64.urlsafe_b64encode(text).decode().rstrip("=")
+    page = queries.listing(alice, Filters(), Page(cursor=cursor))
+    if not page.rows:
+        assert bool(page.next) != bool(page.previous)
+        page = queries.listing(alice, Filters(), Page(cursor=page.next or page.previous))
+    assert [row.id for row in page.rows] == [ticket.id]
+
+
+def test_there_is_no_way_back_into_an_empty_list(desk, alice):
+    page = queries.listing(alice, Filters(), Page(offset=5))
+    assert (page.rows, page.next, page.previous) == ([], "", "")
 
 
 def test_a_new_ticket_does_not_move_the_page_behind_a_cursor(desk, alice, travel):

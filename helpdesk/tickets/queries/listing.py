@@ -21,6 +21,7 @@ from .visibility import visible_to
 
 ANYBODY: Final = -1  # as an assignee: no matter who; None is nobody
 _NEVER = 2**40  # seconds: after every real moment
+_FAR = 10**15 - 1  # seconds: beyond that, and what a cursor can say
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -92,12 +93,13 @@ class Listing:
 
 
 def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False) -> Listing:
-    """A page of the tickets that *actor* may see, in one query.
+    """A page of the tickets that *actor* may see, in one query (two past the end).
 
     A row has the columns of the ticket that lists show; with *people* also ``requester_name``,
     ``assignee_name`` and ``category_name``. Raises Invalid (field ``cursor``).
     """
     query, id_, key = _rows(actor, filters, page.sort, people=people)
+    everything = query
     backwards = False
     if page.cursor:
         backwards, position = _read(page.cursor)
@@ -112,6 +114,8 @@ def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False)
     more, rows = len(found) > page.limit, found[: page.limit]
     if backwards:
         rows = rows[::-1]
+    if not rows and (page.cursor or offset):
+        return _past_the_end(everything, page.sort, backwards=backwards)
     has_next = more if not backwards else True
     has_previous = more if backwards else bool(page.cursor or offset)
     return Listing(
@@ -119,6 +123,15 @@ def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False)
         _write(rows[-1], backwards=False) if rows and has_next else "",
         _write(rows[0], backwards=True) if rows and has_previous else "",
     )
+
+
+def _past_the_end(everything: sa.Select[Any], sort: Sort, *, backwards: bool) -> Listing:
+    """A page beyond the last row (or before the first): beside it is whatever there is."""
+    if db.session.scalar(everything.with_only_columns(Ticket.id).limit(1)) is None:
+        return Listing([], "", "")
+    key = -_FAR if sort.descends != backwards else _FAR
+    beside = _cursor(key, 0, backwards=not backwards)
+    return Listing([], beside if backwards else "", "" if backwards else beside)
 
 
 def count(actor: Actor, filters: Filters) -> int:
@@ -205,7 +218,11 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
 
 
 def _write(row: sa.Row[Any], *, backwards: bool) -> str:
-    text = f"{'p' if backwards else 'n'}:{row.sort_key}:{row.id}"
+    return _cursor(row.sort_key, row.id, backwards=backwards)
+
+
+def _cursor(key: int, id_: int, *, backwards: bool) -> str:
+    text = f"{'p' if backwards else 'n'}:{key}:{id_}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
