@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ...accounts.models import User
+from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import queries
@@ -67,6 +68,24 @@ def category_words(category: Category | None, subcategory: Category | None) -> s
 def pair_text(category_id: int | None, subcategory_id: int | None) -> str:
     """The two as the value of a field: ``3-7``, ``3`` or nothing."""
     return "-".join(str(id_) for id_ in (category_id, subcategory_id) if id_ is not None)
+
+
+def chosen_pair(text: str, field: str) -> CategoryPair:
+    """The category that *field* names, none where it is empty. Raises Invalid for anything else."""
+    if text.strip() and not _PAIR.fullmatch(text):
+        raise not_a_choice(field)
+    return pair_of(text)
+
+
+def chosen_id(text: str, field: str) -> int | None:
+    """The id that *field* names, None where it is empty. Raises Invalid for anything else."""
+    if text.strip() and not _ID.fullmatch(text):
+        raise not_a_choice(field)
+    return id_of(text)
+
+
+def not_a_choice(field: str) -> Invalid:
+    return Invalid({field: [_("This is not one of the choices.")]})
 
 
 def pair_of(text: str) -> CategoryPair:

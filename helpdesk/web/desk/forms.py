@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from wtforms import Form, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 
 from ...accounts.models import User
-from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
@@ -133,8 +132,12 @@ class ComposerForm(Form):
         self.seen_assignee.data = "" if ticket.assignee_id is None else str(ticket.assignee_id)
 
     def assignee_id(self, me: User) -> int | None:
-        """Whom the ticket goes to; None: it stays with whom it is."""
-        return me.id if self.assign.data == ME else choices.id_of(self.assign.data or "")
+        """Whom the ticket goes to; None: it stays with whom it is. Raises Invalid."""
+        if self.assign.data == LEAVE:
+            return None
+        if self.assign.data == ME:
+            return me.id
+        return choices.chosen_id(self.assign.data or "", "assign")
 
     def status(self) -> Status | None:
         """The status that goes with the words; None: it stays. Raises Invalid."""
@@ -170,7 +173,7 @@ def one_of(kind: type[_Choice], value: str, field: str) -> _Choice:
     try:
         return kind(value)
     except ValueError:
-        raise Invalid({field: [_("This is not one of the choices.")]}) from None
+        raise choices.not_a_choice(field) from None
 
 
 def _normal(name: str, value: str) -> str:
@@ -192,8 +195,8 @@ def _told(name: str, value: str) -> dict[str, Any]:
     if name == "priority":
         return {"priority": one_of(Priority, value, name)}
     if name == "assignee":
-        return {"assignee_id": choices.id_of(value)}
+        return {"assignee_id": choices.chosen_id(value, name)}
     if name == "tags":
         return {"tags": choices.tags_of(value)}
-    category_id, subcategory_id = choices.pair_of(value)
+    category_id, subcategory_id = choices.chosen_pair(value, name)
     return {"category_id": category_id, "subcategory_id": subcategory_id}

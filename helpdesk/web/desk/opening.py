@@ -64,7 +64,7 @@ class OpeningForm(Form):
 
     def draft(self) -> actions.Draft:
         """The ticket. Raises Invalid."""
-        category_id, subcategory_id = choices.pair_of(self.category.data or "")
+        category_id, subcategory_id = choices.chosen_pair(self.category.data or "", "category")
         return actions.Draft(
             subject=self.subject.data or "",
             message=self.message.data or "",

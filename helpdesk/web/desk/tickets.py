@@ -85,7 +85,7 @@ def _seen(field: str) -> dict[str, Any]:
     if seen is None:
         return {}
     if field == "assignee":
-        return {"assignee_id": choices.id_of(seen)}
+        return {"assignee_id": choices.chosen_id(seen, "seen")}
     return {"status": one_of(Status, seen, "seen")}
 
 

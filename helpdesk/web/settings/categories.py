@@ -15,7 +15,7 @@ from ...tickets import actions, queries
 from ...tickets.actions import CategoryDraft
 from ...tickets.models import Category
 from ..access import staff_only
-from ..desk.choices import id_of
+from ..desk.choices import chosen_id
 from ..forms import Needed, sent_back, show_errors
 from . import settings
 from .pages import settings_page
@@ -36,7 +36,8 @@ class CategoryForm(Form):
         ]
 
     def draft(self, *, is_active: bool) -> CategoryDraft:
-        return CategoryDraft(self.name.data or "", id_of(self.parent.data or ""), is_active)
+        parent_id = chosen_id(self.parent.data or "", "parent")
+        return CategoryDraft(self.name.data or "", parent_id, is_active)
 
 
 @dataclass(frozen=True)

@@ -218,3 +218,16 @@ def test_a_description_that_differs_from_the_first_message_is_shown(desk, alice,
     text = read(browser, f"/desk/tickets/{other.id}").text
     assert "Model Vega, bought in May" in text
     assert "The lamp hums.</div>" in text
+
+
+@pytest.mark.parametrize("junk", ["abc", "1x", "9" * 30, "-1", "1-2-3", "\0", "²"])
+@pytest.mark.parametrize("field", ["category", "assignee"])
+def test_junk_in_a_field_changes_nothing(desk, alice, agent, save, field, junk):
+    lamps = desk.category("Lamps")
+    ticket = desk.ticket(alice, category_id=lamps.id)
+    actions.update(agent, ticket, Changes(assignee_id=agent.id))
+    answer = save(desk.browser(agent), ticket, **{field: junk})
+    assert answer.status_code == 422
+    assert f'id="set-{field}-error"' in answer.text
+    ticket = desk.fresh(ticket)
+    assert (ticket.category_id, ticket.assignee_id) == (lamps.id, agent.id)
