@@ -59,14 +59,13 @@ def _http_error(error: HTTPException) -> Any:
         404: _("There is no such page."),
         405: _("This page does not take that."),
         400: _("The desk did not understand this request."),
+        412: _("The file is not the one that If-Match names."),
+        416: _("The file has no such range."),
     }
     sentence = sentences.get(error.code, sentences[400] if error.code < 500 else error.name)
-    allow = (
-        {"Allow": ", ".join(sorted(valid))}
-        if (valid := getattr(error, "valid_methods", None))
-        else {}
-    )
-    return _page(error.code, sentence, allow)
+    headers = dict(error.get_headers(request.environ))
+    kept = {name: value for name, value in headers.items() if name in ("Allow", "Content-Range")}
+    return _page(error.code, sentence, kept)
 
 
 def _page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:

@@ -225,3 +225,19 @@ def test_staff_are_taken_to_the_desk(desk, alice, agent):
     browser = desk.browser(agent)
     assert browser.get(f"/tickets/{ticket.id}").location.startswith("/desk")
     assert reply(browser, ticket).status_code == 403
+
+
+def test_a_file_that_changed_or_is_shorter_is_told_on_a_page(desk, alice):
+    browser = desk.browser(alice)
+    ticket = desk.ticket(alice)
+    reply(browser, ticket, files=upload())
+    [link] = links_to_files(browser.get(f"/tickets/{ticket.id}"))
+    other = browser.get(link, headers={"If-Match": '"other"'})
+    assert (other.status_code, other.mimetype) == (412, "text/html")
+    assert "not the one that If-Match names" in other.text
+    beyond = browser.get(link, headers={"Range": "bytes=999999-"})
+    assert (beyond.status_code, beyond.mimetype) == (416, "text/html")
+    assert "no such range" in beyond.text
+    assert beyond.headers["Content-Range"] == f"bytes */{len(PNG)}"
+    unknown = browser.get(link, headers={"Range": "lines=0-1"})
+    assert (unknown.status_code, unknown.data) == (200, PNG)
