@@ -4,11 +4,13 @@ The cookie holds a random token of a row; when the row is gone (sign-out, new pa
 another role) a copy of the cookie is worth nothing.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from .. import i18n
 from ..accounts import sessions
@@ -69,13 +71,28 @@ def finish() -> None:
 
 
 def safe_next(target: str | None) -> str | None:
-    """*target* if it is a path of this desk, else None: ``next=`` never leaves the host."""
+    """*target* if it is a page of this desk, else None: ``next=`` never leaves the host.
+
+    What can't be read there (``/sign-out``, a page that isn't there) is no page to go to either.
+    """
     if not target or not target.startswith("/") or target.startswith("//"):
         return None
     if "\\" in target or any(ord(char) < 33 or ord(char) == 127 for char in target):
         return None
     parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+    if parts.scheme or parts.netloc:
+        return None
+    return target if _can_be_read(unquote(parts.path)) else None
+
+
+def _can_be_read(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:  # to the same page, written as we write it
+        return True
+    except HTTPException:
+        return False
+    return True
 
 
 def choose_language() -> None:

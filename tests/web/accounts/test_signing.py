@@ -1,6 +1,7 @@
 """Signing up, in and out, in a browser."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -222,3 +223,13 @@ def test_a_form_with_its_token_is_taken(desk, alice):
 def test_an_account_without_a_password_cannot_be_signed_in_to(desk):
     user = actions.add_user(DESK, name="Ines", email="ines@shop.example", role=Role.CUSTOMER)
     assert sign_in(desk.browser(), user, "").status_code == 422
+
+
+@pytest.mark.parametrize("target", ["/sign-out", "/sign-out?x=1", "/%73ign-out", "/no-such-page"])
+def test_next_is_a_page_that_can_be_read(desk, alice, target):
+    browser = desk.browser()
+    address = "/sign-in?" + urlencode({"next": target})
+    assert target not in browser.get(address).text
+    answer = browser.post(address, data={"email": alice.email, "password": PASSWORD})
+    assert answer.location == "/tickets"
+    assert browser.get(answer.location).status_code == 200
