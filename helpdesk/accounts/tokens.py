@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..database import db, transaction
-from ..errors import NotFound
+from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
@@ -27,9 +27,12 @@ def add_token(
 ) -> str:
     """Make a token for *user* and return it; nobody can read it again.
 
-    *days* is how long it lasts; None: until it is revoked. Raises Invalid, NotAllowed.
+    *days* is how long it lasts; None: until it is revoked. Raises Invalid, NotAllowed;
+    WrongState when *user* is disabled.
     """
     policy.require(actor, "change_tokens", user)
+    if not user.is_active:
+        raise WrongState(_("%(email)s is disabled: a token would not work.", email=user.email))
     fields = Fields()
     name = fields.line("name", name, 100)
     if days is not None and not 1 <= days <= LONGEST_DAYS:

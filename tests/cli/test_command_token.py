@@ -63,3 +63,12 @@ def test_a_lifetime_must_make_sense(type_, ana, days):
 @pytest.mark.parametrize("number", ["x", "0", "-1", "9" * 30])
 def test_an_id_that_cannot_be_one_is_wrong_usage(type_, number):
     assert type_("token", "revoke", number).status == 2
+
+
+def test_a_disabled_user_gets_no_token(type_, ana):
+    assert type_("user", "disable", ana).status == 0
+    refused = type_("token", "add", ana, "--name", "reports")
+
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err == f"{ana} is disabled: a token would not work.\n"
+    assert type_("token", "list").out == ""
