@@ -11,6 +11,8 @@ from .opening import bring_up_to_date, read_settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from ..settings import Settings
+
 
 @click.command(
     epilog=example(
@@ -48,7 +50,7 @@ def serve(
         app = create_app(settings)
         bring_up_to_date(app, holds_lock=True)
         _announce_password_links(app, settings.base_url)
-        facts = _first_facts(app, settings.base_url, demo=demo)
+        facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
             housekeeper = Housekeeper(app)
             housekeeper.start()
@@ -57,11 +59,15 @@ def serve(
             ctx.exit(1)
 
 
-def _first_facts(app: "Flask", base_url: str, *, demo: bool) -> list[str]:
+def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]:
     """What a start prints; the demo's rows are made here."""
     from ..accounts import links
+    from ..settings import default_base_url
 
+    base_url, address = settings.base_url, default_base_url(settings.host, settings.port)
     facts = [f"Help desk ready at {base_url}"]
+    if address != base_url:  # of what stands before us; a free port is known from here only
+        facts.append(f"Listening at {address}")
     with app.app_context():
         if demo:
             from ..operations.demo import fill

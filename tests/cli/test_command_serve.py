@@ -97,6 +97,10 @@ def test_a_port_in_use_is_one_sentence(tmp_path):
 def test_the_base_url_is_what_the_settings_say(tmp_path):
     with started(tmp_path / "desk", HELPDESK_BASE_URL="https://help.shop.example") as desk:
         assert desk.url == "https://help.shop.example"
+        assert desk.facts[0] == "Help desk ready at https://help.shop.example"
+        address = desk.wait_for("Listening at ")
+        assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", address)
+        assert fetch(f"{address}/healthz")
 
 
 def test_a_newer_database_is_not_served(tmp_path):
