@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from ..i18n import gettext as _
-from ..tickets.models import AuthorKind, Priority, Status
+from ..tickets.models import AuthorKind, Format, Priority, Status
 
 MOST = 2**53  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 STATUS_NUMBERS = {
@@ -191,6 +191,7 @@ BODY_STATUS = replace(
     schema={"type": ["integer", "string"], "enum": [*STATUS_NUMBERS, *STATUS.schema["enum"]]},
 )
 PRIORITY = one_of(Priority)
+FORMAT = one_of(Format)
 USER_TYPE = one_of(AuthorKind)
 DAY = Kind(_day, {"type": "string", "format": "date"})
 TAGS = Kind(_tags, {"type": ["array", "string", "null"], "items": {"type": "string"}}, clears=True)

@@ -102,6 +102,7 @@ class Message(Answered):
     sender_id: int | None
     sender_type: str
     message: str
+    format: str
     sent_at: Time
     is_active: bool
     is_delete: bool
@@ -182,6 +183,7 @@ class Created(Answered):
     subject: str
     description: str
     message: str
+    format: str
     attachments: list[Attachment]
     id: int
     ref_id: str

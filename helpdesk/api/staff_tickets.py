@@ -10,7 +10,7 @@ from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets import actions, queries
 from ..tickets.actions import UNSET, Changes, Unset
-from ..tickets.models import Priority, Status
+from ..tickets.models import Format, Priority, Status
 from . import examples, kinds, shaping
 from .answers import Answer
 from .endpoints import Call, endpoint
@@ -35,6 +35,9 @@ class NewTicket(Shape):
     message: Annotated[str, kinds.TEXT.says("The words.")] = ""
     priority: Annotated[Priority, kinds.PRIORITY.says("The priority.")] = Priority.NORMAL
     tags: Annotated[list[str] | None, kinds.TAGS.says("Words to find it by.")] = None
+    format: Annotated[Format, kinds.FORMAT.says("How the message is written.", "markdown")] = (
+        Format.TEXT
+    )
     attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
 
     def draft(self) -> actions.Draft:
@@ -46,6 +49,7 @@ class NewTicket(Shape):
             subcategory_id=self.sub_category_id,
             priority=self.priority,
             tags=self.tags or (),
+            format=self.format,
         )
 
 
@@ -57,6 +61,9 @@ class NewReply(Shape):
     status: Annotated[
         Status | None, kinds.BODY_STATUS.says("Where the ticket goes with it.", "pending")
     ] = None
+    format: Annotated[Format, kinds.FORMAT.says("How the message is written.", "markdown")] = (
+        Format.TEXT
+    )
     attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
 
 
@@ -222,10 +229,12 @@ def reply_to_ticket(call: Call[None, NewReply], id: str) -> Replied:
     actor, body = call.actor, call.body
     ticket = queries.get(actor, kinds.ticket_id(id))
     if not body.internal:
-        message = actions.reply(actor, ticket, body.message, call.files, body.status)
+        message = actions.reply(
+            actor, ticket, body.message, call.files, body.status, format=body.format
+        )
         return shaping.replied(call.side, ticket, message)
     with transaction():
-        message = actions.add_note(actor, ticket, body.message, call.files)
+        message = actions.add_note(actor, ticket, body.message, call.files, format=body.format)
         if body.status is not None:
             actions.change_status(actor, ticket, body.status)
     return shaping.replied(call.side, ticket, message)

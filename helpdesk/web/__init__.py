@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from . import access, assets, errors, headers, health, once, signing_in, templating, theme
+from . import access, assets, errors, headers, health, once, signing_in, templating, theme, words
 from .accounts import accounts
 from .desk import desk
 from .desk.together import note_mark
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     web.before_request(note_mark)
     once.init_app(app)
     templating.init_app(app)
+    words.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(web)

@@ -1,10 +1,12 @@
 """Files of tickets, for staff; and files that wait while a form comes back."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request, url_for
 from flask_login import current_user
 
+from ... import markdown
 from ...errors import NotFound
 from ...files import send, store
 from ...tickets import actions, queries
@@ -39,17 +41,20 @@ def file_urls(ticket_id: int) -> Any:
     return url
 
 
-def take_files() -> list[Attachment]:
+def take_files(words: str = "") -> list[Attachment]:
     """The files of the form at hand: those that waited since it came back, and new ones.
 
-    New ones are kept before anything else can fail, so a form that comes back has them still.
+    Pictures that *words*, Markdown, show are among them whatever else the form says: a browser that
+    kept the text alone loses none. New ones are kept before anything else can fail, so a form that
+    comes back has them still.
     """
-    return [*_waiting(), *(actions.upload(current_user, new) for new in files_of())]
+    keys = dict.fromkeys([*request.form.getlist("kept"), *sorted(markdown.embedded(words))])
+    return [*_waiting(keys), *(actions.upload(current_user, new) for new in files_of())]
 
 
-def _waiting() -> list[Attachment]:
+def _waiting(keys: Iterable[str]) -> list[Attachment]:
     found = []
-    for key in request.form.getlist("kept"):
+    for key in keys:
         try:
             found.append(queries.unclaimed_upload(current_user, key))
         except NotFound:  # swept after a day, or sent meanwhile

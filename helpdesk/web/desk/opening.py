@@ -15,7 +15,7 @@ from ...errors import Invalid, NotFound, TooLarge
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions
-from ...tickets.models import Attachment, Priority
+from ...tickets.models import Attachment, Format, Priority
 from ..access import staff_only
 from ..forms import Needed, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
@@ -72,6 +72,7 @@ class OpeningForm(Form):
             category_id=category_id,
             subcategory_id=subcategory_id,
             tags=choices.tags_of(self.tags.data or ""),
+            format=Format.MARKDOWN,
         )
 
 
@@ -91,7 +92,7 @@ def new_ticket() -> Any:
 def open_ticket() -> Any:
     """Open it; or look for the customer first, when that button was pressed."""
     form = OpeningForm(request.form)
-    form.kept = take_files()
+    form.kept = take_files(form.message.data or "")
     form.chosen = _known(request.form.get("requester", ""))
     if request.form.get("do") == "find":
         form.find()

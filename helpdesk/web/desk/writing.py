@@ -11,7 +11,7 @@ from ...errors import Conflict, HelpdeskError, Invalid, TooLarge, WrongState
 from ...i18n import gettext as _
 from ...tickets import actions, queries
 from ...tickets.actions import Changes
-from ...tickets.models import Attachment, Message, Ticket
+from ...tickets.models import Attachment, Format, Message, Ticket
 from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
@@ -42,7 +42,7 @@ def write(ticket_id: int) -> Any:
     """Send a reply or keep a note, with files, a status and an assignee."""
     found = queries.get(current_user, ticket_id)
     form = ComposerForm(request.form)
-    form.kept = take_files()
+    form.kept = take_files(form.message.data or "")
     anchor = ""
     try:
         with once(current_user, form.once.data, *_content(form)), transaction():
@@ -73,9 +73,10 @@ def _write(ticket: Ticket, form: ComposerForm) -> Message:
     assignee_id = form.assignee_id(current_user)
     if assignee_id is not None:
         actions.update(current_user, ticket, Changes(assignee_id=assignee_id), seen)
+    words = form.message.data or ""
     if form.is_reply:
-        return actions.reply(current_user, ticket, form.message.data or "", form.kept, status)
-    note = actions.add_note(current_user, ticket, form.message.data or "", form.kept)
+        return actions.reply(current_user, ticket, words, form.kept, status, format=Format.MARKDOWN)
+    note = actions.add_note(current_user, ticket, words, form.kept, format=Format.MARKDOWN)
     if status is not None:
         actions.update(current_user, ticket, Changes(status=status), seen)
     return note
