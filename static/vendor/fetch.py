@@ -1,7 +1,8 @@
-"""Fetch the few files of other projects that the pages use: ``python static/vendor/fetch.py``.
+"""Fetch the few files of other projects that pages and tests use.
 
-Run it after changing ``PACKAGES`` (needs ``npm``). A package and each of its files is checked
-against its sha256 before it is written; ``--hashes`` prints those of the pinned versions.
+Run ``python static/vendor/fetch.py`` after changing ``PACKAGES`` (needs ``npm``). A package and
+each of its files is checked against its sha256 before it is written; ``--hashes`` prints those of
+the pinned versions.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+TESTS = HERE.parents[1] / "tests" / "browser" / "vendor"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Package:
     version: str
     sha256: str
     files: dict[str, tuple[str, str]]
+    folder: Path = HERE
 
     @property
     def archive(self) -> str:
@@ -64,6 +67,22 @@ PACKAGES = (
             ),
         },
     ),
+    Package(
+        "axe-core",  # MPL-2.0
+        "4.14.1",
+        "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
+        {
+            "axe.min.js": (
+                "axe.min.js",
+                "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",
+            ),
+            "LICENSE": (
+                "axe.LICENSE",
+                "af175b9d96ee93c21a036152e1b905b0b95304d4ae8c2c921c7609100ba8df7e",
+            ),
+        },
+        TESTS,
+    ),
 )
 
 
@@ -71,7 +90,7 @@ def main() -> None:
     for package in PACKAGES:
         with tempfile.TemporaryDirectory() as folder:
             for name, content in read(package, Path(folder)).items():
-                (HERE / name).write_bytes(content)
+                (package.folder / name).write_bytes(content)
 
 
 def read(package: Package, folder: Path) -> dict[str, bytes]:

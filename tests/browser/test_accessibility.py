@@ -1,0 +1,63 @@
+"""Every page, light and dark, as axe-core sees it: nothing against WCAG 2.2 AA."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_access import ADMITTED, address, pages, people, world
+
+__all__ = ["people", "world"]  # fixtures
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What is no page: files, answers to scripts, addresses that only send on.
+NO_PAGES = {
+    "web.asset",
+    "web.theme",
+    "web.logo",
+    "web.health",
+    "web.portal.file",
+    "web.desk.file",
+    "web.desk.home",
+    "web.desk.new_notices",
+    "web.settings.home",
+}
+LOOK = """async (rules) => {
+    const found = await axe.run(document, { runOnly: { type: "tag", values: rules } });
+    const told = (node) => `${node.html} ${node.failureSummary}`;
+    return found.violations.map((one) => [one.id, one.help, one.nodes.map(told).slice(0, 3)]);
+}"""
+
+
+def complaints(page):
+    page.evaluate(AXE.read_text())
+    return page.evaluate(LOOK, RULES)
+
+
+@pytest.mark.parametrize("role", ["nobody", "customer", "agent", "admin"])
+def test_nothing_keeps_anybody_out(desk, people, world, open_page, role):
+    """All pages that are there for *role* and that nobody with fewer rights could look at."""
+    ticket = desk.ticket(people["customer"], "Broken lamp", "It arrived *broken*.\n\n> As ordered")
+    desk.note(people["agent"], ticket, "A regular")
+    desk.reply(people["agent"], ticket, "A new one leaves today.")
+    values = world["theirs"] | {"version": "0"}
+    if role == "customer":
+        values |= {"ticket_id": ticket.id}
+    page, looked_at = open_page("/", people[role]), 0
+    for rule, method, access in pages(desk.app):
+        if method != "GET" or rule.endpoint in NO_PAGES or not meant_for(role, access):
+            continue
+        path = address(desk.app, rule, values)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            answer = page.goto(path)
+            if "text/html" not in answer.headers.get("content-type", ""):
+                break
+            assert complaints(page) == [], (role, scheme, rule.endpoint, path)
+            looked_at += 1
+    assert looked_at > 4
+
+
+def meant_for(role, access):
+    first = next(one for one in ("nobody", "customer", "agent", "admin") if one in ADMITTED[access])
+    return first == role
