@@ -1,5 +1,6 @@
 """Who is at which ticket. Times are those of a monotonic clock, in seconds."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +75,8 @@ class Rooms:
             for one in sorted(here, key=lambda one: (one.viewer.name, one.viewer.id))
         ]
 
-    def next_end(self, now: float) -> float | None:
-        """When somebody is gone, or writes no more, if nothing else happens."""
+    def next_end(self, now: float) -> float:
+        """When somebody is gone, or writes no more, if nothing else happens; inf: never."""
         ends = (
             end
             for room in self._rooms.values()
@@ -83,7 +84,7 @@ class Rooms:
             for end in (one.here_until, one.writing_until)
             if end > now
         )
-        return min(ends, default=None)
+        return min(ends, default=math.inf)
 
     def sweep(self, now: float) -> None:
         """Forget who isn't there any more."""

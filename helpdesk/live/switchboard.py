@@ -5,6 +5,7 @@ until the next heartbeat; while nobody listens, it sleeps for good.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -59,6 +60,7 @@ class Hub:
         self._wakes = False
         self._checks = False
         self._next_beat = 0.0
+        self._next_end = math.inf  # of somebody's writing, or being there
         self._thread: threading.Thread | None = None
 
     @property
@@ -166,10 +168,7 @@ class Hub:
         """Seconds until something has to be said; None: only when somebody comes."""
         if not self._streams:
             return None
-        now = self._clock()
-        end = self._rooms.next_end(now)
-        due = self._next_beat if end is None else min(self._next_beat, end)
-        return max(0.0, due - now)
+        return max(0.0, min(self._next_beat, self._next_end) - self._clock())
 
     def tell(self) -> None:
         """Say all that is to be said now: what the thread does each time it wakes up."""
@@ -205,6 +204,7 @@ class Hub:
             letter = letter or (HEARTBEAT if beats else b"")
             if letter:
                 due.letters.append((stream, letter))
+        self._next_end = self._rooms.next_end(now)
         return due
 
     def _people_at(self, ticket: int, now: float) -> bytes:

@@ -5,7 +5,7 @@ from flask import Blueprint, Flask
 from . import access, assets, errors, headers, health, once, signing_in, templating, theme, words
 from .accounts import accounts
 from .desk import desk
-from .desk.together import note_mark
+from .desk.together import keep_flashes, note_mark
 from .portal import portal
 from .settings import settings
 
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     health.add_to(web)
     signing_in.init_app(app, web)
     web.before_request(note_mark)
+    web.before_request(keep_flashes)
     once.init_app(app)
     templating.init_app(app)
     words.init_app(app)

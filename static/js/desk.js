@@ -8,3 +8,7 @@ import "./times.js";
 import "./flash.js";
 import "./menu.js";
 import "./notices.js";
+import "./live.js";
+import "./live-people.js";
+import "./live-ticket.js";
+import "./live-list.js";

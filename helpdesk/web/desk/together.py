@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, g, jsonify, request
+from flask.globals import request_ctx
 from flask_login import current_user
 
 from ... import live
@@ -35,6 +36,15 @@ HEADERS = {
 def note_mark() -> None:
     """Remember where the news is, before a page is read: its script catches up from there."""
     g.live_mark = live.hub().mark
+
+
+def keep_flashes() -> None:
+    """What a page tells once waits for the page that the person opens (static/js/live-ticket.js).
+
+    Without this, a script that asks for a page in the background would take it away.
+    """
+    if "X-Background" in request.headers:
+        request_ctx.flashes = []
 
 
 @desk.get("/stream")

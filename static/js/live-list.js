@@ -1,0 +1,107 @@
+// The counts of the side bar follow what happens; the list says that it has changed, and is read
+// anew when it is asked to: no row moves under anybody's pointer.
+import { all, onPart, renewed, say } from "./page.js";
+
+const SOON = 400; // milliseconds, and up to as much again by chance: not every page in one moment
+const NOT_OFTENER = 5000;
+const UNCOUNTED = new Set(["noted", "draft"]); // kinds that move no ticket between views
+
+const live = document.getElementById("live");
+const changed = new Set(); // tickets of the list that something happened to
+let timer = 0;
+let last = 0;
+
+document.addEventListener("live:news", ({ detail: { news } }) => {
+  if (news && news.every((one) => UNCOUNTED.has(one.kind))) return;
+  for (const one of news || []) changed.add(one.ticket);
+  if (timer || !live) return;
+  const pause = Math.max(SOON, last + NOT_OFTENER - Date.now());
+  timer = setTimeout(look, pause + Math.random() * SOON);
+});
+
+async function look() {
+  timer = 0;
+  last = Date.now();
+  try {
+    const answer = await fetch(live.dataset.changes + listed(), { redirect: "manual" });
+    if (!answer.ok) return;
+    const { counts, rows } = await answer.json();
+    count(counts);
+    compare(rows);
+  } catch {
+    // No connection: the next news bring it.
+  }
+}
+
+/** What the list on the page asks for: its rows carry it in their addresses. */
+function listed() {
+  const link = document.querySelector(".rows .row-link");
+  if (link) return new URL(link.href).search;
+  const form = document.querySelector(".list-filters");
+  return form ? `?view=${new URL(form.action).pathname.split("/").pop()}` : "";
+}
+
+function count(counts) {
+  for (const link of document.querySelectorAll(".views a")) {
+    const number = link.querySelector(".count");
+    const now = counts[new URL(link.href).pathname];
+    if (number && now !== undefined && number.textContent !== String(now)) number.textContent = now;
+  }
+}
+
+const idOf = (link) => Number(new URL(link.href).pathname.split("/").pop());
+
+function compare(rows) {
+  const pane = document.querySelector(".list-pane");
+  if (!pane) return;
+  const links = [...pane.querySelectorAll(".rows .row-link")];
+  const shown = new Map(links.map((link) => [idOf(link), link]));
+  const added = rows.filter((id) => !shown.has(id)).length;
+  let touched = 0;
+  for (const id of changed) {
+    const link = shown.get(id);
+    if (!link || link.matches("[aria-current]")) continue;
+    link.closest(".row").classList.add("is-changed");
+    touched += 1;
+  }
+  if (added) offer(pane, say(live.dataset.rows, { n: added }));
+  else if (touched) offer(pane, live.dataset.moved);
+}
+
+function offer(pane, words) {
+  const pill = pane.querySelector(".list-news") || document.createElement("a");
+  pill.className = "button small list-news";
+  pill.href = location.href;
+  pill.textContent = words;
+  pane.querySelector(".list-head")?.append(pill);
+}
+
+document.addEventListener("click", async (event) => {
+  const pill = event.target.closest(".list-news");
+  if (!pill || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(location.pathname + location.search, { headers: { "X-Background": "yes" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || !replace(page)) throw new Error("no list");
+  } catch {
+    location.reload();
+  }
+});
+
+/** Put the list of *page* where the old one is; false where there is none. */
+function replace(page) {
+  const [old, new_] = [document, page].map((one) => one.querySelector(".list-pane"));
+  if (!old || !new_) return false;
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(new_);
+  renewed(new_);
+  window.htmx?.process(new_);
+  if (hadFocus) new_.querySelector(".row-link")?.focus();
+  return true;
+}
+
+// A list that was read anew has nothing to tell.
+onPart((root) => {
+  if (all(root, ".list-pane, .rows").length) changed.clear();
+});

@@ -1,0 +1,168 @@
+"""Two agents at one ticket, each in a real browser."""
+
+import re
+
+import pytest
+
+from helpdesk.tickets import actions
+from helpdesk.tickets.actions import Changes
+from helpdesk.tickets.models import Priority, Status
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def listening(desk):
+    """Waits until a page listens: what happens before is told to it, too, but later."""
+    hub = desk.app.extensions["helpdesk.live"]
+
+    def wait(page, count=1):
+        for _ in range(100):
+            if len(hub._streams) >= count:
+                return page
+            page.wait_for_timeout(50)
+        raise AssertionError("nobody listens")
+
+    return wait
+
+
+def together(page):
+    return page.locator(".together")
+
+
+def last_message_id(page):
+    return page.locator('.composer [name="last_message_id"]').input_value()
+
+
+def test_each_sees_that_the_other_is_there_and_writes(
+    desk, alice, agent, admin, open_page, listening
+):
+    ticket = desk.ticket(alice)
+    path = f"/desk/tickets/{ticket.id}"
+    ana = listening(open_page(path, agent))
+    assert not together(ana).is_visible()
+    ada = listening(open_page(path, admin), 2)
+    together(ana).get_by_text("Ada Min is looking at this").wait_for()
+    together(ada).get_by_text("Ana Gent is looking at this").wait_for()
+    assert together(ana).locator(".avatar").inner_text() == "AM"
+    ada.get_by_label("Message").press_sequentially("We")
+    together(ana).get_by_text("Ada Min is writing…").wait_for()
+    assert ana.locator("[data-live-says]").inner_text() == "Ada Min is writing…"
+    ana.locator(".together-writing").wait_for()
+    ada.goto("/desk/views/open")
+    together(ana).wait_for(state="hidden")
+    assert ana.locator(".together-writing").count() == 0
+    assert ana.complaints + ada.complaints == []
+
+
+def test_a_new_reply_appears_in_place_and_what_is_typed_stays(
+    desk, alice, agent, open_page, listening
+):
+    ticket = desk.ticket(alice)
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    before = last_message_id(page)
+    page.get_by_label("Message").fill("We are looking for it.")
+    came = desk.reply(alice, ticket, "Never mind, I found it.")
+    page.locator(".conversation .is-fresh").get_by_text("Never mind, I found it.").wait_for()
+    assert page.get_by_label("Message").input_value() == "We are looking for it."
+    assert page.evaluate("document.activeElement.name") == "message"
+    assert page.locator("[data-live-says]").inner_text() == "New from Alice Moor"
+    # It is on the screen: after a second it counts as read, and the reply may go.
+    page.locator(".is-fresh.is-read").wait_for()
+    assert (before, last_message_id(page)) == (str(came.id - 1), str(came.id))
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_text("Your reply is sent.").wait_for()
+    assert page.complaints == []
+
+
+def test_a_reply_out_of_sight_doesn_t_count_as_read(desk, alice, agent, open_page, listening):
+    ticket = desk.ticket(alice)
+    for number in range(12):
+        desk.note(agent, ticket, f"Note {number}\n" * 8)
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    before = last_message_id(page)
+    came = desk.reply(alice, ticket, "Never mind, I found it.")
+    lead = page.get_by_role("button", name="New from Alice Moor")
+    lead.wait_for()
+    page.wait_for_timeout(1500)
+    assert last_message_id(page) == before
+    top = page.locator("main").evaluate("main => main.scrollTop")
+    assert top == 0
+    lead.click()
+    page.locator(".is-fresh.is-read").wait_for()
+    assert last_message_id(page) == str(came.id)
+    assert lead.count() == 0
+
+
+def test_a_reply_that_was_not_seen_is_shown_before_sending(
+    desk, alice, agent, open_page, listening
+):
+    ticket = desk.ticket(alice)
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    page.get_by_label("Message").fill("We are looking for it.")
+    desk.reply(alice, ticket, "Never mind, I found it.")
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_text("Your text was not sent yet").wait_for()
+
+
+def test_fields_follow_and_what_one_is_changing_is_only_remarked(
+    desk, alice, agent, admin, open_page, listening
+):
+    ticket = desk.ticket(alice)
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    form = page.get_by_role("form", name="Properties")
+    form.get_by_label("Priority").select_option("urgent")
+    actions.update(admin, ticket, Changes(status=Status.PENDING, priority=Priority.LOW))
+    form.get_by_text("Ada Min set this to “Pending”").wait_for()
+    form.get_by_text("Ada Min set this to “Low”").wait_for()
+    assert form.get_by_label("Status").input_value() == "pending"
+    assert form.get_by_label("Priority").input_value() == "urgent"
+    assert page.locator('.facts [data-status="pending"]').is_visible()
+    form.get_by_role("button", name="Save").click()
+    page.get_by_text("Somebody else has changed this meanwhile: priority (low)").wait_for()
+    assert page.complaints == []
+
+
+def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
+    desk, alice, agent, open_page, listening
+):
+    first = desk.ticket(alice, "First lamp")
+    page = listening(open_page("/desk/views/unassigned", agent))
+    desk.ticket(alice, "Second lamp")
+    pill = page.locator(".list-news")
+    pill.wait_for()
+    assert pill.inner_text() == "1 new"
+    count = page.locator(".views a", has_text="Unassigned").locator(".count")
+    assert count.inner_text() == "2"
+    assert page.locator(".row").count() == 1
+    pill.click()
+    page.get_by_text("Second lamp").wait_for()
+    assert pill.count() == 0
+    actions.update(agent, first, Changes(priority=Priority.HIGH))
+    page.locator(".row.is-changed").get_by_text("First lamp").wait_for()
+    assert page.complaints == []
+
+
+def test_the_page_asks_now_and_then_where_it_can_t_listen(
+    desk, alice, agent, open_page, monkeypatch
+):
+    monkeypatch.setattr("helpdesk.live.switchboard.MOST", 0)
+    ticket = desk.ticket(alice)
+    page = open_page(f"/desk/tickets/{ticket.id}", agent)
+    with page.expect_response(re.compile("/desk/together")):
+        pass
+    monkeypatch.undo()
+    page.wait_for_timeout(100)
+    desk.reply(alice, ticket, "Never mind, I found it.")
+    page.locator(".is-fresh").get_by_text("Never mind, I found it.").wait_for(timeout=30_000)
+    assert page.complaints == []
+
+
+def test_what_a_page_tells_once_is_not_taken_by_its_script(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+    browser = desk.browser(agent)
+    path = f"/desk/tickets/{ticket.id}"
+    browser.post(f"{path}/status", data={"status": "resolved"})
+    assert "It is resolved." not in browser.get(path, headers={"X-Background": "yes"}).text
+    assert "It is resolved." in browser.get(path).text
