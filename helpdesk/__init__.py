@@ -44,6 +44,7 @@ def create_app(settings: "Settings") -> "Flask":
     events.init_app(app)
     live.init_app(app)
     notices.init_app(app)
+    notices.listen(app, live.hub_of(app).notify)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)

@@ -24,7 +24,12 @@ def init_app(app: Flask) -> None:
 
 def hub() -> Hub:
     """The hub of the current application."""
-    found: Hub = current_app.extensions["helpdesk.live"]
+    return hub_of(current_app)
+
+
+def hub_of(app: Flask) -> Hub:
+    """The hub of *app*."""
+    found: Hub = app.extensions["helpdesk.live"]
     return found
 
 

@@ -34,6 +34,7 @@ class Stream:
     ticket: int | None
     position: int
     shown: bytes = b""
+    is_noticed: bool = False  # there is a notice for whose it is
 
 
 @dataclass
@@ -79,6 +80,13 @@ class Hub:
             self._log.append(news)
             if news.by is not None and news.message is not None:
                 self._rooms.stop_writing(news.ticket, news.by.id, self._clock())
+            self._wake()
+
+    def notify(self, user_ids: Collection[int]) -> None:
+        """There are new notices for these people: their pages look for themselves."""
+        with self._something:
+            for stream in self._streams:
+                stream.is_noticed = stream.is_noticed or stream.viewer.id in user_ids
             self._wake()
 
     def open(
@@ -201,6 +209,9 @@ class Hub:
                 if people[stream.ticket] != stream.shown:
                     stream.shown = people[stream.ticket]
                     letter += stream.shown
+            if stream.is_noticed:
+                stream.is_noticed = False
+                letter += event("notice", {})
             letter = letter or (HEARTBEAT if beats else b"")
             if letter:
                 due.letters.append((stream, letter))

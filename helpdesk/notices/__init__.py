@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from .making import install
+from .making import install, listen
+
+__all__ = ["init_app", "listen"]
 
 
 def init_app(app: Flask) -> None:

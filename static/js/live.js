@@ -1,6 +1,7 @@
 // Hears what happens on the desk and tells the page, by events on the document:
 //   live:news    detail.news: [{ticket, kind, by: {id, name} or null, event, message}], or null where
 //                too much happened to tell
+//   live:notice  there is something new under the bell
 //   live:people  detail: {ticket, here: [{id, name, initials, writing}]}, who is at the ticket shown
 // One EventSource a page, and only while somebody can see it: browsers allow six connections to a
 // host. Where the server keeps no connections, it is asked now and then. Whoever puts another
@@ -20,7 +21,7 @@ let at = null; // the ticket that was told to the server
 let asks = false; // now and then, instead of listening
 let over = false;
 let failures = 0;
-let timer, hiding, settling;
+let timer, hiding, settling, letGo;
 let touched = Date.now();
 
 /** The id of the ticket on the page, or null. */
@@ -64,6 +65,7 @@ function listen() {
   on("ticket", (news) => tell("news", { news: [news] }));
   on("missed", () => tell("news", { news: null }));
   on("people", (people) => tell("people", people));
+  on("notice", () => tell("notice", null));
   on("bye", ({ why }) => {
     over = why === "signed-out";
     stop(); // of too many pages the oldest rests until it is looked at again
@@ -94,7 +96,10 @@ async function ask() {
 
 /** Pass on what was answered; true where listening can be tried again. */
 function hear(answer) {
-  if (!answer.news || answer.news.length) tell("news", { news: answer.news });
+  if (!answer.news || answer.news.length) {
+    tell("news", { news: answer.news });
+    tell("notice", null); // perhaps
+  }
   mark = answer.mark;
   if (at) tell("people", { ticket: at, here: answer.people });
   if (!answer.stream || document.hidden) return false;
@@ -108,11 +113,21 @@ function settle() {
   settling = setTimeout(() => shownTicket() !== at && start(), SETTLES);
 }
 
+// Where the browser may show notices, one hidden page of all goes on listening for them.
+function hide() {
+  if (globalThis.Notification?.permission !== "granted" || !navigator.locks) return stop();
+  navigator.locks.request("live-hidden", { ifAvailable: true }, (lock) => {
+    if (!lock || !document.hidden) return void (document.hidden && stop());
+    return new Promise((resolve) => (letGo = resolve));
+  });
+}
+
 if (live) {
   start();
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);
-    if (document.hidden) hiding = setTimeout(stop, HIDDEN_STAYS);
+    letGo?.();
+    if (document.hidden) hiding = setTimeout(hide, HIDDEN_STAYS);
     else if (!source) start();
   });
   for (const name of ["htmx:afterSettle", "htmx:historyRestore", "desk:ticket"]) {

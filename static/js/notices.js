@@ -54,7 +54,9 @@ export function refresh() {
   else quietly();
 }
 
-document.addEventListener("desk:notice", refresh);
+if (bell && !known()) refresh(); // from now on, not from the beginning
+document.addEventListener("live:notice", refresh);
+document.addEventListener("live:news", ({ detail }) => detail.news || refresh()); // some was missed
 
 // Settings: whether this browser may, and the question if it was never asked.
 onPart((root) => {

@@ -257,3 +257,14 @@ def test_rooms_in_which_nobody_is_are_forgotten(hub):
     hub.now += 60
     hub.writing(EVA, 1)
     assert list(hub._rooms._rooms) == [1]
+
+
+def test_a_notice_is_told_to_the_pages_of_whom_it_is_for(hub):
+    eva, evas_other, bo = hub.listen(), hub.listen(), hub.listen(BO)
+    hub.notify([EVA.id])
+    hub.tell()
+
+    assert eva.events("notice") == evas_other.events("notice") == [{}]
+    assert bo.events("notice") == []
+    hub.tell()
+    assert eva.events("notice") == []
