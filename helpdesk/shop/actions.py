@@ -9,6 +9,7 @@ from ..files import INLINE, IncomingFile, store
 from ..i18n import gettext as _
 from ..text import Fields
 from .colour import is_colour
+from .hours import Hours, check_hours, zone_named
 from .models import Shop
 from .queries import shop as current
 
@@ -29,6 +30,29 @@ def update_shop(actor: Actor, *, name: str, accent: str) -> Shop:
         before = {"name": row.name, "accent": row.accent}
         row.name, row.accent, row.modified_at = name, accent, clock.now()
         record(actor.id, "shop.updated", before=before, after={"name": name, "accent": accent})
+    return row
+
+
+def set_hours(actor: Actor, *, time_zone: str, business_hours: Hours) -> Shop:
+    """Say where the shop is and when it is at work; reports count by it.
+
+    *business_hours* are seven days, Monday first: opening and closing minute, or None.
+    Raises NotAllowed; Invalid (``time_zone``, ``business_hours``, ``day_0`` to ``day_6``).
+    """
+    _require_admin(actor)
+    fields = Fields()
+    zone = zone_named(fields.line("time_zone", time_zone, 64))
+    if zone is None and "time_zone" not in fields.errors:
+        fields.add("time_zone", _("There is no such time zone. It looks like Europe/Berlin."))
+    hours = check_hours(business_hours, fields)
+    fields.raise_if_any()
+    assert zone is not None  # noqa: S101
+    with transaction():
+        row = _row()
+        before = {"time_zone": row.time_zone, "business_hours": row.business_hours}
+        row.time_zone, row.business_hours, row.modified_at = zone.key, hours, clock.now()
+        after = {"time_zone": zone.key, "business_hours": hours}
+        record(actor.id, "shop.hours", before=before, after=after)
     return row
 
 

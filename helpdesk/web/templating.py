@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from .. import clock, i18n
 from ..i18n import lazy
+from ..shop.hours import zone_of
 from ..shop.models import Shop
 from ..shop.queries import shop
 from .theme import logo_url, theme_url
@@ -82,8 +83,10 @@ def _relative(when: datetime) -> str:
 
 
 def _exact(when: datetime) -> str:
+    when = when.astimezone(zone_of(_shop()))
     return i18n.gettext(
-        "%(year)s-%(month)s-%(day)s %(time)s UTC",
+        "%(year)s-%(month)s-%(day)s %(time)s %(zone)s",
+        zone=when.tzname(),
         year=when.year,
         month=f"{when:%m}",
         day=f"{when:%d}",

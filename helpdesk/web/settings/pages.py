@@ -11,6 +11,7 @@ from ..desk.pages import page
 # Endpoint, words, for admins only.
 _PAGES = (
     ("web.settings.shop", lazy("Shop"), True),
+    ("web.settings.hours", lazy("Hours"), True),
     ("web.settings.categories", lazy("Categories"), False),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
