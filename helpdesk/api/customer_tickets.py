@@ -111,7 +111,7 @@ def update_status(call: Call[None, NewStatus], id: str) -> TicketFacts:
 
 def _check_words(call: Call[None, NewWords]) -> None:
     if call.body.ticket_id is None:
-        actions.check_draft(call.body.draft())
+        actions.check_draft(call.body.draft(), call.actor)
     else:
         actions.check_body(call.body.message, call.files)
 

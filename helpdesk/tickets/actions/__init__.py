@@ -8,7 +8,7 @@ from .categories import (
     delete_category,
     update_category,
 )
-from .changing import UNSET, Changes, Unset, change_status, check_changes, update
+from .changing import UNSET, Changes, Unset, change_status, check_changes, require_solvable, update
 from .undoing import Undone, can_undo, undo
 from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply
 
@@ -33,6 +33,7 @@ __all__ = [
     "delete_category",
     "open_ticket",
     "reply",
+    "require_solvable",
     "undo",
     "update",
     "update_category",

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ... import clock
-from ...accounts.models import Actor, User
+from ...accounts.models import DESK, Actor, User
 from ...database import db, transaction
 from ...errors import Conflict, NotAllowed, WrongState
 from ...events import Event, record
@@ -26,6 +26,7 @@ from ..models import (
     Ticket,
     ref_of,
 )
+from . import custom
 
 LONGEST_TAG, MOST_TAGS = 40, 20
 _VALUE_WORDS: Mapping[Status | Priority, str] = {
@@ -57,6 +58,7 @@ class Changes:
     category_id: int | Unset | None = UNSET
     subcategory_id: int | Unset | None = UNSET
     tags: Sequence[str] | Unset = UNSET
+    fields: Mapping[str, Any] | Unset = UNSET  # custom ones, by key: those that are to change
 
     def given(self) -> dict[str, Any]:
         """The fields that are to change, in the order of this class."""
@@ -79,7 +81,8 @@ def update(
 ) -> list[Event]:
     """Apply *changes*, all or none, and return an event for each field that did change.
 
-    *seen* has the values that the actor saw (tags as a list of names): where somebody else has
+    *seen* has the values that the actor saw (tags as a list of names, a custom field as
+    ``fields.<key>``): where somebody else has
     changed such a field meanwhile to something else than the actor wants, Conflict is raised. So
     it is when *version*, what the actor saw of ``ticket.version``, is no longer the ticket's.
     Raises NotAllowed, Invalid with every bad field; WrongState on a merged or deleted ticket.
@@ -88,7 +91,7 @@ def update(
     with transaction():
         require_in_place(actor, ticket)
         _require_all(actor, ticket, wanted)
-        wanted = _checked(ticket, wanted)
+        wanted = _checked(actor, ticket, wanted)
         _check_unchanged(ticket, wanted, seen or {})
         if version is not None and version != ticket.version:
             raise Conflict(
@@ -185,7 +188,22 @@ def check_changes(changes: Changes) -> None:
     if wanted.get("category_id") is not None:
         check_categories(wanted["category_id"], wanted.get("subcategory_id"), fields)
     clean_tags(wanted.get("tags", ()), fields)
+    custom.for_changing(DESK, None, wanted.get("fields", {}), fields)
     fields.raise_if_any()
+
+
+def require_solvable(actor: Actor, ticket: Ticket, status: Status) -> None:
+    """Raise Invalid where *status* would solve *ticket* before staff have filled it in."""
+    fields = Fields()
+    _check_solvable(actor, ticket, {"status": status}, fields)
+    fields.raise_if_any()
+
+
+def _check_solvable(
+    actor: Actor, ticket: Ticket, wanted: Mapping[str, Any], fields: Fields
+) -> None:
+    if wanted.get("status") in SOLVED and ticket.status not in SOLVED:
+        custom.require_filled(actor, ticket, wanted, fields)
 
 
 def _require_all(actor: Actor, ticket: Ticket, wanted: Mapping[str, Any]) -> None:
@@ -196,8 +214,10 @@ def _require_all(actor: Actor, ticket: Ticket, wanted: Mapping[str, Any]) -> Non
             raise NotAllowed(_("Your account may not set this status."))
 
 
-def _checked(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
+def _checked(actor: Actor, ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
     fields = Fields()
+    if "fields" in wanted:
+        wanted |= custom.for_changing(actor, ticket, wanted.pop("fields"), fields)
     _check_assignee(wanted, fields)
     if "category_id" in wanted and wanted["category_id"] != ticket.category_id:
         wanted.setdefault("subcategory_id", None)  # the old one belongs to another category
@@ -205,6 +225,7 @@ def _checked(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
         _check_changed_categories(ticket, wanted, fields)
     if "tags" in wanted:
         wanted["tags"] = clean_tags(wanted["tags"], fields)
+    _check_solvable(actor, ticket, wanted, fields)
     fields.raise_if_any()
     return wanted
 
@@ -241,6 +262,8 @@ def _check_unchanged(ticket: Ticket, wanted: Mapping[str, Any], seen: Mapping[st
 
 
 def _words_for(ticket: Ticket, name: str) -> str:
+    if custom.is_custom(name):
+        return custom.words_for(ticket, name)
     words = {
         "status": _("status"),
         "assignee_id": _("assignee"),
@@ -263,6 +286,8 @@ def _shown(ticket: Ticket, name: str) -> str:
 
 def value_of(ticket: Ticket, name: str) -> Any:
     """What field *name* holds; tags as a list of names."""
+    if custom.is_custom(name):
+        return custom.value_of(ticket, name)
     return ticket.tag_names if name == "tags" else getattr(ticket, name)
 
 
@@ -277,6 +302,8 @@ def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | No
         return None
     if name == "tags":
         ticket.tags = tags_named(value)
+    elif custom.is_custom(name):
+        custom.put(ticket, name, value)
     else:
         setattr(ticket, name, value)
     if name == "status":
@@ -287,13 +314,16 @@ def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | No
     db.session.flush()
     if name.endswith("_id"):  # whom or what the id means is looked up anew
         db.session.expire(ticket, [name.removesuffix("_id")])
-    return record(
-        actor.id,
-        f"ticket.{name.removesuffix('_id')}",
-        ticket_id=ticket.id,
-        before=before,
-        after=value,
-    )
+    kind = f"ticket.{name.removesuffix('_id')}"
+    if custom.is_custom(name):
+        key = name.removeprefix(custom.PREFIX)
+        kind, before, value = "ticket.field", _keyed(key, before), _keyed(key, value)
+    return record(actor.id, kind, ticket_id=ticket.id, before=before, after=value)
+
+
+def _keyed(key: str, value: Any) -> dict[str, Any]:
+    """What an event tells of a custom field."""
+    return {"key": key, "value": value}
 
 
 def _keep_times_right(ticket: Ticket, actor: Actor) -> None:

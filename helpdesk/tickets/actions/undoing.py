@@ -14,6 +14,7 @@ from ...i18n import gettext as _
 from .. import policy
 from ..models import Priority, Status, Ticket
 from ..queries.visibility import get
+from . import custom
 from .changing import set_field, value_of
 
 # Puts back what an event did to a ticket; False where that has changed again since.
@@ -88,6 +89,14 @@ def _field(name: str, read: Callable[[Any], Any] = lambda value: value) -> Undo:
     return put_back
 
 
+def _put_back_custom_field(actor: Actor, ticket: Ticket, event: Event) -> bool:
+    name = custom.PREFIX + event.after["key"]
+    if value_of(ticket, name) != event.after["value"]:
+        return False
+    set_field(actor, ticket, name, event.before["value"])
+    return True
+
+
 UNDOS: Mapping[str, Undo] = {
     "ticket.status": _field("status", Status),
     "ticket.assignee": _field("assignee_id"),
@@ -95,4 +104,5 @@ UNDOS: Mapping[str, Undo] = {
     "ticket.category": _field("category_id"),
     "ticket.subcategory": _field("subcategory_id"),
     "ticket.tags": _field("tags"),
+    "ticket.field": _put_back_custom_field,
 }

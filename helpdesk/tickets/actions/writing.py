@@ -1,11 +1,12 @@
 """Opening a ticket, replying, and noting: everything that adds words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from ... import clock, markdown
-from ...accounts.models import Actor, User
+from ...accounts.models import DESK, Actor, User
 from ...database import db, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
@@ -13,8 +14,16 @@ from ...i18n import gettext as _
 from ...text import Fields
 from .. import policy
 from ..models import AuthorKind, Format, Message, Priority, Status, Ticket
+from . import custom
 from .attachments import Files, attach, keeping
-from .changing import check_categories, clean_tags, require_in_place, set_status, tags_named
+from .changing import (
+    check_categories,
+    clean_tags,
+    require_in_place,
+    require_solvable,
+    set_status,
+    tags_named,
+)
 
 LONGEST_SUBJECT = 250  # characters
 LONGEST_BODY = 100_000
@@ -36,6 +45,7 @@ class Draft:
     priority: Priority = Priority.NORMAL
     tags: Sequence[str] = ()
     format: Format = Format.TEXT  # of *message*
+    fields: Mapping[str, Any] = field(default_factory=dict)  # custom ones, by key
 
 
 def open_ticket(
@@ -52,9 +62,12 @@ def open_ticket(
     policy.require(actor, "open" if requester.id == actor.id else "open_for_others")
     if not requester.is_active:
         raise Invalid({"requester": [_("This account is disabled.")]})
-    subject, message, description = check_draft(draft)
+    subject, message, description = check_draft(draft, actor)
     with keeping(files) as kept, transaction():
         check_categories(draft.category_id, draft.subcategory_id)
+        errors = Fields()
+        filled = custom.for_opening(actor, draft.fields, errors)
+        errors.raise_if_any()
         now, kind = clock.now(), AuthorKind(actor.kind)
         ticket = Ticket(
             subject=subject,
@@ -81,6 +94,8 @@ def open_ticket(
         opening = _add_message(actor, ticket, message, now, format=draft.format)
         attach(actor, opening, kept)
         ticket.file_count = len(kept)
+        for key, value in filled.items():
+            custom.put(ticket, custom.PREFIX + key, value)
         db.session.flush()
         record(actor.id, "ticket.opened", ticket_id=ticket.id, after={"message_id": opening.id})
     return ticket
@@ -107,6 +122,8 @@ def reply(
         require_in_place(actor, ticket)
         if ticket.status is Status.CLOSED:
             raise WrongState(_("This request is closed. Open it again to write more."))
+        if status is not None:
+            require_solvable(actor, ticket, status)
         now = clock.now()
         message = _add_message(actor, ticket, body, now, format=format)
         attach(actor, message, kept)
@@ -185,8 +202,11 @@ def _excerpt(body: str, format: Format) -> str:
     return " ".join(body.split())[:LONGEST_EXCERPT]
 
 
-def check_draft(draft: Draft) -> tuple[str, str, str]:
-    """The clean subject, message and description of *draft*. Raises Invalid, every bad field."""
+def check_draft(draft: Draft, actor: Actor = DESK) -> tuple[str, str, str]:
+    """The clean subject, message and description of *draft*. Raises Invalid, every bad field.
+
+    Which custom fields must be filled in depends on the *actor*.
+    """
     fields = Fields()
     subject = fields.line("subject", draft.subject, LONGEST_SUBJECT)
     message = fields.block("message", draft.message, LONGEST_BODY, required=False)
@@ -195,6 +215,7 @@ def check_draft(draft: Draft) -> tuple[str, str, str]:
         fields.add("message", _("This field is required."))
     clean_tags(draft.tags, fields)
     check_categories(draft.category_id, draft.subcategory_id, fields)
+    custom.for_opening(actor, draft.fields, fields)
     fields.raise_if_any()
     return subject, message or description, description or message
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from ...accounts import queries as accounts
 from ...events import Event
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import queries
@@ -24,6 +26,7 @@ FIELD_WORDS = {
     "ticket.category": lazy("category"),
     "ticket.subcategory": lazy("sub-category"),
     "ticket.tags": lazy("tags"),
+    "ticket.field": lazy("field"),
 }
 
 
@@ -39,12 +42,13 @@ class Happening:
 def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
     """Events that change a field, in words, by id; the names in them are read in two queries."""
     shown = [(event, who) for event, who in rows if event.kind in FIELD_WORDS]
+    labels = fields.labels(About.TICKET) if any(_key(event) for event, _who in shown) else {}
     people = accounts.names_of(_ids(shown, "ticket.assignee"))
     categories = queries.category_names(_ids(shown, "ticket.category", "ticket.subcategory"))
     return {
         event.id: Happening(
-            str(FIELD_WORDS[event.kind]),
-            _sentence(event, who or _("The desk"), people, categories),
+            _field(event, labels),
+            _sentence(event, who or _("The desk"), people, categories, labels),
             event.created_at,
         )
         for event, who in shown
@@ -60,13 +64,29 @@ def _both(event: Event) -> tuple[Any, Any]:
     return event.before, event.after
 
 
-def _sentence(event: Event, who: str, people: dict[int, str], categories: dict[int, str]) -> str:
+def _key(event: Event) -> str:
+    """The key of the custom field that changed; nothing for any other event."""
+    return str(event.after["key"]) if event.kind == "ticket.field" else ""
+
+
+def _field(event: Event, labels: dict[str, str]) -> str:
+    key = _key(event)
+    return labels.get(key, key) if key else str(FIELD_WORDS[event.kind])
+
+
+def _sentence(
+    event: Event,
+    who: str,
+    people: dict[int, str],
+    categories: dict[int, str],
+    labels: dict[str, str],
+) -> str:
     if event.kind == "ticket.tags":
         return _tags_sentence(event, who)
     before, after = (_words(event.kind, value, people, categories) for value in _both(event))
     if event.kind == "ticket.assignee":
         return _assignee_sentence(event, who, before, after)
-    field = FIELD_WORDS[event.kind]
+    field = _field(event, labels)
     if not before:
         return _("%(who)s set the %(field)s to %(after)s", who=who, field=field, after=after)
     if not after:
@@ -116,6 +136,9 @@ def _tags_sentence(event: Event, who: str) -> str:
 def _words(kind: str, value: Any, people: dict[int, str], categories: dict[int, str]) -> str:
     if value is None:
         return ""
+    if kind == "ticket.field":
+        kept = value["value"]
+        return _("yes") if kept is True else _("no") if kept is False else kept or ""
     if kind == "ticket.status":
         return str(STATUS_WORDS[Status(value)]).lower()
     if kind == "ticket.priority":

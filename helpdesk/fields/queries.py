@@ -1,0 +1,92 @@
+"""Reads of custom fields."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from ..accounts.models import DESK, Actor
+from ..database import db
+from ..errors import NotFound
+from ..i18n import gettext as _
+from . import policy
+from .conditions import OPERATORS, Operator, condition
+from .models import About, CustomField, FieldKind, FieldValue
+from .values import Value, read
+
+__all__ = [
+    "OPERATORS",
+    "Operator",
+    "condition",
+    "empty",
+    "facts",
+    "field",
+    "fields",
+    "known",
+    "labels",
+    "uses",
+    "values",
+]
+
+
+def fields(actor: Actor, about: About, *, active: bool | None = True) -> Sequence[CustomField]:
+    """The fields that *actor* may know of, in their order; *active* None: the others too."""
+    query = sa.select(CustomField).where(CustomField.about == about)
+    if active is not None:
+        query = query.where(CustomField.is_active.is_(active))
+    found = db.session.scalars(query.order_by(CustomField.position, CustomField.id)).all()
+    return [field for field in found if policy.may_see(actor, field)]
+
+
+def field(field_id: int) -> CustomField:
+    """A field, for staff. Raises NotFound."""
+    found = db.session.get(CustomField, field_id) if 0 < field_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is no such field."))
+    return found
+
+
+def known(about: About, key: str) -> CustomField | None:
+    """The field with this *key*, active or not."""
+    query = sa.select(CustomField).where(CustomField.about == about, CustomField.key == key)
+    return db.session.scalar(query)
+
+
+def labels(about: About) -> dict[str, str]:
+    """What every field is called, by key: for what is told of the past."""
+    return {field.key: field.label for field in fields(DESK, about, active=None)}
+
+
+def values(about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
+    """What is filled in, by id of the ticket or customer and by key, in one query."""
+    found: dict[int, dict[str, Value]] = {id_: {} for id_ in ids}
+    if not ids:
+        return found
+    column = FieldValue.ticket_id if about is About.TICKET else FieldValue.user_id
+    query = (
+        sa.select(column, CustomField, FieldValue.text)
+        .join(CustomField, CustomField.id == FieldValue.field_id)
+        .where(column.in_(ids))
+    )
+    for id_, of, text in db.session.execute(query):
+        found[id_ or 0][of.key] = read(of, text)
+    return found
+
+
+def facts(actor: Actor, about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
+    """Every active field that *actor* may know of, empty ones too, by id and key: two queries."""
+    shown = fields(actor, about)
+    filled = values(about, ids) if shown else {}
+    return {
+        id_: {one.key: filled.get(id_, {}).get(one.key, empty(one)) for one in shown} for id_ in ids
+    }
+
+
+def empty(field: CustomField) -> Value:
+    """What a field holds that nobody has filled in."""
+    return False if field.kind is FieldKind.CHECKBOX else None
+
+
+def uses() -> dict[int, int]:
+    """How many tickets or customers have something in each field, by the field's id."""
+    query = sa.select(FieldValue.field_id, sa.func.count()).group_by(FieldValue.field_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
