@@ -16,9 +16,11 @@ from . import limits, links, passwords, policy, queries, sessions, tokens
 from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
 
 # Enough to catch a slip of the finger; whether an address works only a mail can tell (RFC 5321).
-_EMAIL = re.compile(
-    r"[^\s@<>\",;:()\[\]\\]{1,64}@[^\s@<>\",;:()\[\]\\.]+(\.[^\s@<>\",;:()\[\]\\.]+)*"
-)
+# Words joined by single dots, before the @ and, with hyphens inside only, after it; a name without
+# a dot is a machine of the shop's own network.
+_WORD = r"[^\s@<>\",;:()\[\]\\.]+"
+_LABEL = r"(?!-)[^\s@<>\",;:()\[\]\\._]{1,63}(?<!-)"
+_EMAIL = re.compile(rf"(?=.{{1,64}}@){_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})*")
 
 
 @dataclass(frozen=True)

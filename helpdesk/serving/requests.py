@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
@@ -18,6 +18,7 @@ OPENING_BYTES = 1024
 LONGEST_CHUNK_LINE = 16 * 1024
 LONGEST_TRAILER = 64 * 1024
 TARGET = re.compile(rb"\s*[^\s]+ (?:[A-Za-z]+://[^/\s]*)?(/[^\s]*)")
+LENGTH = re.compile(rb"^content-length\s*:", re.IGNORECASE | re.MULTILINE)
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "This is not a valid HTTP request.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
@@ -50,6 +51,13 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             # No "100 Continue" to a request that is refused already, or has no body.
             self.expect_continue = False
         return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the headers. Two ways to say how long a body is are one too many: a proxy may follow
+        the other and see a second request in what is our body (RFC 9112, 6.1)."""
+        super().parse_header(header_plus)
+        if self.chunked and LENGTH.search(header_plus):
+            raise ParsingError("Content-Length beside Transfer-Encoding")
 
     def refuse(self) -> None:
         self.error = BadRequest("")

@@ -50,6 +50,14 @@ def test_a_bad_password_is_refused(desk, password, word):
         "a b@c.d",
         "a@b@c",
         "a@b..c",
+        ".a@b.c",
+        "a.@b.c",
+        "a..b@c.d",
+        "a@-b.c",
+        "a@b-.c",
+        "a@b_c.d",
+        "a@b.c.",
+        "x" * 65 + "@b.c",
         "x" * 250 + "@b.c",
         "a@b\r\nBcc: c@d",
     ],
@@ -58,6 +66,14 @@ def test_a_bad_address_is_refused(desk, email):
     with pytest.raises(Invalid) as told:
         actions.sign_up(HOME, "Ana", email, PASSWORD)
     assert "email" in told.value.fields
+
+
+@pytest.mark.parametrize(
+    "email", ["ana.ruiz+vip@shop.example", "o'neil@x.co", "ümit@köln.example", "root@till"]
+)
+def test_an_unusual_address_is_taken(desk, email):
+    actions.sign_up(HOME, "Ana", email, PASSWORD)
+    assert queries.by_email(email) is not None
 
 
 def test_an_address_has_one_account(desk, alice):

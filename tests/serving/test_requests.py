@@ -32,6 +32,10 @@ BAD = {
         "POST {} HTTP/1.1\r\nContent-Length: " + "9" * 5000 + "\r\n\r\n",
     ),
     "a length of 30 digits": (413, "POST {} HTTP/1.1\r\nContent-Length: " + "9" * 30 + "\r\n\r\n"),
+    "two lengths that differ": (
+        400,
+        "POST {} HTTP/1.1\r\ncontent-length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ),
     "an unknown coding": (501, "POST {} HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"),
     "a chunk of words": (400, "POST {} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n"),
     "a chunk with no end": (
