@@ -35,6 +35,7 @@ _CLEANER = nh3.Cleaner(
         "img": {"src", "alt", "loading", "decoding"},
         "ol": {"start"},
         "div": {"tabindex"},
+        "pre": {"tabindex"},
     },
     allowed_classes={
         "a": {"picture"},
@@ -155,7 +156,7 @@ _AROUND = {
     "emphasis": (Markup("<em>"), Markup("</em>")),
     "strong": (Markup("<strong>"), Markup("</strong>")),
     "strikethrough": (Markup("<del>"), Markup("</del>")),
-    # A wide table scrolls by itself, with the keyboard too.
+    # A wide table scrolls by itself, with the keyboard too; so does code.
     "table": (
         Markup('<div class="table-scroll" tabindex="0"><table>\n'),
         Markup("</table></div>\n"),
@@ -172,7 +173,7 @@ _WRITERS: Mapping[str, Callable[[_Writer, Token], Markup]] = {
     "list": _Writer.list,
     "table_cell": _Writer.cell,
     "codespan": lambda _writer, token: Markup("<code>{}</code>").format(token["raw"]),
-    "block_code": lambda _writer, token: Markup("<pre><code>{}</code></pre>\n").format(
+    "block_code": lambda _writer, token: Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(
         token["raw"]
     ),
     "linebreak": lambda _writer, _token: Markup("<br>\n"),

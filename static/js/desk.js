@@ -2,6 +2,7 @@
 import "./confirm.js";
 import "./submit-once.js";
 import "./draft.js";
+import "./editor.js";
 import "./files.js";
 import "./subcategories.js";
 import "./times.js";

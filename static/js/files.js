@@ -78,6 +78,7 @@ function prepare(drop) {
   if (input.files.length) add(input.files); // a browser that came back with them
 
   input.addEventListener("change", () => add(input.files));
+  drop.addEventListener("files:add", (event) => add(event.detail)); // from editor.js
   form.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files || [])];
     if (!files.length || event.clipboardData.types.includes("text/plain")) return;

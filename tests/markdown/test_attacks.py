@@ -27,13 +27,14 @@ ALLOWED: dict[str, set[str]] = {
     "img": {"src", "alt", "loading", "decoding"},
     "ol": {"start"},
     "div": {"class", "tabindex"},
+    "pre": {"tabindex"},
     "span": {"class"},
     "p": {"class"},
     "th": {"class"},
     "td": {"class"},
 }
 PLAIN = {
-    *("br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "ul", "li"),
+    *("br", "hr", "strong", "em", "del", "code", "blockquote", "ul", "li"),
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr"),
 }
 

@@ -24,7 +24,7 @@ def flat(html: str) -> str:
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("> a\n> b", "<blockquote><p>a<br>b</p></blockquote>"),
-        ("```py\n<a>\n```", "<pre><code>&lt;a&gt;</code></pre>"),
+        ("```py\n<a>\n```", '<pre tabindex="0"><code>&lt;a&gt;</code></pre>'),
         ("Regards\n--\nEva", "<p>Regards<br>--<br>Eva</p>"),
         ("    an indented line", "<p>an indented line</p>"),
         ("<b>not bold</b>", "<p>&lt;b&gt;not bold&lt;/b&gt;</p>"),

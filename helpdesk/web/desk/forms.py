@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
+from markupsafe import Markup
 from wtforms import Form, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 
 from ...accounts.models import User
@@ -109,6 +110,7 @@ class ComposerForm(Form):
 
     ACTION_NAMES: Mapping[str, str] = {"attachments": "files", "assignee_id": "assign"}
     kept: Sequence[Attachment] = ()
+    preview: Markup | None = None  # of the message, where it was asked for
 
     @property
     def is_reply(self) -> bool:

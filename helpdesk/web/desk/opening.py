@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms import Form, MultipleFileField, SelectField, StringField, TextAreaField
 
 from ...accounts import actions as accounts
@@ -20,6 +21,7 @@ from ..access import staff_only
 from ..forms import Needed, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
 from . import choices, desk
+from .editor import preview_of
 from .files import take_files
 from .forms import one_of
 from .pages import page
@@ -50,6 +52,7 @@ class OpeningForm(Form):
     chosen: User | None = None  # of the people that were found
     found: Sequence[User] = ()
     kept: Sequence[Attachment] = ()
+    preview: Markup | None = None  # of the message, where it was asked for
 
     def offer(self) -> None:
         """Give the fields their choices."""
@@ -97,6 +100,10 @@ def open_ticket() -> Any:
     if request.form.get("do") == "find":
         form.find()
         form.chosen = form.found[0] if len(form.found) == 1 else None
+        return _shown(form)
+    if request.form.get("do") == "preview":
+        form.found = [form.chosen] if form.chosen else []
+        form.preview = preview_of(form.message.data or "", form.kept)
         return _shown(form)
     words = (form.who.data, form.subject.data, form.message.data)
     try:

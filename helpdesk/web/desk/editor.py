@@ -1,0 +1,119 @@
+"""What the editor asks for while somebody writes: a preview, a picture kept, and whom or what is
+meant. Each is only pleasant: a form that is sent without them says the same."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import jsonify, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from ... import markdown
+from ...accounts import queries as accounts
+from ...errors import Invalid
+from ...i18n import gettext as _
+from ...search.queries import matching
+from ...tickets import actions, queries
+from ...tickets.models import Attachment, Ticket, ref_of
+from ...tickets.queries import Filters, Page, Sort
+from ...words import has_words, words
+from ..access import staff_only
+from ..uploads import files_of
+from ..words import PICTURES, written
+from . import choices, desk
+from .asked import Asked
+from .files import file_urls, take_files
+from .forms import ComposerForm
+from .ticket_page import ticket_page
+
+MOST_PROPOSED = 8
+_TENS = (1, 10, 100, 1000)
+
+
+@desk.post("/preview")
+@staff_only
+def preview() -> Any:
+    """The words of the form as they will be shown: a part of a page."""
+    return preview_of(request.form.get("message", ""), take_files(request.form.get("message", "")))
+
+
+@desk.post("/tickets/<int:ticket_id>/preview")
+@staff_only
+def preview_on_page(ticket_id: int) -> Any:
+    """The same without script: the ticket's page, the form as it was and the preview in it."""
+    found = queries.get(current_user, ticket_id)
+    form = ComposerForm(request.form)
+    form.kept = take_files(form.message.data or "")
+    form.preview = preview_of(form.message.data or "", form.kept)
+    return ticket_page(found, Asked.from_args(request.args), composer=form)
+
+
+def preview_of(text: str, files: list[Attachment]) -> Markup:
+    """*text* as HTML, or a sentence about why there is none."""
+    try:
+        text = actions.check_body(text, files)
+    except Invalid as error:
+        return Markup('<p class="muted">{}</p>').format(
+            error.message if text.strip() else _("There is nothing to preview yet.")
+        )
+    return written(text, files, file_urls(_ticket_id()))
+
+
+def _ticket_id() -> int:
+    """The ticket that is written on; 0 where it isn't there yet: addresses of files name it only
+    for people to read."""
+    view_args = request.view_args or {}
+    return int(view_args.get("ticket_id") or choices.id_of(request.form.get("ticket", "")) or 0)
+
+
+@desk.post("/uploads")
+@staff_only
+def upload() -> Any:
+    """Keep one file for a message to come. Raises Invalid without one."""
+    files = files_of("file")
+    if len(files) != 1:
+        raise Invalid({"file": [_("Please send one file.")]})
+    kept = actions.upload(current_user, files[0])
+    return jsonify(
+        key=kept.key,
+        name=kept.file_name,
+        url=file_urls(_ticket_id())(kept),
+        isPicture=kept.content_type in PICTURES,
+    ), 201
+
+
+@desk.get("/complete/people")
+@staff_only
+def complete_people() -> Any:
+    """Colleagues whose names have words that begin with those of ``q``."""
+    wanted = words(request.args.get("q", ""))
+    found = [user for user in accounts.assignees() if has_words(user.name, wanted)]
+    return jsonify(
+        [
+            {"label": user.name, "insert": markdown.mention(user.name, user.id)}
+            for user in found[:MOST_PROPOSED]
+        ]
+    )
+
+
+@desk.get("/complete/tickets")
+@staff_only
+def complete_tickets() -> Any:
+    """Tickets whose numbers begin with ``q``, or that it finds; without it, the latest ones."""
+    asked = request.args.get("q", "").strip()
+    digits = asked[3:] if asked[:3].upper() == "TKT" else asked
+    number = choices.id_of(digits)
+    condition = _numbered(number) if number else matching(current_user, asked if digits else "")
+    page = Page(limit=MOST_PROPOSED, sort=Sort.NEWEST if number else Sort.ACTIVITY)
+    rows = queries.listing(current_user, Filters(matching=condition), page).rows
+    if number:
+        rows = sorted(rows, key=lambda row: (len(str(row.id)), row.id))
+    return jsonify(
+        [{"label": ref_of(row.id), "detail": row.subject, "insert": ref_of(row.id)} for row in rows]
+    )
+
+
+def _numbered(number: int) -> sa.ColumnElement[bool]:
+    """Tickets whose number begins with *number*, by ranges that an index finds."""
+    ranges = [Ticket.id.between(number * ten, (number + 1) * ten - 1) for ten in _TENS]
+    return sa.or_(*ranges)
