@@ -149,6 +149,8 @@ _STAFF_FACTS = _FACTS | {
     "priority": "normal",
     "tags": ["lamps"],
     "waiting_since": None,
+    "place": "inbox",
+    "merged_into_id": None,
     "version": 3,
 }
 TICKET = shapes.TicketFacts(**_FACTS)  # type: ignore[arg-type]

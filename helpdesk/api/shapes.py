@@ -156,7 +156,10 @@ class TicketDetail(TicketFacts):
 
 
 class StaffTicketFacts(TicketFacts):
-    """A ticket as staff know it; *version* grows with every change."""
+    """A ticket as staff know it; *version* grows with every change.
+
+    *place* is inbox, spam, bin or merged.
+    """
 
     user_name: str
     email_id: str
@@ -165,6 +168,8 @@ class StaffTicketFacts(TicketFacts):
     priority: str
     tags: list[str]
     waiting_since: Time | None
+    place: str
+    merged_into_id: int | None
     version: int
 
 

@@ -140,6 +140,8 @@ def _staff_facts(ticket: models.Ticket) -> dict[str, Any]:
         "priority": ticket.priority,
         "tags": ticket.tag_names,
         "waiting_since": ticket.waiting_since,
+        "place": ticket.place,
+        "merged_into_id": ticket.merged_into_id,
         "version": ticket.version,
     }
 

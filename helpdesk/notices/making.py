@@ -53,7 +53,13 @@ def _written(event: Event) -> None:
         _tell(event, kind, {ticket.assignee_id})
 
 
+def _purged(event: Event) -> None:
+    """What was deleted for good concerns nobody any more."""
+    db.session.execute(sa.delete(Notice).where(Notice.ticket_id == event.ticket_id))
+
+
 _HANDLERS: dict[str, Callable[[Event], None]] = {
+    "ticket.purged": _purged,
     "ticket.opened": _opened,
     "ticket.replied": _written,
     "ticket.noted": _written,

@@ -10,12 +10,14 @@ from flask import Flask
 
 from .. import clock
 from ..accounts import limits, sessions
+from ..accounts.models import DESK
 from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
 from ..database import db, transaction
 from ..files import store
 from ..notices import actions as notices
 from ..shop.queries import shop
+from ..tickets.actions import purge_old
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 
@@ -33,6 +35,7 @@ def sweep(app: Flask) -> None:
         limits.sweep,
         notices.sweep,
         forget_old_answers,
+        empty_bin,
         drop_unclaimed_uploads,
         drop_nameless_files,
     )
@@ -48,6 +51,11 @@ def forget_old_answers() -> None:
     """Forget what retried POSTs would be answered, a day after the first."""
     with transaction():
         db.session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.created_at <= _ago(KEPT)))
+
+
+def empty_bin() -> None:
+    """Delete for good what was deleted thirty days ago."""
+    purge_old(DESK)
 
 
 def drop_unclaimed_uploads() -> None:

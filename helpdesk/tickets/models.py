@@ -33,12 +33,13 @@ class Priority(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a ticket lies. Its requester knows of none but the bin, where it is gone for them."""
+    """Where a ticket lies. Its requester isn't told: in the bin it is gone for them."""
 
     INBOX = "inbox"  # with all the others, whatever its status
     SPAM = "spam"
     BIN = "bin"  # deleted, for 30 days to be had back
     MERGED = "merged"  # its words are another ticket's now
+    PURGED = "purged"  # deleted for good: an empty row, so that its number is never given again
 
 
 class Format(StrEnum):

@@ -1,6 +1,6 @@
 """Changing a ticket's fields: status, assignee, priority, category, tags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,10 @@ from ..models import (
 from . import custom
 
 LONGEST_TAG, MOST_TAGS = 40, 20
+LONGEST_SUBJECT = 250  # characters
+# Puts back what an event did to a ticket; False where that has changed again since, None where
+# the event only tells this ticket of what another event did.
+Undo = Callable[[Actor, Ticket, Event], bool | None]
 _VALUE_WORDS: Mapping[Status | Priority, str] = {
     Status.OPEN: lazy("open"),
     Status.PENDING: lazy("pending"),
@@ -59,6 +63,7 @@ class Changes:
     subcategory_id: int | Unset | None = UNSET
     tags: Sequence[str] | Unset = UNSET
     fields: Mapping[str, Any] | Unset = UNSET  # custom ones, by key: those that are to change
+    subject: str | Unset = UNSET
 
     def given(self) -> dict[str, Any]:
         """The fields that are to change, in the order of this class."""
@@ -118,7 +123,7 @@ def require_in_place(actor: Actor, ticket: Ticket) -> None:
                 ref=ref_of(ticket.merged_into_id),
             )
         )
-    if ticket.place is Place.BIN:
+    if ticket.place in (Place.BIN, Place.PURGED):
         raise WrongState(_("This ticket is deleted. Put it back first."))
     if ticket.place is Place.SPAM and actor.is_staff:
         raise WrongState(_("This ticket lies in spam. Put it back first."))
@@ -189,6 +194,7 @@ def check_changes(changes: Changes) -> None:
         check_categories(wanted["category_id"], wanted.get("subcategory_id"), fields)
     clean_tags(wanted.get("tags", ()), fields)
     custom.for_changing(DESK, None, wanted.get("fields", {}), fields)
+    _clean_subject(wanted, fields)
     fields.raise_if_any()
 
 
@@ -226,8 +232,14 @@ def _checked(actor: Actor, ticket: Ticket, wanted: dict[str, Any]) -> dict[str, 
     if "tags" in wanted:
         wanted["tags"] = clean_tags(wanted["tags"], fields)
     _check_solvable(actor, ticket, wanted, fields)
+    _clean_subject(wanted, fields)
     fields.raise_if_any()
     return wanted
+
+
+def _clean_subject(wanted: dict[str, Any], fields: Fields) -> None:
+    if "subject" in wanted:
+        wanted["subject"] = fields.line("subject", wanted["subject"], LONGEST_SUBJECT)
 
 
 def _check_assignee(wanted: Mapping[str, Any], fields: Fields) -> None:
@@ -271,6 +283,7 @@ def _words_for(ticket: Ticket, name: str) -> str:
         "category_id": _("category"),
         "subcategory_id": _("sub-category"),
         "tags": _("tags"),
+        "subject": _("subject"),
     }
     return f"{words[name]} ({_shown(ticket, name)})"
 
@@ -281,6 +294,8 @@ def _shown(ticket: Ticket, name: str) -> str:
     value = getattr(ticket, name.removesuffix("_id"))
     if isinstance(value, Status | Priority):
         return str(_VALUE_WORDS[value])
+    if name == "subject":
+        return ticket.subject
     return value.name if value else _("none")
 
 

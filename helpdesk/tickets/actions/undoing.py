@@ -12,13 +12,9 @@ from ...errors import Conflict, NotFound, WrongState
 from ...events import Event, record, writing_batch
 from ...i18n import gettext as _
 from .. import policy
-from ..models import Priority, Status, Ticket
-from ..queries.visibility import get
-from . import custom
-from .changing import set_field, value_of
-
-# Puts back what an event did to a ticket; False where that has changed again since.
-Undo = Callable[[Actor, Ticket, Event], bool]
+from ..models import Place, Priority, Status, Ticket
+from . import custom, linking, merging, moving, placing, splitting
+from .changing import Undo, set_field, value_of
 
 
 @dataclass(frozen=True)
@@ -47,9 +43,13 @@ def undo(actor: Actor, batch: str) -> Undone:
             put_back = UNDOS.get(event.kind)
             if put_back is None or event.ticket_id is None:
                 continue
-            tickets.add(event.ticket_id)
-            if not put_back(actor, get(actor, event.ticket_id), event):
-                changed_since.add(event.ticket_id)
+            ticket = db.session.get_one(Ticket, event.ticket_id)
+            is_back = ticket.place is not Place.PURGED and put_back(actor, ticket, event)
+            if is_back is None:
+                continue
+            tickets.add(ticket.id)
+            if not is_back:
+                changed_since.add(ticket.id)
         if tickets and tickets == changed_since:
             raise Conflict(_("Somebody has changed this again since: it was left as it is."))
         one = next(iter(tickets)) if len(tickets) == 1 else None
@@ -105,4 +105,10 @@ UNDOS: Mapping[str, Undo] = {
     "ticket.subcategory": _field("subcategory_id"),
     "ticket.tags": _field("tags"),
     "ticket.field": _put_back_custom_field,
+    "ticket.subject": _field("subject"),
+    **linking.UNDOS,
+    **merging.UNDOS,
+    **moving.UNDOS,
+    **placing.UNDOS,
+    **splitting.UNDOS,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ... import clock, markdown
+from ... import clock
 from ...accounts.models import DESK, Actor, User
 from ...database import db, transaction
 from ...errors import Invalid, WrongState
@@ -17,6 +17,7 @@ from ..models import AuthorKind, Format, Message, Priority, Status, Ticket
 from . import custom
 from .attachments import Files, attach, keeping
 from .changing import (
+    LONGEST_SUBJECT,
     check_categories,
     clean_tags,
     require_in_place,
@@ -24,10 +25,9 @@ from .changing import (
     set_status,
     tags_named,
 )
+from .recounting import excerpt
 
-LONGEST_SUBJECT = 250  # characters
-LONGEST_BODY = 100_000
-LONGEST_EXCERPT = 160
+LONGEST_BODY = 100_000  # characters
 
 
 @dataclass(frozen=True)
@@ -191,15 +191,8 @@ def _add_message(
     if not internal:
         ticket.modified_by_kind, ticket.modified_at = kind, now
         ticket.message_count += 1
-        ticket.last_words = _excerpt(body, format)
+        ticket.last_words = excerpt(body, format)
     return message
-
-
-def _excerpt(body: str, format: Format) -> str:
-    """The beginning of *body* on one line, as lists show it: without its markup."""
-    if format is Format.MARKDOWN:
-        return markdown.excerpt(body, LONGEST_EXCERPT)
-    return " ".join(body.split())[:LONGEST_EXCERPT]
 
 
 def check_draft(draft: Draft, actor: Actor = DESK) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from .attachments import attachment, known_stored_names, unclaimed_upload
 from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .events import events, logs
+from .linked import linked, linked_ids
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
 from .views import VIEWS, View, view_counts
 from .visibility import EVERY_PLACE, get, visible_to
@@ -28,6 +29,8 @@ __all__ = [
     "events",
     "get",
     "known_stored_names",
+    "linked",
+    "linked_ids",
     "listing",
     "logs",
     "unclaimed_upload",

@@ -13,7 +13,7 @@ from ..models import Message, Place, Ticket
 
 # Whoever wrote it is not told that it was taken for spam.
 REQUESTERS_PLACES = (Place.INBOX, Place.SPAM)
-EVERY_PLACE = tuple(Place)
+EVERY_PLACE = tuple(place for place in Place if place is not Place.PURGED)
 
 
 def visible_to(actor: Actor, places: Collection[Place] = (Place.INBOX,)) -> sa.Select[Ticket]:
@@ -27,7 +27,9 @@ def visible_to(actor: Actor, places: Collection[Place] = (Place.INBOX,)) -> sa.S
     if len(places) == 1:  # an equality, so that an index can keep the order of a list
         return sa.select(Ticket).where(Ticket.place == next(iter(places)))
     query = sa.select(Ticket)
-    return query if set(places) == set(Place) else query.where(Ticket.place.in_(places))
+    if set(places) == set(EVERY_PLACE):
+        return query.where(Ticket.place != Place.PURGED)
+    return query.where(Ticket.place.in_(places))
 
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:

@@ -17,7 +17,7 @@ from . import portal
 def file(id: int, key: str, name: str) -> Any:
     """The file with this *key*, if it hangs on this request; *name* is for the eye."""
     found = queries.attachment(current_user, key)
-    if found.message is None or found.message.ticket_id != id:
+    if found.message is None or found.message.ticket_id != queries.get(current_user, id).id:
         raise NotFound(_("There is no such file."))
     return send(
         store(),

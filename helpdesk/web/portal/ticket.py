@@ -30,8 +30,11 @@ class ReplyForm(PageForm):
 @portal.get("/tickets/<int:id>")
 @customers_only
 def show(id: int) -> Any:
-    """The whole request."""
-    return _page(queries.get(current_user, id), ReplyForm())
+    """The whole request; the number of one that was merged leads to where its words are now."""
+    ticket = queries.get(current_user, id)
+    if ticket.id != id:
+        return redirect(url_for(".show", id=ticket.id))
+    return _page(ticket, ReplyForm())
 
 
 @portal.post("/tickets/<int:id>/reply")
@@ -50,7 +53,7 @@ def reply(id: int) -> Any:
         return sent_back(_page(ticket, form), error)
     flash(_("Your reply is sent."))
     flash(f"reply-{id}-{current_user.id}", "draft-sent")
-    return redirect(url_for(".show", id=id, _anchor="end"))
+    return redirect(url_for(".show", id=ticket.id, _anchor="end"))
 
 
 @portal.post("/tickets/<int:id>/status")
@@ -61,7 +64,7 @@ def change_status(id: int) -> Any:
     status = _status(request.form.get("status", ""))
     if actions.change_status(current_user, ticket, status) is not None:
         flash(_said(status))
-    return redirect(url_for(".show", id=id))
+    return redirect(url_for(".show", id=ticket.id))
 
 
 def _status(word: str) -> Status:

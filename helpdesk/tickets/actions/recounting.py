@@ -1,0 +1,115 @@
+"""What a ticket repeats of its messages: how many, the last words, who spoke when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ... import markdown
+from ...database import db
+from ...events import Event
+from ..models import Attachment, AuthorKind, Format, Message, Status, Ticket
+
+LONGEST_EXCERPT = 160
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The columns of a ticket that follow from its public messages."""
+
+    message_count: int = 0
+    file_count: int = 0
+    last_words: str = ""
+    last_customer_at: datetime | None = None
+    last_staff_at: datetime | None = None
+    first_answer_at: datetime | None = None
+
+
+def repeated(ticket: Ticket) -> Repeated:
+    """What the messages of *ticket* say, whatever its columns do; in three queries."""
+    messages = _public(ticket)
+    if not messages:
+        return Repeated()
+    asked, answered = _sides(ticket, messages)
+    last = messages[-1]
+    return Repeated(
+        message_count=len(messages),
+        file_count=sum(message.files for message in messages),
+        last_words=_last_words(last.id),
+        last_customer_at=asked[-1] if asked else None,
+        last_staff_at=answered[-1] if answered else None,
+        first_answer_at=answered[0] if answered else None,
+    )
+
+
+def recount(ticket: Ticket) -> None:
+    """Let *ticket* repeat what its messages say. Only inside a ``transaction()``."""
+    for name, value in vars(repeated(ticket)).items():
+        setattr(ticket, name, value)
+
+
+def unanswered_since(ticket: Ticket) -> datetime | None:
+    """Since when words of the requester wait for an answer, going by the messages alone."""
+    if ticket.status is not Status.OPEN:
+        return None
+    asked, answered = _sides(ticket, _public(ticket))
+    return next((when for when in asked if not answered or when > answered[-1]), None)
+
+
+def excerpt(body: str, format: Format) -> str:
+    """The beginning of *body* on one line, as lists show it: without its markup."""
+    if format is Format.MARKDOWN:
+        return markdown.excerpt(body, LONGEST_EXCERPT)
+    return " ".join(body.split())[:LONGEST_EXCERPT]
+
+
+def _public(ticket: Ticket) -> Sequence[sa.Row[Any]]:
+    files = (
+        sa.select(sa.func.count())
+        .where(Attachment.message_id == Message.id)
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Message.id, Message.author_kind, Message.created_at, files.label("files"))
+        .where(Message.ticket_id == ticket.id, Message.internal.is_(False))
+        .order_by(Message.created_at, Message.id)
+    )
+    return db.session.execute(query).all()
+
+
+def _sides(
+    ticket: Ticket, messages: Sequence[sa.Row[Any]]
+) -> tuple[list[datetime], list[datetime]]:
+    """When the requester spoke, and when staff did.
+
+    What a ticket began with is the requester's, whoever wrote it down for them: so are the
+    beginnings of those that were merged into it.
+    """
+    openings = {messages[0].id, *_openings(ticket)} if messages else set()
+    is_answer = [
+        message.author_kind is AuthorKind.ADMIN and message.id not in openings
+        for message in messages
+    ]
+    pairs = list(zip(messages, is_answer, strict=True))
+    return (
+        [message.created_at for message, answers in pairs if not answers],
+        [message.created_at for message, answers in pairs if answers],
+    )
+
+
+def _openings(ticket: Ticket) -> Sequence[int]:
+    merged = sa.select(Ticket.id).where(Ticket.id == ticket.id).cte("merged", recursive=True)
+    merged = merged.union(sa.select(Ticket.id).where(Ticket.merged_into_id == merged.c.id))
+    query = sa.select(Event.after["message_id"].as_integer()).where(
+        Event.kind == "ticket.opened", Event.ticket_id.in_(sa.select(merged.c.id))
+    )
+    return db.session.scalars(query).all()
+
+
+def _last_words(message_id: int) -> str:
+    query = sa.select(Message.body, Message.format).where(Message.id == message_id)
+    body, format = db.session.execute(query).one()
+    return excerpt(body, format)
