@@ -312,6 +312,23 @@ def test_everybody_sees_active_categories(desk, alice, agent, categories):
         assert desk.api().get(f"{path}?{query}").status_code == 400
 
 
+def test_a_category_below_an_inactive_one_is_not_offered(desk, alice, agent):
+    lamps = desk.category("Lamps", active=False)
+    spare = desk.category("Spare parts", lamps)
+    desk.category("Chairs")
+    public, own = f"{THEIRS}/ticket-category", f"{TICKETS}/ticket-category"
+    for api, path in ((desk.api(), public), (desk.api(agent), own)):
+        assert names(api.get(f"{path}?status=active")) == ["Chairs"]
+        assert names(api.get(f"{path}?status=active&parentCategoryId={lamps.id}")) == []
+    assert names(desk.api().get(public)) == ["Chairs"]
+    for path in (public, own):
+        assert names(desk.api(agent).get(f"{path}?status=inactive")) == ["Lamps", "Spare parts"]
+    assert names(desk.api(agent).get(own)) == ["Lamps", "Spare parts", "Chairs"]
+    words = {"subject": "Lamp", "message": "Broken", "subCategoryId": spare.id}
+    answer = desk.api(alice).post(THEIRS, json=words | {"categoryId": lamps.id})
+    assert answer.status_code == 422
+
+
 def test_staff_keep_categories(desk, alice, agent, categories):
     api, path = desk.api(agent), f"{TICKETS}/ticket-category"
     assert names(api.get(path)) == ["Technical Issue", "Élan", "Old"]

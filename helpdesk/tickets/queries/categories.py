@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from ...database import db
 from ...errors import NotFound
@@ -21,10 +22,14 @@ def categories(
     limit: int | None = None,
     offset: int = 0,
 ) -> Sequence[Category]:
-    """Undeleted categories by id; *active* None: both; *parent_id* None: of all, 0: top level."""
+    """Undeleted categories by id; *parent_id* None: of all, 0: top level.
+
+    *active*: those that a ticket may have, which one below an inactive category may not; False:
+    the others; None: both.
+    """
     query = sa.select(Category).where(Category.deleted_at.is_(None)).order_by(Category.id)
     if active is not None:
-        query = query.where(Category.is_active.is_(active))
+        query = query.where(_is_offered() if active else sa.not_(_is_offered()))
     if parent_id is not None:
         query = query.where(
             Category.parent_id.is_(None)
@@ -35,6 +40,18 @@ def categories(
     if keyword:  # few enough to look at each, without case and accents in any script
         found = [category for category in found if fold(keyword) in fold(category.name)]
     return found[offset : None if limit is None else offset + limit]
+
+
+def _is_offered() -> sa.ColumnElement[bool]:
+    parent = aliased(Category)
+    is_usable = sa.select(parent.id).where(
+        parent.id == Category.parent_id, parent.is_active, parent.deleted_at.is_(None)
+    )
+    return sa.and_(
+        Category.is_active,
+        Category.deleted_at.is_(None),
+        sa.or_(Category.parent_id.is_(None), is_usable.exists()),
+    )
 
 
 def category(category_id: int) -> Category:
