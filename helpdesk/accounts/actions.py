@@ -263,6 +263,8 @@ def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str 
 
 def _checked_email(fields: Fields, email: str, *, of: User | None = None) -> str:
     email = fields.line("email", queries.normal_email(email), 254)
+    if of is not None and email == of.email:
+        return email  # it was good enough when it was given
     if email and not (email.isprintable() and _EMAIL.fullmatch(email)):
         fields.add("email", _("This is not an e-mail address."))
     elif email:
