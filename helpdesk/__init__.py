@@ -25,6 +25,7 @@ def create_app(settings: "Settings") -> "Flask":
         logs,
         models,  # noqa: F401
         notices,
+        people,
         search,
         web,
     )
@@ -45,6 +46,7 @@ def create_app(settings: "Settings") -> "Flask":
     live.init_app(app)
     notices.init_app(app)
     notices.listen(app, live.hub_of(app).notify)
+    people.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)

@@ -225,11 +225,13 @@ def disable_user(actor: Actor, user: User) -> None:
 
 
 def enable_user(actor: Actor, user: User) -> None:
-    """Let *user* in again. Raises NotAllowed."""
+    """Let *user* in again. Raises NotAllowed; WrongState for one that was merged into another."""
     policy.require(actor, "manage_users")
     with transaction():
         if user.is_active:
             return
+        if user.merged_into_id is not None:
+            raise WrongState(_("This account was merged into another: undo that first."))
         user.disabled_at, user.modified_at = None, clock.now()
         record(actor.id, "user.enabled", user_id=user.id)
 

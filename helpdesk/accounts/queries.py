@@ -22,6 +22,18 @@ def by_email(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == normal_email(email)))
 
 
+def person_at(email: str) -> User | None:
+    """Who is written to at this address: its user, or whom that one was merged into.
+
+    For staff who look for somebody. Signing in goes by the account: :func:`by_email`.
+    """
+    user, seen = by_email(email), set[int]()
+    while user is not None and user.merged_into_id is not None and user.id not in seen:
+        seen.add(user.id)
+        user = db.session.get(User, user.merged_into_id)
+    return user
+
+
 def get(actor: Actor, user_id: int) -> User:
     """A user. Raises NotFound when there is none or *actor* is a customer who asks for another."""
     user = db.session.get(User, user_id) if user_id < 2**63 else None

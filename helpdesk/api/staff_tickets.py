@@ -183,7 +183,7 @@ def _user(actor: User, body: NewTicket, fields: Fields) -> User | None:
     if body.user_id is None and not body.email_id:
         fields.add("userId", _("Say whose request this is: userId or emailId."))
         return None
-    user = accounts.by_email(body.email_id) if body.email_id else None
+    user = accounts.person_at(body.email_id) if body.email_id else None
     if body.email_id and user is None:
         fields.add("emailId", _("Nobody has this e-mail address."))
         return None

@@ -16,6 +16,11 @@ from ..models import Place, Priority, Status, Ticket
 from . import custom, linking, merging, moving, placing, splitting
 from .changing import Undo, set_field, value_of
 
+# Puts back what an event did that is about no ticket: rooms above this one register theirs. False
+# where that has changed again since.
+UndoElsewhere = Callable[[Actor, Event], bool]
+_ELSEWHERE: dict[str, UndoElsewhere] = {}
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -39,6 +44,9 @@ def undo(actor: Actor, batch: str) -> Undone:
         _require_undoable(batch, events)
         tickets: set[int] = set()
         changed_since: set[int] = set()
+        elsewhere = [
+            _ELSEWHERE[event.kind](actor, event) for event in events if event.kind in _ELSEWHERE
+        ]
         for event in events:
             put_back = UNDOS.get(event.kind)
             if put_back is None or event.ticket_id is None:
@@ -50,16 +58,25 @@ def undo(actor: Actor, batch: str) -> Undone:
             tickets.add(ticket.id)
             if not is_back:
                 changed_since.add(ticket.id)
-        if tickets and tickets == changed_since:
+        if not any(elsewhere) and tickets == changed_since:
             raise Conflict(_("Somebody has changed this again since: it was left as it is."))
         one = next(iter(tickets)) if len(tickets) == 1 else None
         record(actor.id, "ticket.undone", ticket_id=one, undoes=batch)
         return Undone(writing_batch(), len(tickets), sorted(changed_since))
 
 
+def register(kind: str, put_back: UndoElsewhere) -> None:
+    """Let *put_back* take back events of *kind*, which are about no ticket."""
+    _ELSEWHERE[kind] = put_back
+
+
 def can_undo(event: Event) -> bool:
     """Whether the deed that *event* belongs to has something that can be taken back."""
-    return event.batch is not None and event.kind in UNDOS
+    return event.batch is not None and _is_undoable(event)
+
+
+def _is_undoable(event: Event) -> bool:
+    return event.kind in UNDOS or event.kind in _ELSEWHERE
 
 
 def _events_of(batch: str) -> Sequence[Event]:
@@ -72,7 +89,7 @@ def _require_undoable(batch: str, events: Sequence[Event]) -> None:
         raise NotFound(_("There is nothing to undo."))
     if db.session.scalar(sa.select(Event.id).where(Event.undoes == batch)) is not None:
         raise Conflict(_("This was undone already."))
-    if not any(event.kind in UNDOS for event in events):
+    if not any(_is_undoable(event) for event in events):
         raise WrongState(_("This can't be undone."))
 
 

@@ -1,11 +1,11 @@
 """Reads of tickets. Every one starts at :func:`visible_to`, the one door to others' words."""
 
-from .attachments import attachment, known_stored_names, unclaimed_upload
+from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .events import events, logs
 from .linked import linked, linked_ids
-from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed
+from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
 from .views import VIEWS, View, view_counts
 from .visibility import EVERY_PLACE, get, visible_to
 
@@ -20,6 +20,7 @@ __all__ = [
     "View",
     "arrived_after",
     "attachment",
+    "attachments_from",
     "categories",
     "category",
     "category_choices",
@@ -33,7 +34,6 @@ __all__ = [
     "linked_ids",
     "listing",
     "logs",
-    "narrowed",
     "unclaimed_upload",
     "view_counts",
     "visible_to",

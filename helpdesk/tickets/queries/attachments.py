@@ -32,6 +32,26 @@ def attachment(actor: Actor, key: str) -> Attachment:
     return found
 
 
+def attachments_from(
+    actor: Actor, requester_id: int, *, limit: int, before_id: int = 0
+) -> Sequence[sa.Row[Attachment, int]]:
+    """Files of a requester's tickets that *actor* may read, newest first, with the ticket's id.
+
+    With *before_id*, those that are older than this attachment.
+    """
+    tickets = visible_to(actor).where(Ticket.requester_id == requester_id)
+    query = (
+        sa.select(Attachment, Message.ticket_id)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(Message.ticket_id.in_(tickets.with_only_columns(Ticket.id)), readable_by(actor))
+        .order_by(Attachment.id.desc())
+        .limit(limit)
+    )
+    if before_id:
+        query = query.where(Attachment.id < before_id)
+    return db.session.execute(query).all()
+
+
 def unclaimed_upload(actor: Actor, key: str) -> Attachment:
     """An upload of *actor* that no message has claimed yet. Raises NotFound."""
     found = db.session.scalar(

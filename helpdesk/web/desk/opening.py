@@ -125,7 +125,7 @@ def _requester(form: OpeningForm) -> User:
     if form.chosen is not None:
         return form.chosen
     who = (form.who.data or "").strip()
-    known = people.by_email(who)
+    known = people.person_at(who)
     if known is not None:
         return known
     if "@" in who:

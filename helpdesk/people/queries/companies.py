@@ -1,0 +1,82 @@
+"""Companies: by name, with their people and tickets counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from ...accounts.models import Actor, User
+from ...database import db
+from ...errors import NotFound
+from ...i18n import gettext as _
+from .. import policy
+from ..models import Company, CompanyDomain
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A company in a list, with how many people belong to it."""
+
+    company: Company
+    people: int
+
+    @property
+    def domains(self) -> list[str]:
+        return [one.domain for one in self.company.domains]
+
+
+def companies(
+    actor: Actor, *, keyword: str = "", limit: int = 50, offset: int = 0
+) -> Sequence[Workplace]:
+    """Companies by name, with *keyword* in name or domain: two queries. Raises NotAllowed."""
+    policy.require_staff(actor)
+    members = (
+        sa.select(sa.func.count())
+        .where(User.company_id == Company.id, User.merged_into_id.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        _filtered(sa.select(Company, members), keyword)
+        .options(selectinload(Company.domains))
+        .order_by(sa.func.lower(Company.name), Company.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Workplace(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def count_companies(actor: Actor, *, keyword: str = "") -> int:
+    """How many :func:`companies` there are."""
+    policy.require_staff(actor)
+    query = _filtered(sa.select(sa.func.count()).select_from(Company), keyword)
+    return db.session.scalar(query) or 0
+
+
+def company(actor: Actor, company_id: int) -> Company:
+    """A company. Raises NotAllowed, NotFound."""
+    policy.require_staff(actor)
+    found = db.session.get(Company, company_id) if 0 < company_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is no such company."))
+    return found
+
+
+def people_count(company: Company) -> int:
+    """How many people belong to *company*."""
+    query = sa.select(sa.func.count()).where(
+        User.company_id == company.id, User.merged_into_id.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def _filtered(query: sa.Select[Any], keyword: str) -> sa.Select[Any]:
+    for word in keyword.split()[:10]:
+        domains = sa.select(CompanyDomain.company_id).where(
+            CompanyDomain.domain.icontains(word, autoescape=True)
+        )
+        query = query.where(
+            sa.or_(Company.name.icontains(word, autoescape=True), Company.id.in_(domains))
+        )
+    return query

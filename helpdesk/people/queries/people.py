@@ -1,0 +1,195 @@
+"""Customers: found by name, address or company, page by page."""
+
+import base64
+import binascii
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor, ApiToken, BrowserSession, Role, User
+from ...database import db
+from ...errors import Invalid, NotFound
+from ...i18n import gettext as _
+from ...tickets.models import Status, Ticket
+from ...tickets.queries import visible_to
+from .. import policy
+from ..models import Company
+
+
+@dataclass(frozen=True)
+class TicketCounts:
+    """How many tickets somebody has: ``open`` ones wait for us."""
+
+    all: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer in a list."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    created_at: datetime
+    is_active: bool
+    company_id: int | None
+    company: str
+    merged_into_id: int | None
+    tickets: TicketCounts
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of people, and the cursors of the pages beside it (empty: there is none)."""
+
+    people: Sequence[Person]
+    next: str
+    previous: str
+
+
+def people(
+    actor: Actor,
+    *,
+    keyword: str = "",
+    company_id: int | None = None,
+    role: Role | None = None,
+    merged: bool = False,
+    limit: int = 50,
+    cursor: str = "",
+) -> Found:
+    """Customers and vendors by name, in two queries whatever their number.
+
+    *keyword* is a part of the name, the address or the company's name. Accounts that were merged
+    into another are left out unless *merged*. Raises NotAllowed; Invalid (``cursor``).
+    """
+    policy.require_staff(actor)
+    key = sa.func.lower(User.name)
+    query = _filtered(
+        sa.select(User, Company.name.label("company"), key.label("key")), keyword, company_id, role
+    )
+    if not merged:
+        query = query.where(User.merged_into_id.is_(None))
+    backwards = False
+    if cursor:
+        backwards, name, id_ = _read(cursor)
+        here = sa.tuple_(key, User.id)
+        there = sa.tuple_(sa.literal(name), sa.literal(id_, sa.BigInteger))
+        query = query.where(here < there if backwards else here > there)
+    order = (key.desc(), User.id.desc()) if backwards else (key, User.id)
+    found = db.session.execute(query.order_by(*order).limit(limit + 1)).all()
+    more, rows = len(found) > limit, list(found[:limit])
+    if backwards:
+        rows.reverse()
+    counts = ticket_counts(actor, [row.User.id for row in rows])
+    has_next, has_previous = (True, more) if backwards else (more, bool(cursor))
+    return Found(
+        [_person(row, counts) for row in rows],
+        _write("n", rows[-1]) if rows and has_next else "",
+        _write("p", rows[0]) if rows and has_previous else "",
+    )
+
+
+def person(actor: Actor, user_id: int) -> User:
+    """A customer or a vendor, merged or not. Raises NotAllowed; NotFound (for staff's ids too)."""
+    policy.require_staff(actor)
+    found = db.session.get(User, user_id) if 0 < user_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is no such customer."))
+    policy.require_customer(found)
+    return found
+
+
+def merged_into(user: User) -> Sequence[User]:
+    """The accounts that were merged into *user*'s, the latest first."""
+    query = sa.select(User).where(User.merged_into_id == user.id)
+    return db.session.scalars(query.order_by(User.modified_at.desc(), User.id.desc())).all()
+
+
+def last_seen(user: User) -> datetime | None:
+    """When *user* was last here, in a browser or with a script; None: never, as far as is known."""
+    sessions = sa.select(sa.func.max(BrowserSession.last_seen_at)).where(
+        BrowserSession.user_id == user.id
+    )
+    scripts = sa.select(sa.func.max(ApiToken.last_used_at)).where(ApiToken.user_id == user.id)
+    row = db.session.execute(sa.select(sessions.scalar_subquery(), scripts.scalar_subquery())).one()
+    return max((moment for moment in row if moment is not None), default=None)
+
+
+def ticket_counts(actor: Actor, user_ids: Collection[int]) -> Mapping[int, TicketCounts]:
+    """How many tickets these people have, in one query."""
+    if not user_ids:
+        return {}
+    query = (
+        visible_to(actor)
+        .where(Ticket.requester_id.in_(user_ids))
+        .with_only_columns(
+            Ticket.requester_id,
+            sa.func.count().label("all"),
+            sa.func.count().filter(Ticket.status == Status.OPEN).label("open"),
+        )
+        .group_by(Ticket.requester_id)
+    )
+    return {row.requester_id: TicketCounts(row.all, row.open) for row in db.session.execute(query)}
+
+
+def _filtered(
+    query: sa.Select[Any], keyword: str, company_id: int | None, role: Role | None
+) -> sa.Select[Any]:
+    query = query.outerjoin(Company, Company.id == User.company_id)
+    query = query.where(User.role.in_(policy.CUSTOMERS if role is None else (role,)))
+    if company_id is not None:
+        query = query.where(User.company_id == company_id)
+    for word in keyword.split()[:10]:
+        query = query.where(
+            sa.or_(
+                User.name.icontains(word, autoescape=True),
+                User.email.icontains(word, autoescape=True),
+                Company.name.icontains(word, autoescape=True),
+            )
+        )
+    return query
+
+
+def _person(row: Any, counts: Mapping[int, TicketCounts]) -> Person:
+    user: User = row.User
+    return Person(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=user.role,
+        created_at=user.created_at,
+        is_active=user.is_active,
+        company_id=user.company_id,
+        company=row.company or "",
+        merged_into_id=user.merged_into_id,
+        tickets=counts.get(user.id, TicketCounts()),
+    )
+
+
+def _write(direction: str, row: Any) -> str:
+    text = json.dumps([direction, row.key, row.User.id], ensure_ascii=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[bool, str, int]:
+    """The direction and the position behind a cursor. Raises Invalid for any other text."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
+        direction, name, id_ = json.loads(text[:2000])
+    except (UnicodeError, ValueError, TypeError, binascii.Error, RecursionError):
+        direction, name, id_ = "", "", 0
+    fits = isinstance(name, str) and "\0" not in name and not _has_surrogates(name)
+    if direction not in ("n", "p") or not fits or type(id_) is not int or not 0 < id_ < 2**63:
+        raise Invalid({"cursor": [_("This is not a cursor of this list.")]})
+    return direction == "p", name, id_
+
+
+def _has_surrogates(name: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in name)

@@ -1,0 +1,1 @@
+from tests.fields.conftest import field  # noqa: F401
