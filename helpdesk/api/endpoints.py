@@ -19,6 +19,7 @@ from . import bodies, idempotency, uploads
 from .answers import Answer, json_answer, success
 from .authentication import token_of_request
 from .names import api_name
+from .paths import rule
 from .reading import read, read_query
 from .sides import PREFIX, Side
 
@@ -119,9 +120,10 @@ class Registry:
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Let *blueprint* serve all of them."""
+        paths = {one.path for one in self.endpoints.values()}
         for name, one in self.endpoints.items():
             blueprint.add_url_rule(
-                PREFIX + one.path,
+                PREFIX + rule(one.path, paths),
                 endpoint=name,
                 view_func=_serving(one),
                 methods=[one.method],

@@ -67,7 +67,7 @@ def test_every_address_is_described_and_served(desk):
     for path, methods in DOCUMENTED.items():
         assert set(methods.split()) <= set(described[PREFIX + path].split()), path
     served = {
-        re.sub(r"<(\w+)>", r"{\1}", rule.rule): " ".join(
+        re.sub(r"<(?:\w+\(.*\):)?(\w+)>", r"{\1}", rule.rule): " ".join(
             sorted(
                 m.lower()
                 for r in desk.app.url_map.iter_rules()
@@ -291,3 +291,26 @@ def test_what_the_server_itself_refuses_is_json_too(served, head, code):
     assert status == code
     assert b"application/json" in headers
     assert json.loads(body)["status"] == "error"
+
+
+ADDRESSES = sorted({one.path for one in registry.endpoints.values()})
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_address_names_its_own_methods(desk, path):
+    """Those of its endpoints and no others: a named address is no ticket of that name."""
+    own = {one.method for one in registry.endpoints.values() if one.path == path}
+    address = path.replace("<id>", "1").replace("<key>", "0" * 32)
+    for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
+        if method in own:
+            continue
+        answer = desk.api().open(method, address)
+        assert answer.status_code == 405, method
+        allowed = set(answer.headers["Allow"].split(", "))
+        assert allowed == (own | {"HEAD"} if "GET" in own else own)
+
+
+@pytest.mark.parametrize("end", ["abc", "ticket-logsx", "xticket-logs", "ticket-logs%0A", "灯"])
+def test_an_address_with_no_id_in_it_is_a_ticket_that_is_not_there(desk, agent, end):
+    answer = desk.api(agent).get(f"/support-ticket/{end}")
+    assert (answer.status_code, answer.json["message"]) == (404, "There is no such ticket.")
