@@ -85,6 +85,8 @@ function keyOf(event) {
 }
 
 function prepare(editor) {
+  if ("ready" in editor.dataset) return; // a part around it that is told of twice
+  editor.dataset.ready = "";
   const field = editor.querySelector("textarea");
   const tools = editor.querySelector("[data-tools]");
   const shown = editor.querySelector("[data-shown]");
