@@ -2,7 +2,19 @@
 
 from flask import Blueprint, Flask
 
-from . import access, assets, errors, headers, health, once, signing_in, templating, theme, words
+from . import (
+    access,
+    assets,
+    compressing,
+    errors,
+    headers,
+    health,
+    once,
+    signing_in,
+    templating,
+    theme,
+    words,
+)
 from .accounts import accounts
 from .desk import desk
 from .desk.together import keep_flashes, note_mark
@@ -25,6 +37,7 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     words.init_app(app)
     headers.init_app(app)
+    compressing.init_app(app)
     errors.init_app(app)
     app.register_blueprint(web)
     access.require_rules(app)

@@ -48,7 +48,7 @@ export function forget(key) {
 
 /** Forget the drafts that *page*, a document, says were sent. */
 export function forgetSent(page) {
-  for (const meta of page.querySelectorAll('meta[name="draft-sent"]')) forget(meta.content);
+  for (const meta of all(page, 'meta[name="draft-sent"]')) forget(meta.content);
 }
 
 function forgetAll() {
@@ -75,25 +75,32 @@ function restore(form) {
   for (const radio of all(form, RADIOS)) if (radio.value === values[radio.name]) radio.checked = true;
 }
 
-forgetSent(document);
-done.clear();
+const waiting = new Map(); // forms with something that isn't kept yet → their timers
+
+function keepNow(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  if (form.isConnected) keep(form);
+}
+
+for (const leaving of ["pagehide", "panes:leaving"]) {
+  addEventListener(leaving, () => {
+    for (const form of [...waiting.keys()]) keepNow(form);
+  });
+}
+
 onPart((root) => {
+  forgetSent(root);
+  done.clear();
   for (const form of all(root, "form[data-draft]")) {
     restore(form);
-    let timer;
     const later = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => keep(form), PAUSE);
+      clearTimeout(waiting.get(form));
+      waiting.set(form, setTimeout(() => keepNow(form), PAUSE));
     };
     form.addEventListener("input", later);
     form.addEventListener("change", later);
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      keep(form);
-    });
-    addEventListener("pagehide", () => {
-      if (timer && form.isConnected) keep(form);
-    });
+    form.addEventListener("submit", () => keepNow(form));
   }
   for (const form of all(root, "form[data-forget-drafts]")) form.addEventListener("submit", forgetAll);
 });

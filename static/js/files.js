@@ -140,20 +140,33 @@ function replaceMain(form, page) {
   main.replaceChildren(...page.querySelector("main").childNodes);
   document.title = page.title;
   renewed(main);
-  const drop = main.querySelector("[data-drop]");
-  if (drop && !main.querySelector("[data-kept]")) keep(drop, picked); // or the server has them
+  pickAgain(main, picked);
   (main.querySelector("[data-errors]") || main).focus();
   scrollTo(0, 0);
+}
+
+function pickAgain(root, picked) {
+  const drop = root.querySelector("[data-drop]");
+  if (drop && !root.querySelector("[data-kept]")) keep(drop, picked); // or the server has them
+}
+
+/** Whether another module (panes.js) shows the answer. */
+function isShownByOthers(form, request) {
+  const { picked } = dropOf(form);
+  const detail = { request, again: (root) => pickAgain(root, picked) };
+  return !form.dispatchEvent(new CustomEvent("files:answered", { bubbles: true, cancelable: true, detail }));
 }
 
 function answered(form, request) {
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const isForm = (other) => other.getAttribute("action") === form.getAttribute("action") && other.querySelector("[data-drop]");
+  const comesBack = [409, 413, 422].includes(request.status) && [...page.forms].some(isForm);
+  if ((request.status < 400 || comesBack) && isShownByOthers(form, request)) return;
   if (request.status < 400) {
     forgetSent(page);
     handOver(page);
     location.assign(request.responseURL);
-  } else if ([409, 413, 422].includes(request.status) && [...page.forms].some(isForm)) replaceMain(form, page);
+  } else if (comesBack) replaceMain(form, page);
   else failed(form, page.querySelector("[data-sentence]")?.textContent.trim());
 }
 
@@ -163,6 +176,7 @@ function send(form, submitter) {
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("Accept", "text/html");
+  form.dispatchEvent(new CustomEvent("files:sending", { bubbles: true, detail: { request } }));
   request.upload.addEventListener("progress", (event) => progress.show(event.loaded, event.total));
   request.addEventListener("load", () => answered(form, request));
   request.addEventListener("error", () => failed(form));

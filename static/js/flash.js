@@ -1,7 +1,7 @@
 // What the page tells once (.flashes): can be closed. On the desk good news leaves by itself after ten
 // seconds, unless somebody is reading it. Sentences that a sending script has seen are handed over to
 // the page that follows.
-import { icon } from "./page.js";
+import { all, icon, onPart } from "./page.js";
 
 const HANDED = "flashes";
 const STAYS = 10_000; // milliseconds
@@ -31,21 +31,29 @@ export function handOver(page) {
   if (found.length) sessionStorage.setItem(HANDED, JSON.stringify(found));
 }
 
-function takeOver(region) {
+function takeOver() {
   const handed = sessionStorage.getItem(HANDED);
   if (!handed) return;
   sessionStorage.removeItem(HANDED);
-  for (const { look, sentence, symbol } of JSON.parse(handed)) {
-    const alert = Object.assign(document.createElement("div"), { className: `alert ${look}` });
-    alert.append(icon(symbol), Object.assign(document.createElement("div"), { textContent: sentence }));
-    region.append(alert);
-  }
+  for (const { look, sentence, symbol } of JSON.parse(handed)) tell(sentence, { look, symbol });
 }
 
 const region = document.querySelector("[data-flashes]");
-if (region) {
-  takeOver(region);
-  for (const alert of region.children) closable(alert);
+
+/** Say *sentence* to whoever looks at the page; *button*, if any, stands beside it. */
+export function tell(sentence, { look = "is-info", symbol = "info", button } = {}) {
+  const alert = Object.assign(document.createElement("div"), { className: `alert ${look}` });
+  const words = Object.assign(document.createElement("div"), { textContent: sentence });
+  if (button) words.append(" ", button);
+  alert.append(icon(symbol), words);
+  closable(alert);
+  region.append(alert);
+  return alert;
 }
+
+if (region) takeOver();
+onPart((root) => {
+  for (const alert of all(root, "[data-flashes] > .alert")) closable(alert);
+});
 // A form that came back with errors: the sum of them is read first.
 document.querySelector("[data-errors]")?.focus();

@@ -72,6 +72,14 @@ class Filters:
     places: Sequence[Place] = (Place.INBOX,)  # for staff
     matching: sa.ColumnElement[bool] | None = None  # of a search (search/queries.py)
 
+    def may_have(self, ticket: Ticket) -> bool:
+        """Whether *ticket* is one of these by its status, its assignee and its place."""
+        return (
+            (not self.statuses or ticket.status in self.statuses)
+            and self.assignee_id in (ANYBODY, ticket.assignee_id)
+            and ticket.place in self.places
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:

@@ -10,6 +10,7 @@ from . import (  # noqa: E402, F401
     lists,
     notices,
     opening,
+    parts,
     tickets,
     together,
     undoing,

@@ -70,6 +70,19 @@ class Asked:
         sort = ["sort"] if self.order is not self.of_view.sort else []
         return sort + [name for name in self.narrowings if name != "requester"]
 
+    @property
+    def title(self) -> str:
+        return str(self.of_view.label)
+
+    @property
+    def list_key(self) -> str:
+        """What this list has in common with the addresses of its tickets, wherever it is paged."""
+        return replace(self, cursor="").query()
+
+    def shows_status(self, actor: User) -> bool:
+        """Whether tickets of this list differ in their status."""
+        return len(self.filters(actor).statuses) != 1
+
     def filters(self, actor: User) -> Filters:
         """The view's own filters for *actor*, and on top of them what the address asks for."""
         of_view = self.of_view.filters(actor)

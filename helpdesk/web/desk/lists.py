@@ -12,10 +12,10 @@ from ...i18n import gettext as _
 from ...tickets import actions, queries
 from ...tickets.queries import VIEWS, Filters
 from ..access import staff_only
-from . import desk
+from . import desk, parts
 from .asked import Asked
 from .pages import page, view_counts
-from .rows import list_pane
+from .rows import list_pane, more_rows
 
 
 @desk.get("")
@@ -34,10 +34,17 @@ def view(view: str) -> Any:
     if view not in VIEWS:
         raise NotFound(_("There is no such view."))
     asked = Asked.from_args(request.args, view)
+    part = parts.wanted()
+    if part == "more":
+        return page("desk/list.html", part=part, pane=more_rows(current_user, asked))
+    if part == "beside":
+        return page("desk/list.html", part=part, asked=asked)
     pane = list_pane(current_user, asked, accounts.assignees())
     return page(
         "desk/list.html",
         view=view,
+        part="panes" if part == "pane" else part,
+        asked=asked,
         pane=pane,
         is_new_desk=not pane.rows and not _has_tickets(),
     )

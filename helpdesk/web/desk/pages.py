@@ -10,6 +10,7 @@ from ...i18n import lazy
 from ...notices.queries import unseen_count
 from ...tickets import queries
 from ...tickets.queries import VIEWS
+from . import parts
 
 _ICONS = {
     "mine": "user",
@@ -35,13 +36,18 @@ class SideView:
     current: bool
 
 
-def page(template: str, *, view: str = "", **context: Any) -> str:
-    """*template* with the side bar, in which *view* is the current one."""
+def page(template: str, *, view: str = "", part: str = "", **context: Any) -> str:
+    """*template* with the side bar, in which *view* is the current one; or only a *part* of it."""
     configured = current_app.config["HELPDESK"]
-    limits = {"files": configured.max_files, "bytes": configured.max_upload_bytes}
-    unseen = unseen_count(current_user)
+    shows_views = part in ("", "panes", "rows") or parts.has_news()
     return render_template(
-        template, views=side_views(view), limits=limits, unseen_notices=unseen, **context
+        template,
+        layout=parts.LAYOUTS[part],
+        part=part,
+        views=side_views(view) if shows_views else (),
+        unseen_notices=0 if part else unseen_count(current_user),
+        limits={"files": configured.max_files, "bytes": configured.max_upload_bytes},
+        **context,
     )
 
 

@@ -1,7 +1,7 @@
 """The list: rows as mail programs show them, and what narrows them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from ...accounts.models import User, initials_of
 from ...errors import Invalid, NotFound
 from ...i18n import lazy
 from ...tickets import queries
-from ...tickets.models import AuthorKind, Priority, Status
+from ...tickets.models import AuthorKind, Priority, Status, Ticket
 from ...tickets.queries import ANYBODY, Listing, Page, Sort
 from . import choices
 from .asked import NOBODY, Asked
@@ -23,6 +23,17 @@ from .pages import view_counts
 
 ROWS = 40  # a page
 LATE = timedelta(days=1)  # who waits longer is marked
+_COLUMNS = (
+    "id",
+    "subject",
+    "last_words",
+    "file_count",
+    "waiting_since",
+    "modified_at",
+    "last_staff_at",
+    "priority",
+    "status",
+)
 
 _SORT_WORDS = {
     Sort.WAITING: lazy("Waiting longest first"),
@@ -67,24 +78,27 @@ class Row:
     status: Status
     assignee: str
     initials: str
+    is_gone: bool = False  # it isn't what this list lists any more
 
 
-@dataclass(frozen=True)
-class ListPane:
-    """Everything that the middle pane shows."""
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Some rows of a list, and where those beside them are."""
 
     asked: Asked
     rows: Sequence[Row]
-    total: int
     previous: str
     next: str
-    form: FilterForm
     shows_status: bool
-    requester: User | None  # whose tickets only, where the address says so
 
-    @property
-    def title(self) -> str:
-        return str(self.asked.of_view.label)
+
+@dataclass(frozen=True, kw_only=True)
+class ListPane(Rows):
+    """Everything that the middle pane shows."""
+
+    total: int
+    form: FilterForm
+    requester: User | None  # whose tickets only, where the address says so
 
     def neighbours(self, ticket_id: int) -> tuple[str, str]:
         """Addresses of the tickets before and after this one in the list; empty: there is none."""
@@ -98,19 +112,39 @@ class ListPane:
 def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
     """The list that *asked* asks for, in three queries whatever its length."""
     filters = asked.filters(actor)
-    found = _found(actor, asked)
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
+    shown = more_rows(actor, asked)
     return ListPane(
-        asked=asked,
-        rows=_rows(asked, found.rows),
+        **vars(shown),
         total=counts[asked.view] if is_counted else queries.count(actor, filters),
-        previous=asked.list_url(cursor=found.previous) if found.previous else "",
-        next=asked.list_url(cursor=found.next) if found.next else "",
         form=_form(actor, asked, staff),
-        shows_status=len(filters.statuses) != 1,
         requester=_requester(actor, filters.requester_id),
     )
+
+
+def more_rows(actor: User, asked: Asked) -> Rows:
+    """The rows that *asked* asks for, in one query."""
+    found = _found(actor, asked)
+    return Rows(
+        asked=asked,
+        rows=_rows(asked, found.rows),
+        previous=asked.list_url(cursor=found.previous) if found.previous else "",
+        next=asked.list_url(cursor=found.next) if found.next else "",
+        shows_status=asked.shows_status(actor),
+    )
+
+
+def row_of(actor: User, asked: Asked, ticket: Ticket) -> Rows:
+    """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
+    columns = {name: getattr(ticket, name) for name in _COLUMNS}
+    assignee = ticket.assignee.name if ticket.assignee else None
+    columns |= {"requester_name": ticket.requester.name, "assignee_name": assignee}
+    row = _row(asked.ticket_url(0), clock.now(), columns)
+    gone = not asked.filters(actor).may_have(ticket)
+    shows_status = gone or asked.shows_status(actor)
+    rows = [replace(row, is_gone=gone)]
+    return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
 def _found(actor: User, asked: Asked) -> Listing:
@@ -123,28 +157,31 @@ def _found(actor: User, asked: Asked) -> Listing:
 
 
 def _rows(asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
+    url, now = asked.ticket_url(0), clock.now()
+    return [_row(url, now, row._asdict()) for row in found]
+
+
+def _row(url: str, now: datetime, of: Mapping[str, Any]) -> Row:
+    """A row of what the list's query gives; *url* is the address of ticket 0 in this list."""
     # One address for all rows, split where the id goes: building one a row is dear.
-    before, after = asked.ticket_url(0).rsplit("/0", 1)
-    late = clock.now() - LATE
-    return [
-        Row(
-            id=row.id,
-            url=f"{before}/{row.id}{after}",
-            who=row.requester_name,
-            subject=row.subject,
-            last_words=row.last_words,
-            files=row.file_count,
-            when=row.waiting_since or row.modified_at,
-            is_waiting=row.waiting_since is not None,
-            is_new=row.waiting_since is not None and row.last_staff_at is None,
-            is_late=row.waiting_since is not None and row.waiting_since < late,
-            priority=row.priority,
-            status=row.status,
-            assignee=row.assignee_name or "",
-            initials=initials_of(row.assignee_name) if row.assignee_name else "",
-        )
-        for row in found
-    ]
+    before, after = url.rsplit("/0", 1)
+    since, assignee = of["waiting_since"], of["assignee_name"]
+    return Row(
+        id=of["id"],
+        url=f"{before}/{of['id']}{after}",
+        who=of["requester_name"],
+        subject=of["subject"],
+        last_words=of["last_words"],
+        files=of["file_count"],
+        when=since or of["modified_at"],
+        is_waiting=since is not None,
+        is_new=since is not None and of["last_staff_at"] is None,
+        is_late=since is not None and since < now - LATE,
+        priority=of["priority"],
+        status=of["status"],
+        assignee=assignee or "",
+        initials=initials_of(assignee) if assignee else "",
+    )
 
 
 def _form(actor: User, asked: Asked, staff: Sequence[User]) -> FilterForm:

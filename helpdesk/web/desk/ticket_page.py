@@ -11,12 +11,12 @@ from ...accounts import queries as accounts
 from ...tickets import queries
 from ...tickets.models import Status, Ticket
 from ...tickets.queries import VIEWS, Filters, Page
-from . import choices
+from . import choices, parts
 from .asked import Asked
 from .files import file_urls
 from .forms import ComposerForm, PropertiesForm
 from .pages import page
-from .rows import list_pane
+from .rows import list_pane, row_of
 from .thread import thread
 
 OTHERS = 5  # other tickets of the requester that are shown
@@ -52,11 +52,16 @@ def ticket_page(
     properties.show(ticket, staff)
     composer = composer or ComposerForm()
     composer.show(ticket, staff, current_user, past.last_message_id)
-    pane = list_pane(current_user, asked, staff)
-    previous, following = pane.neighbours(ticket.id)
+    part = parts.wanted()
+    part = part if part in ("pane", "panes") else ""
+    pane = None if part == "pane" else list_pane(current_user, asked, staff)
+    previous, following = ("", "") if pane is None else pane.neighbours(ticket.id)
     return page(
         "desk/ticket.html",
         view=asked.view,
+        part=part,
+        asked=asked,
+        row=row_of(current_user, asked, ticket) if part == "pane" else None,
         ticket=ticket,
         category=choices.category_words(ticket.category, ticket.subcategory),
         pane=pane,

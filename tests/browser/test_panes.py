@@ -1,0 +1,203 @@
+"""The desk as one page: parts change, everything else stays, and addresses stay true."""
+
+import pytest
+
+from helpdesk.tickets import actions
+from helpdesk.tickets.models import Status
+from tests.conftest import PNG
+
+pytestmark = pytest.mark.browser
+
+PICTURE = {"name": "lamp.png", "mimeType": "image/png", "buffer": PNG}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def lamps(desk, alice, travel):
+    """Three open tickets, the longest waiting first."""
+    made = []
+    for subject in ("First lamp", "Second lamp", "Third lamp"):
+        made.append(desk.ticket(alice, subject))
+        travel(minutes=len(made))
+    return made
+
+
+def stays(page):
+    """A mark on the document that only a new one would not have."""
+    page.evaluate("window.same = true; document.querySelector('#list').mark = true")
+    return lambda: page.evaluate(
+        "Boolean(window.same && document.querySelector('#list').mark)"
+    )
+
+
+def heading(page, words):
+    page.get_by_role("heading", name=words, level=1).wait_for()
+
+
+def test_a_click_changes_the_ticket_and_nothing_else(desk, lamps, agent, open_page):
+    page = open_page("/desk/views/open", agent)
+    is_same = stays(page)
+    page.get_by_role("link", name="Second lamp").click()
+    heading(page, "Second lamp")
+    assert page.evaluate("document.activeElement.textContent") == "Second lamp"
+    assert page.title() == f"Second lamp · TKT{lamps[1].id}"
+    assert page.url == f"{desk.url}/desk/tickets/{lamps[1].id}?view=open"
+    assert "Second lamp" in page.locator(".row-link[aria-current]").inner_text()
+    page.get_by_role("link", name="Next").click()
+    heading(page, "Third lamp")
+    assert not page.get_by_role("link", name="Next").is_visible()
+    page.get_by_role("link", name="Previous").click()
+    heading(page, "Second lamp")
+    page.go_back()
+    heading(page, "Third lamp")
+    page.go_back()
+    heading(page, "Second lamp")
+    page.go_back()
+    page.get_by_text("No ticket is open").wait_for()
+    page.go_forward()
+    heading(page, "Second lamp")
+    assert is_same()
+    page.reload()
+    heading(page, "Second lamp")
+    assert page.complaints == []
+
+
+def test_a_view_changes_the_list_beside_it(desk, lamps, agent, open_page):
+    actions.change_status(agent, lamps[0], Status.PENDING)
+    page = open_page(f"/desk/tickets/{lamps[1].id}?view=open", agent)
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Pending").click()
+    page.get_by_text("No ticket is open").wait_for()
+    assert page.locator(".row-subject").all_inner_texts() == ["First lamp"]
+    assert page.url.endswith("/desk/views/pending")
+    assert "Pending" in page.locator(".views [aria-current]").inner_text()
+    page.go_back()
+    heading(page, "Second lamp")
+    assert page.locator(".row-subject").count() == 2
+    assert page.evaluate("window.same")
+    assert page.complaints == []
+
+
+def test_deeds_change_their_row_and_the_counts_and_can_be_undone(desk, lamps, agent, open_page):
+    page = open_page(f"/desk/tickets/{lamps[1].id}?view=open", agent)
+    is_same = stays(page)
+    page.get_by_role("button", name="Resolve").click()
+    page.get_by_text("It is resolved.").wait_for()
+    row = page.locator(f"#row-{lamps[1].id}")
+    assert "Resolved" in row.inner_text()
+    assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "2"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("It is as it was before.").wait_for()
+    assert "Resolved" not in row.inner_text()
+    assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "3"
+    assert desk.fresh(lamps[1]).status is Status.OPEN
+    assert is_same()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("files", [[], [PICTURE]], ids=["words", "words and a file"])
+def test_after_sending_one_is_at_ones_own_words(desk, lamps, agent, open_page, files):
+    for number in range(30):
+        desk.note(agent, lamps[0], f"Note {number}")
+    page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
+    is_same = stays(page)
+    page.get_by_label("Message").fill("A new one leaves today.")
+    page.locator('.composer input[type="file"]').set_input_files(files)
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_text("Your reply is sent.").wait_for()
+    sent = page.locator(".message", has_text="A new one leaves today.")
+    assert sent.evaluate("element => element === document.activeElement")
+    assert sent.bounding_box()["y"] > 0
+    assert page.url == f"{desk.url}/desk/tickets/{lamps[0].id}?view=open"
+    assert page.get_by_label("Message").input_value() == ""
+    assert is_same()
+    assert page.complaints == []
+
+
+def test_the_list_follows_what_is_typed(desk, lamps, agent, open_page):
+    page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
+    is_same = stays(page)
+    box = page.get_by_role("searchbox")
+    box.type("second")
+    page.locator(".row-subject", has_text="First lamp").wait_for(state="detached")
+    assert page.locator(".row-subject").all_inner_texts() == ["Second lamp"]
+    assert box.evaluate("element => element === document.activeElement")
+    assert page.locator("[data-total]").inner_text() == "1"
+    assert "q=second" in page.url
+    page.get_by_role("link", name="Second lamp").click()
+    heading(page, "Second lamp")
+    assert "q=second" in page.url
+    assert is_same()
+    assert page.complaints == []
+
+
+def test_a_bad_line_loses_nothing(desk, lamps, agent, open_page):
+    page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
+    page.get_by_label("Message").fill("Kept words")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_text("That did not go through.").wait_for()
+    assert page.get_by_label("Message").input_value() == "Kept words"
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("Your reply is sent.").wait_for()
+    assert page.locator(".message", has_text="Kept words").count() == 1
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_and_back(desk, lamps, agent, open_page):
+    page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
+    page.get_by_label("Message").fill("Kept words")
+    page.context.clear_cookies()
+    page.locator(".row-link", has_text="Second lamp").click()
+    page.wait_for_url("**/sign-in**")
+    assert page.complaints == []
+
+
+def test_a_link_opens_a_tab_of_its_own(desk, lamps, agent, open_page):
+    page = open_page("/desk/views/open", agent)
+    link = page.get_by_role("link", name="Second lamp")
+    with page.context.expect_page() as tab:
+        link.click(modifiers=["ControlOrMeta"])
+    heading(tab.value, "Second lamp")
+    assert tab.value.locator(".row").count() == 3
+    assert page.url.endswith("/desk/views/open")
+
+
+def test_a_phone_goes_from_list_to_ticket_and_back_to_its_place(desk, alice, agent, open_page):
+    for number in range(30):
+        desk.ticket(alice, f"Lamp {number}")
+    page = open_page("/desk/views/all", agent, **PHONE)
+    link = page.get_by_role("link", name="Lamp 5", exact=False).last
+    link.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    link.click()
+    heading(page, "Lamp 5")
+    assert page.evaluate("scrollY") == 0
+    assert not page.locator("#list").is_visible()
+    page.go_back()
+    page.locator("#list").wait_for(state="visible")
+    assert abs(page.evaluate("scrollY") - before) < 5
+    assert page.complaints == []
+
+
+def test_more_rows_come_before_one_gets_to_them(desk, alice, agent, open_page):
+    for number in range(90):
+        desk.ticket(alice, f"Lamp {number}")
+    page = open_page("/desk/views/all", agent)
+    page.locator(".row").first.hover()
+    seen = set()
+    for _ in range(40):
+        page.mouse.wheel(0, 2000)
+        seen.add(page.locator(".row").count())
+        if page.locator(".row").count() == 90:
+            break
+        page.wait_for_timeout(100)
+    assert page.locator(".row").count() == 90
+    subjects = page.locator(".row-subject").all_inner_texts()
+    assert len(set(subjects)) == 90
+    last = page.locator(".row-link").last
+    last.click()
+    heading(page, subjects[-1])
+    page.reload()
+    assert subjects[-1] in page.locator(".row-link[aria-current]").inner_text()
+    assert page.complaints == []
