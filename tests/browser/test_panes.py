@@ -25,9 +25,7 @@ def lamps(desk, alice, travel):
 def stays(page):
     """A mark on the document that only a new one would not have."""
     page.evaluate("window.same = true; document.querySelector('#list').mark = true")
-    return lambda: page.evaluate(
-        "Boolean(window.same && document.querySelector('#list').mark)"
-    )
+    return lambda: page.evaluate("Boolean(window.same && document.querySelector('#list').mark)")
 
 
 def heading(page, words):
