@@ -5,7 +5,7 @@ from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .events import events, logs
 from .linked import linked, linked_ids
-from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing
+from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed
 from .views import VIEWS, View, view_counts
 from .visibility import EVERY_PLACE, get, visible_to
 
@@ -34,6 +34,7 @@ __all__ = [
     "linked_ids",
     "listing",
     "logs",
+    "narrowed",
     "unclaimed_upload",
     "view_counts",
     "visible_to",

@@ -144,7 +144,7 @@ def _past_the_end(everything: sa.Select[Any], sort: Sort, *, backwards: bool) ->
 
 def count(actor: Actor, filters: Filters) -> int:
     """How many tickets of *filters* there are for *actor* to see."""
-    query = _filtered(
+    query = narrowed(
         visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id)), filters
     )
     return db.session.scalar(query) or 0
@@ -188,10 +188,11 @@ def _rows(
             .outerjoin(assignee, assignee.id == Ticket.assignee_id)
             .outerjoin(Category, Category.id == Ticket.category_id)
         )
-    return _filtered(query.with_only_columns(*columns), filters), Ticket.id.expression, key
+    return narrowed(query.with_only_columns(*columns), filters), Ticket.id.expression, key
 
 
-def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+def narrowed(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    """*query* of tickets, only those for which every filter that is given holds."""
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.statuses:
         conditions.append(Ticket.status.in_(filters.statuses))
