@@ -27,6 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
         notices,
         people,
         search,
+        tickets,
         web,
     )
     from .paths import TEMPLATES
@@ -43,6 +44,7 @@ def create_app(settings: "Settings") -> "Flask":
     database.init_app(app, settings)
     search.init_app(app)
     events.init_app(app)
+    tickets.init_app(app)
     live.init_app(app)
     notices.init_app(app)
     notices.listen(app, live.hub_of(app).notify)

@@ -37,6 +37,7 @@ def serve(
     """
     from .. import create_app, logs
     from ..operations.housekeeping import Housekeeper
+    from ..operations.releasing import Releaser
     from ..serving import bind, lock_data_folder
     from ..serving import serve as answer
 
@@ -52,9 +53,9 @@ def serve(
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
-            housekeeper = Housekeeper(app)
-            housekeeper.start()
-            stack.callback(housekeeper.stop)
+            for worker in (Housekeeper(app), Releaser(app)):
+                worker.start()
+                stack.callback(worker.stop)
         if not answer(app, settings, sock, on_ready=lambda: _say(*facts)):
             ctx.exit(1)
 

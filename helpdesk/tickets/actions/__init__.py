@@ -1,5 +1,6 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
+from .along import Along, apply_all
 from .attachments import Claim, Files, NewFile, upload
 from .bulk import Change, Done, change_many, check_change
 from .categories import (
@@ -10,10 +11,19 @@ from .categories import (
     update_category,
 )
 from .changing import UNSET, Changes, Unset, change_status, check_changes, require_solvable, update
+from .drafting import Saved, discard_draft, revision_of, save_draft
+from .holding import (
+    call_back,
+    hold_reply,
+    name_of,
+    on_hold,
+    send_reply,
+)
 from .linking import link, unlink
 from .merging import merge
 from .moving import move
 from .placing import BIN_LASTS, goes_at, place, purge, purge_old
+from .releasing import next_departure, release_due
 from .splitting import require_splittable, split
 from .undoing import Undone, can_undo, undo
 from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply
@@ -21,6 +31,7 @@ from .writing import Draft, add_note, check_body, check_draft, open_ticket, repl
 __all__ = [
     "BIN_LASTS",
     "UNSET",
+    "Along",
     "CategoryDraft",
     "Change",
     "Changes",
@@ -29,10 +40,13 @@ __all__ = [
     "Draft",
     "Files",
     "NewFile",
+    "Saved",
     "Undone",
     "Unset",
     "add_category",
     "add_note",
+    "apply_all",
+    "call_back",
     "can_undo",
     "change_many",
     "change_status",
@@ -42,17 +56,26 @@ __all__ = [
     "check_changes",
     "check_draft",
     "delete_category",
+    "discard_draft",
     "goes_at",
+    "hold_reply",
     "link",
     "merge",
     "move",
+    "name_of",
+    "next_departure",
+    "on_hold",
     "open_ticket",
     "place",
     "purge",
     "purge_old",
+    "release_due",
     "reply",
     "require_solvable",
     "require_splittable",
+    "revision_of",
+    "save_draft",
+    "send_reply",
     "split",
     "undo",
     "unlink",

@@ -15,7 +15,7 @@ from ...errors import Invalid, TooLarge
 from ...files import IncomingFile, StoredFile, clean_name, store
 from ...i18n import gettext as _
 from .. import policy
-from ..models import Attachment, Message
+from ..models import Attachment, HeldReply, Message
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def keeping(files: Files) -> Iterator[list[Kept | Claim | Attachment]]:
         raise
 
 
-def attach(actor: Actor, message: Message, kept: Sequence[Kept | Claim | Attachment]) -> None:
+def attach(
+    actor: Actor, message: Message | HeldReply, kept: Sequence[Kept | Claim | Attachment]
+) -> None:
     """Hang *kept* on *message*. Raises Invalid when an upload was claimed or swept meanwhile."""
     for file in kept:
         row = _row(actor, file) if isinstance(file, Kept) else _claimed(actor, file)
@@ -95,11 +97,13 @@ def _claimed(actor: Actor, file: Claim | Attachment) -> Attachment:
             Attachment.id == file.upload_id,
             Attachment.uploader_id == actor.id,
             Attachment.message_id.is_(None),
+            Attachment.held_reply_id.is_(None),
         )
         .execution_options(populate_existing=True)
     )
     if found is None:
         raise Invalid({"attachments": [_("This file belongs to another message already.")]})
+    found.draft_id = None
     if file.name:
         found.file_name = clean_name(file.name)
     return found

@@ -13,7 +13,7 @@ from ...events import Event, record, writing_batch
 from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Priority, Status, Ticket
-from . import custom, linking, merging, moving, placing, splitting
+from . import custom, holding, linking, merging, moving, placing, splitting
 from .changing import Undo, set_field, value_of
 
 # Puts back what an event did that is about no ticket: rooms above this one register theirs. False
@@ -128,4 +128,5 @@ UNDOS: Mapping[str, Undo] = {
     **moving.UNDOS,
     **placing.UNDOS,
     **splitting.UNDOS,
+    "ticket.reply_held": holding.put_back,
 }

@@ -119,9 +119,7 @@ def reply(
     policy.require(actor, "reply", ticket)
     body = check_body(body, files)
     with keeping(files) as kept, transaction():
-        require_in_place(actor, ticket)
-        if ticket.status is Status.CLOSED:
-            raise WrongState(_("This request is closed. Open it again to write more."))
+        require_open_to_replies(actor, ticket)
         if status is not None:
             require_solvable(actor, ticket, status)
         now = clock.now()
@@ -140,6 +138,13 @@ def reply(
             ticket.waiting_since = ticket.waiting_since or now
             set_status(actor, ticket, Status.OPEN)
     return message
+
+
+def require_open_to_replies(actor: Actor, ticket: Ticket) -> None:
+    """Raise WrongState where nobody may reply: on a closed, merged or deleted ticket."""
+    require_in_place(actor, ticket)
+    if ticket.status is Status.CLOSED:
+        raise WrongState(_("This request is closed. Open it again to write more."))
 
 
 def add_note(

@@ -3,6 +3,7 @@
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
+from .drafts import draft_files, draft_of, drafted, held_on
 from .events import events, logs
 from .linked import linked, linked_ids
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed
@@ -27,8 +28,12 @@ __all__ = [
     "category_names",
     "conversation",
     "count",
+    "draft_files",
+    "draft_of",
+    "drafted",
     "events",
     "get",
+    "held_on",
     "known_stored_names",
     "linked",
     "linked_ids",

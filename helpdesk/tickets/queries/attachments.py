@@ -24,7 +24,7 @@ def attachment(actor: Actor, key: str) -> Attachment:
     )
     query = sa.select(Attachment).where(
         Attachment.key == key,
-        sa.or_(Attachment.message_id.in_(readable), _is_own_upload(actor)),
+        sa.or_(Attachment.message_id.in_(readable), _is_own_upload(actor), _is_held(actor)),
     )
     found = db.session.scalar(query)
     if found is None:
@@ -55,7 +55,9 @@ def attachments_from(
 def unclaimed_upload(actor: Actor, key: str) -> Attachment:
     """An upload of *actor* that no message has claimed yet. Raises NotFound."""
     found = db.session.scalar(
-        sa.select(Attachment).where(Attachment.key == key, _is_own_upload(actor))
+        sa.select(Attachment).where(
+            Attachment.key == key, _is_own_upload(actor), Attachment.held_reply_id.is_(None)
+        )
     )
     if found is None:
         raise NotFound(_("There is no such upload of yours."))
@@ -75,3 +77,8 @@ def _is_own_upload(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.id is None:
         return sa.false()
     return sa.and_(Attachment.message_id.is_(None), Attachment.uploader_id == actor.id)
+
+
+def _is_held(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of a reply that has not left yet: for staff alone."""
+    return Attachment.held_reply_id.is_not(None) if actor.is_staff else sa.false()

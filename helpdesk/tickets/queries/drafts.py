@@ -1,0 +1,44 @@
+"""Drafts and held replies: the first for their writer alone, the second for staff."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from ...accounts.models import User
+from ...database import db
+from .. import policy
+from ..models import Attachment, Draft, HeldReply, Ticket
+
+
+def draft_of(actor: User, ticket_id: int) -> Draft | None:
+    """What *actor* is writing on this ticket; nobody's but their own."""
+    return db.session.scalar(
+        sa.select(Draft).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
+    )
+
+
+def draft_files(draft: Draft) -> Sequence[Attachment]:
+    """The files that wait with *draft*, in the order in which they came."""
+    query = sa.select(Attachment).where(Attachment.draft_id == draft.id)
+    return db.session.scalars(query.order_by(Attachment.id)).all()
+
+
+def drafted(actor: User, ticket_ids: Sequence[int]) -> set[int]:
+    """On which of these tickets *actor* has begun to write."""
+    query = sa.select(Draft.ticket_id).where(
+        Draft.user_id == actor.id, Draft.ticket_id.in_(ticket_ids)
+    )
+    return set(db.session.scalars(query))
+
+
+def held_on(actor: User, ticket: Ticket) -> Sequence[HeldReply]:
+    """The replies on *ticket* that have not left yet, first to leave first. Raises NotAllowed."""
+    policy.require(actor, "note", ticket)
+    query = (
+        sa.select(HeldReply)
+        .where(HeldReply.ticket_id == ticket.id)
+        .options(joinedload(HeldReply.author), selectinload(HeldReply.attachments))
+        .order_by(HeldReply.leaves_at, HeldReply.id)
+    )
+    return db.session.scalars(query).all()
