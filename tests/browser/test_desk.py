@@ -29,7 +29,7 @@ def test_an_agent_answers_with_a_file_and_sets_pending(desk, alice, agent, open_
     page.get_by_label("Assign", exact=True).select_option("me")
     page.get_by_role("button", name="Send reply").click()
     page.get_by_text("Your reply is sent.").wait_for()
-    page.get_by_text("Sorry! A new one leaves today.").wait_for()
+    page.locator(".conversation").get_by_text("Sorry! A new one leaves today.").wait_for()
     assert page.locator(".is-picture img").evaluate("image => image.complete")
     assert page.get_by_label("Message").input_value() == ""
     assert page.complaints == []
@@ -110,13 +110,13 @@ def test_one_pane_on_a_phone_and_nothing_wider_than_it(desk, alice, agent, open_
     page.get_by_role("link", name="Unassigned").click()
     page.locator(".row-link").first.click()
     page.wait_for_url(f"**/desk/tickets/{ticket.id}?view=unassigned")
-    assert not page.locator(".list-pane").is_visible()
+    page.locator(".list-pane").wait_for(state="hidden")
     for path in (page.url, "/desk/views/all", "/desk/tickets/new", "/desk/settings/categories"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     page.goto(f"/desk/tickets/{ticket.id}?view=unassigned")
     page.get_by_role("link", name="Unassigned").first.click()
-    assert page.locator(".list-pane").is_visible()
+    page.locator(".list-pane").wait_for()
 
 
 @both_ways
@@ -126,7 +126,7 @@ def test_a_new_desk_is_tried_out(desk, admin, open_page, javascript):
     page.get_by_role("heading", name="My first request").wait_for()
     page.get_by_label("Message").fill("Hello, me.")
     page.get_by_role("button", name="Send reply").click()
-    page.get_by_text("Hello, me.").wait_for()
+    page.locator(".conversation").get_by_text("Hello, me.").wait_for()
     assert page.complaints == []
 
 
