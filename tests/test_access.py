@@ -55,6 +55,7 @@ def world(desk, people):
         "token_id": tokens.tokens_of(stranger)[0].id,
         "version": "0",
         "path": "css/base.css",
+        "table": "volume",
     }
     sessions.open_session(stranger, "192.0.2.1", "")
     links.setup_token()

@@ -5,10 +5,10 @@ What needs the shop's days and hours is counted here, for a database knows neith
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from .. import clock
 from ..accounts import queries as accounts
@@ -28,6 +28,22 @@ AGES = (1, 3, 7, 30)  # days: where the slices of the backlog's age end
 DAY = 86_400  # seconds
 
 
+Answer = TypeVar("Answer")
+
+
+def once(ask: "Callable[[Report], Answer]") -> "Callable[[Report], Answer]":
+    """Let *ask* count when it is called first, and remember what it found."""
+
+    @wraps(ask)
+    def remembered(report: "Report") -> Answer:
+        if ask.__name__ not in report.answers:
+            report.answers[ask.__name__] = ask(report)
+        answer: Answer = report.answers[ask.__name__]
+        return answer
+
+    return remembered
+
+
 class Report:
     """The answers about *scope*; each is counted when it is asked for."""
 
@@ -36,7 +52,9 @@ class Report:
         if not actor.is_staff:
             raise NotAllowed(_("Your account may not do this."))
         self.scope, self._read = scope, Reading(actor, scope)
+        self.answers: dict[str, Any] = {}
 
+    @once
     def volume(self) -> Volume:
         """How many came in and were solved, and what was left."""
         parts, read = self.scope.period.parts(), self._read
@@ -48,6 +66,7 @@ class Report:
             rows.append(Part(part, came, went, backlog))
         return Volume(rows, sum(opened[1:]), sum(solved[1:]), opened[0], solved[0])
 
+    @once
     def waiting(self) -> Waiting:
         """How long until the first answer and until solved."""
         opened, here = self._read.opened, self._opened_here
@@ -62,15 +81,16 @@ class Report:
         before, solved_before = slice(0, here.start), slice(0, self._solved_here.start)
         solved = sum(statuses[status] for status in SOLVED)
         return Waiting(
-            Spread.of(_known(firsts[here]), self._day),
-            Spread.of(_known(firsts[before]), self._day),
-            Spread.of(until_solved[self._solved_here], self._day),
-            Spread.of(until_solved[solved_before], self._day),
+            Spread.of(_known(firsts[here]), self.day),
+            Spread.of(_known(firsts[before]), self.day),
+            Spread.of(until_solved[self._solved_here], self.day),
+            Spread.of(until_solved[solved_before], self.day),
             statuses.total() - solved,
             solved,
-            self._day,
+            self.day,
         )
 
+    @once
     def backlog(self) -> list[Age]:
         """What is unsolved now, by age, whatever the range."""
         now, lows = int(clock.now().timestamp()), (0, *AGES)
@@ -192,7 +212,8 @@ class Report:
         return shop().business_hours
 
     @property
-    def _day(self) -> int:
+    def day(self) -> int:
+        """How many seconds "a day" of waiting has: a working day, or 24 hours."""
         return working_day(self._hours) if self.scope.in_business_time else DAY
 
 

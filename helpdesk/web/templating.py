@@ -14,7 +14,7 @@ from ..shop.queries import shop
 from .theme import logo_url, theme_url
 
 # Translated like every other word: strftime would speak the language of the server's environment.
-_MONTHS = (
+MONTHS = (
     lazy("Jan"),
     lazy("Feb"),
     lazy("Mar"),
@@ -78,7 +78,7 @@ def _relative(when: datetime) -> str:
         return i18n.gettext("%(n)s h", n=seconds // 3600)
     if seconds < 7 * 86_400:
         return i18n.ngettext("%(num)s day", "%(num)s days", seconds // 86_400)
-    month = str(_MONTHS[when.month - 1])
+    month = str(MONTHS[when.month - 1])
     return i18n.gettext("%(month)s %(day)s, %(year)s", month=month, day=when.day, year=when.year)
 
 

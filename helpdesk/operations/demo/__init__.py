@@ -19,13 +19,14 @@ from ...accounts.models import DESK, Role, User
 from ...database import db, transaction
 from ...errors import HelpdeskError
 from ...files import store
-from ...shop.actions import update_shop
+from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
 from ...tickets.models import Category, Priority, Status, Ticket
 from .files import content_of
 from .script import People, Story, Turn, people, stories, times
 
 SHOP, ACCENT = "Marlowe & Light", "#8a4b2a"
+ZONE, HOURS = "Europe/London", [[8 * 60, 20 * 60]] * 6 + [None]
 SEED = 1860
 OPENED_BEFORE = timedelta(days=60)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
@@ -71,6 +72,7 @@ class _Shop:
     def open(self) -> list[Login]:
         self._go_to(self.now - OPENED_BEFORE)
         update_shop(DESK, name=SHOP, accent=ACCENT)
+        set_hours(DESK, time_zone=ZONE, business_hours=HOURS)
         everybody = people()
         password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
         logins = self._add_people(everybody, password)

@@ -11,6 +11,7 @@ from . import (  # noqa: E402, F401
     notices,
     opening,
     parts,
+    reports,
     tickets,
     together,
     undoing,
