@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     docs,
     logins,
     notices,
+    reports,
     staff_categories,
     staff_tickets,
     ticket_logs,

@@ -94,6 +94,7 @@ _SECTIONS = (
     "Staff support",
     "Support categories",
     "Notices",
+    "Reports",
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 

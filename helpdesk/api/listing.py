@@ -85,13 +85,14 @@ def _filters(actor: User, query: TicketListQuery) -> Filters:
     return replace(
         filters,
         requester_kind=query.user_type,
-        assignee_id=_assignee(actor, query.assignee_id),
+        assignee_id=assignee_of(actor, query.assignee_id),
         priority=query.priority,
         tag=query.tag,
     )
 
 
-def _assignee(actor: User, wanted: int | str | None) -> int | None:
+def assignee_of(actor: User, wanted: int | str | None) -> int | None:
+    """Whose tickets *wanted* means: a number, ``none``, ``me``; None is no matter whose."""
     if wanted is None:
         return queries.ANYBODY
     if wanted == kinds.MYSELF:

@@ -7,7 +7,7 @@ Tickets of the inbox count: spam, deleted and merged ones don't. *Opened* is whe
 from .figures import Slice, Spread
 from .periods import LONGEST, PRESETS, Period, Span, Step, between, preset
 from .queries import Report
-from .shapes import About, Age, Agents, Part, Scope, Volume, Waiting
+from .shapes import About, Age, Agents, Part, Scope, Volume, Waiting, WaitTime
 
 __all__ = [
     "LONGEST",
@@ -24,6 +24,7 @@ __all__ = [
     "Spread",
     "Step",
     "Volume",
+    "WaitTime",
     "Waiting",
     "between",
     "preset",

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from ..tickets.queries import Filters
 from .figures import Spread
 from .periods import Period, Span
+
+
+class WaitTime(StrEnum):
+    """Which hours of a wait count."""
+
+    BUSINESS = "business"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True)
