@@ -1,5 +1,6 @@
 """``helpdesk serve``: the desk on the network."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import click
 
 from .groups import example
 from .opening import bring_up_to_date, read_settings
+from .starting import start
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,6 +37,14 @@ def serve(
     address when it accepts connections, and the one-time address for setting up a new desk.
     Password links that people ask for appear here too.
     """
+    with start() as go_on:
+        if not _serve(host, port, demo=demo, no_worker=no_worker, go_on=go_on):
+            ctx.exit(1)
+
+
+def _serve(
+    host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
+) -> bool:
     from .. import create_app, logs
     from ..operations.housekeeping import Housekeeper
     from ..operations.releasing import Releaser
@@ -48,16 +58,23 @@ def serve(
         sock = bind(settings.host, settings.port)
         stack.callback(sock.close)
         settings = settings.with_port(sock.getsockname()[1])
+        go_on()
         app = create_app(settings)
+        go_on()
         bring_up_to_date(app, holds_lock=True)
+        go_on()
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
             for worker in (Housekeeper(app), Releaser(app)):
                 worker.start()
                 stack.callback(worker.stop)
-        if not answer(app, settings, sock, on_ready=lambda: _say(*facts)):
-            ctx.exit(1)
+
+        def tell() -> None:
+            go_on()
+            _say(*facts)
+
+        return answer(app, settings, sock, on_ready=tell)
 
 
 def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]:

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import stat
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -101,6 +102,20 @@ def test_the_base_url_is_what_the_settings_say(tmp_path):
         address = desk.wait_for("Listening at ")
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", address)
         assert fetch(f"{address}/healthz")
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_that_is_ended_early_ends_cleanly(tmp_path, by):
+    folder = tmp_path / "desk"
+    with started(folder, "--demo") as desk:
+        limit = time.monotonic() + 20
+        while not (folder / "serve.lock").exists() and time.monotonic() < limit:
+            time.sleep(0.002)
+        assert desk.stop(by) == 0
+        assert (desk.facts, desk.remarks) == ([], [])
+    with started(folder) as desk:  # nothing is held, nothing half done
+        assert desk.url
+        assert desk.stop() == 0
 
 
 def test_a_newer_database_is_not_served(tmp_path):
