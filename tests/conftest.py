@@ -22,6 +22,8 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
+from helpdesk.fields.actions import FieldDraft, add_field
+from helpdesk.fields.models import About, CustomField, FieldKind, RequiredFor
 from helpdesk.files import store
 from helpdesk.live.rooms import Rooms
 from helpdesk.operations.migrate import bring_up_to_date
@@ -282,6 +284,26 @@ def agent(desk: Desk) -> User:
 @pytest.fixture
 def admin(desk: Desk) -> User:
     return desk.user("admin", "Ada Min")
+
+
+@pytest.fixture
+def field(desk: Desk) -> Any:
+    """Makes a custom field: ``field("Colour", "choice", choices=["red", "blue"], shown=True)``."""
+
+    def make(
+        label: str = "Order number", kind: str = "text", about: str = "ticket", **more: Any
+    ) -> CustomField:
+        more.setdefault("choices", ["red", "blue"] if kind == "choice" else [])
+        draft = FieldDraft(
+            label=label,
+            choices=more["choices"],
+            required_for=RequiredFor(more.get("required", "nobody")),
+            is_shown_to_customers=more.get("shown", False),
+            is_active=more.get("active", True),
+        )
+        return add_field(DESK, About(about), FieldKind(kind), draft)
+
+    return make
 
 
 @pytest.fixture

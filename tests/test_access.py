@@ -33,7 +33,7 @@ def people(desk, alice, vendor, agent, admin):
 
 
 @pytest.fixture
-def world(desk, people):
+def world(desk, people, field):
     """Values for every argument of an address: a stranger's object, and one that isn't there."""
     stranger = desk.user("customer", "Stranger Danger")
     ticket = desk.ticket(stranger, "Secret lamp", "Nobody else may know.", files=[desk.file()])
@@ -50,6 +50,7 @@ def world(desk, people):
         "token": "1-forged",
         "view": "open",
         "category_id": category.id,
+        "field_id": field("Order number").id,
         "user_id": stranger.id,
         "session_id": 1,
         "token_id": tokens.tokens_of(stranger)[0].id,

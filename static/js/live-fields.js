@@ -4,15 +4,20 @@
 import { say } from "./page.js";
 
 const live = document.getElementById("live");
-const NAMES = ["status", "assignee", "priority", "category", "tags"];
 const KINDS = { subcategory: "category" }; // events that are about a field of another name
 
 /** Let the fields in *shown* follow those in *fresh*, because of *news*. */
 export function fieldsFollow(shown, fresh, news) {
   const [old, new_] = [".properties", ".properties"].map((form, n) => [shown, fresh][n].querySelector(form));
-  if (old && new_) for (const name of NAMES) follows(old, new_, name, news);
+  if (old && new_) for (const name of names(old)) follows(old, new_, name, news);
   composerFollows(shown.querySelector(".composer"), fresh.querySelector(".composer"));
 }
+
+/** The fields that have a `seen_…` beside them: the desk's own, and those that the shop has made. */
+const names = (form) => [...form.elements].filter((one) => one.name.startsWith("seen_")).map((one) => one.name.slice(5));
+
+/** What a field holds, as its `seen_…` has it. */
+const held = (field) => (field.type === "checkbox" ? (field.checked ? "true" : "") : field.value);
 
 function follows(old, new_, name, news) {
   const [field, seen] = [old.elements[name], old.elements[`seen_${name}`]];
@@ -20,24 +25,28 @@ function follows(old, new_, name, news) {
   if (!field || !seen || !now || !seenNow || seen.value === seenNow.value) return;
   if (field.dataset.now === seenNow.value) return; // that was said already
   field.dataset.now = seenNow.value;
-  const isTouched = normal(name, field.value) !== normal(name, seen.value) || field === document.activeElement;
+  const isTouched = normal(name, held(field)) !== normal(name, seen.value) || field === document.activeElement;
   if (!isTouched) {
     if (field instanceof HTMLSelectElement) field.replaceChildren(...[...now.options].map((option) => option.cloneNode(true)));
-    field.value = seen.value = seenNow.value;
+    seen.value = seenNow.value;
+    if (field.type === "checkbox") field.checked = now.checked;
+    else field.value = seenNow.value;
   }
-  const by = news.findLast((one) => (KINDS[one.kind] || one.kind) === name)?.by;
+  const kind = name.startsWith("fields.") ? "field" : name;
+  const by = news.findLast((one) => (KINDS[one.kind] || one.kind) === kind)?.by;
   if (by?.id !== Number(live.dataset.me)) remark(field, by?.name || live.dataset.desk, words(now));
 }
 
 const normal = (name, value) => (name === "tags" ? value.toLowerCase().split(/\s*,\s*/).filter(Boolean).sort().join() : value);
 
 function words(field) {
+  if (field.type === "checkbox") return field.dataset[field.checked ? "yes" : "no"];
   const text = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.textContent : field.value;
   return text || live.dataset.empty;
 }
 
 function remark(field, name, value) {
-  const box = field.closest(".field");
+  const box = field.closest(".field, .check");
   const hint = box.querySelector(".hint.is-remark") || document.createElement("p");
   hint.className = "hint is-remark";
   hint.id = `${field.id}-remark`;

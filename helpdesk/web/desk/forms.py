@@ -4,14 +4,26 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
+from flask_login import current_user
 from markupsafe import Markup
-from wtforms import Form, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from ...accounts.models import User
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
 from ...tickets.models import Attachment, Priority, Status, Ticket
+from .. import custom
 from ..once import OnceField
 from . import choices
 
@@ -33,7 +45,7 @@ class PropertiesForm(Form):
     seen_category = HiddenField()
     seen_tags = HiddenField()
 
-    NAMES = ("status", "assignee", "priority", "category", "tags")
+    OWN = ("status", "assignee", "priority", "category", "tags")
     ACTION_NAMES: Mapping[str, str] = {
         "assignee_id": "assignee",
         "category_id": "category",
@@ -41,6 +53,12 @@ class PropertiesForm(Form):
     }
     # What a field is now, in words, where somebody else has changed it meanwhile.
     now: Mapping[str, str] = {}
+
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self._custom = fields.fields(current_user, About.TICKET)
+        sent = formdata or None
+        self.names = [*self.OWN, *custom.add_to(self, self._custom, formdata=sent, with_seen=True)]
 
     def show(self, ticket: Ticket, staff: Sequence[User]) -> None:
         """Offer the choices, and show *ticket* as it is but for what the person has touched.
@@ -53,22 +71,24 @@ class PropertiesForm(Form):
         self.assignee.choices = choices.assignees(staff, ticket.assignee)
         self.priority.choices = choices.priorities()
         self.category.choices = choices.categories(ticket)
-        values, touched = current_values(ticket), self.touched()
+        values, touched = self._now_in(ticket), self.touched()
         self.now = {
             name: self._in_words(name, values[name])
             for name in touched
             if values[name] not in (self._seen(name), self._wish(name))
         }
-        for name in self.NAMES:
+        for name in self.names:
             if name not in touched:
                 self[name].data = values[name]
+                if isinstance(self[name], BooleanField):
+                    self[name].data = values[name] == "true"
             self[f"seen_{name}"].data = values[name]
 
     def touched(self) -> list[str]:
         """The fields whose value differs from what was on the screen."""
         return [
             name
-            for name in self.NAMES
+            for name in self.names
             if self[name].data is not None and self._wish(name) != self._seen(name)
         ]
 
@@ -76,19 +96,40 @@ class PropertiesForm(Form):
         """What is to change, and what was seen in those fields. Raises Invalid."""
         wanted: dict[str, Any] = {}
         seen: dict[str, Any] = {}
-        for name in self.touched():
-            wanted |= _told(name, self[name].data or "")
-            seen |= _seen(name, self[f"seen_{name}"].data)
+        touched = self.touched()
+        for name in touched:
+            if name in self.OWN:
+                wanted |= _told(name, self[name].data or "")
+                seen |= _seen(name, self[f"seen_{name}"].data)
+        mine = [one for one in self._custom if custom.PREFIX + one.key in touched]
+        if mine:
+            wanted["fields"] = custom.given(self, mine)
+            seen |= {custom.PREFIX + key: value for key, value in custom.seen(self, mine).items()}
         return Changes(**wanted), seen
 
+    def _now_in(self, ticket: Ticket) -> dict[str, str]:
+        """What the fields of *ticket* hold, as this form writes it."""
+        if not self._custom:
+            return current_values(ticket)
+        values = fields.values(About.TICKET, [ticket.id])[ticket.id]
+        for one in self._custom:  # a choice that was removed stays one for this ticket
+            custom.offer(self, one, values.get(one.key))
+        written = {
+            custom.PREFIX + one.key: custom.written(values.get(one.key)) for one in self._custom
+        }
+        return current_values(ticket) | written
+
     def _wish(self, name: str) -> str:
-        return _normal(name, self[name].data or "")
+        data = self[name].data
+        return _normal(name, custom.written(data) if isinstance(data, bool) else data or "")
 
     def _seen(self, name: str) -> str:
         return _normal(name, self[f"seen_{name}"].data or "")
 
     def _in_words(self, name: str, value: str) -> str:
         field = self[name]
+        if isinstance(field, BooleanField):
+            return _("Yes") if value else _("No")
         if isinstance(field, SelectField):
             return next((str(pair[1]) for pair in field.choices or () if pair[0] == value), value)
         return value or _("none")
@@ -156,7 +197,8 @@ class ComposerForm(Form):
 def with_ids(form: Form, start: str) -> None:
     """Let the ids of *form*'s fields begin with *start*: a page has several forms."""
     for field in form:
-        field.id = field.label.field_id = f"{start}-{field.short_name}"
+        name = field.short_name.replace(".", "-")
+        field.id = field.label.field_id = f"{start}-{name}"
 
 
 def current_values(ticket: Ticket) -> dict[str, str]:

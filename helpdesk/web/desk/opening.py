@@ -13,10 +13,13 @@ from ...accounts import queries as people
 from ...accounts.models import Role, User
 from ...database import transaction
 from ...errors import Invalid, NotFound, TooLarge
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions
 from ...tickets.models import Attachment, Format, Priority
+from .. import custom
 from ..access import staff_only
 from ..forms import Needed, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
@@ -54,6 +57,11 @@ class OpeningForm(Form):
     kept: Sequence[Attachment] = ()
     preview: Markup | None = None  # of the message, where it was asked for
 
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self._custom = fields.fields(current_user, About.TICKET)
+        self.custom = custom.add_to(self, self._custom, formdata=formdata or None)
+
     def offer(self) -> None:
         """Give the fields their choices."""
         self.priority.choices = choices.priorities()
@@ -63,7 +71,8 @@ class OpeningForm(Form):
     def find(self) -> None:
         """Look for people who may be meant."""
         keyword = (self.who.data or "").strip()
-        self.found = people.users(current_user, keyword=keyword, limit=MOST_FOUND)
+        found = people.users(current_user, keyword=keyword, limit=MOST_FOUND)
+        self.found = [user for user in found if user.merged_into_id is None]
 
     def draft(self) -> actions.Draft:
         """The ticket. Raises Invalid."""
@@ -75,6 +84,7 @@ class OpeningForm(Form):
             category_id=category_id,
             subcategory_id=subcategory_id,
             tags=choices.tags_of(self.tags.data or ""),
+            fields=custom.given(self, self._custom),
             format=Format.MARKDOWN,
         )
 

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.file import MultipleFileField
 from markupsafe import Markup
 from wtforms import SelectField, StringField, TextAreaField
 
 from ...errors import HelpdeskError
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
 from ...tickets.models import Category, Ticket
+from .. import custom
 from ..access import customers_only
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
@@ -46,6 +49,9 @@ class TicketForm(PageForm):
     def __init__(self) -> None:
         super().__init__()
         tops = queries.category_choices()
+        self._custom = fields.fields(current_user, About.TICKET)
+        sent = request.form if request.method == "POST" else None
+        self.custom = custom.add_to(self, self._custom, formdata=sent, asks=current_user)
         self._parents = {child.id: top.id for top, children in tops for child in children}
         self.category.choices = [
             ("", _("Please choose")),
@@ -68,6 +74,7 @@ class TicketForm(PageForm):
             message=self.message.data or "",
             category_id=category_id,
             subcategory_id=subcategory_id,
+            fields=custom.given(self, self._custom),
         )
 
 

@@ -8,10 +8,13 @@ from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
 
 from ...errors import HelpdeskError, Invalid
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, Status, Ticket
+from .. import custom
 from ..access import customers_only
 from ..forms import PageForm, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
@@ -94,7 +97,17 @@ def _page(ticket: Ticket, form: ReplyForm) -> str:
         ticket=ticket,
         description="" if ticket.description == opening else ticket.description,
         messages=messages,
+        facts=_facts(ticket),
         form=form,
         address=address,
         settings=current_app.config["HELPDESK"],
     )
+
+
+def _facts(ticket: Ticket) -> list[tuple[str, str]]:
+    """What is filled in of the custom fields that customers are shown: label, words."""
+    known = fields.fields(current_user, About.TICKET)
+    filled = fields.values(About.TICKET, [ticket.id])[ticket.id] if known else {}
+    return [
+        (one.label, custom.in_words(one, filled[one.key])) for one in known if one.key in filled
+    ]

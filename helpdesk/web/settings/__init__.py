@@ -1,4 +1,4 @@
-"""The desk's settings: the shop, its hours, categories, users, password links."""
+"""The desk's settings: the shop, its hours, categories, custom fields, users, password links."""
 
 from flask import Blueprint
 
@@ -6,6 +6,7 @@ settings = Blueprint("settings", __name__, url_prefix="/desk/settings")
 
 from . import (  # noqa: E402, F401
     categories,
+    fields,
     home,
     hours,
     links,

@@ -13,6 +13,7 @@ _PAGES = (
     ("web.settings.shop", lazy("Shop"), True),
     ("web.settings.hours", lazy("Hours"), True),
     ("web.settings.categories", lazy("Categories"), False),
+    ("web.settings.fields", lazy("Custom fields"), True),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
     ("web.settings.notices", lazy("Notices"), False),

@@ -1,1 +1,0 @@
-from tests.fields.conftest import field  # noqa: F401
