@@ -35,6 +35,16 @@ def test_a_reply_is_told_to_the_staff_that_listens(served, desk, alice, agent):
     }
 
 
+def test_a_notice_is_announced_to_whom_it_is_for(served, desk, alice, agent, admin):
+    ticket = desk.ticket(alice)
+    mine, other = served.listen(agent), served.listen(admin)
+    served.wait_for_streams(2)
+    actions.update(admin, ticket, Changes(assignee_id=agent.id))
+    assert mine.hear("notice") == {}
+    served.stop()
+    assert other.hear("notice") is None
+
+
 def test_a_client_of_http_1_0_hears_it_too(served, desk, alice, agent):
     ticket = desk.ticket(alice)
     listener = served.listen(agent, version="1.0")
