@@ -13,7 +13,7 @@ let last = 0;
 
 document.addEventListener("live:news", ({ detail: { news } }) => {
   if (news && news.every((one) => UNCOUNTED.has(one.kind))) return;
-  for (const one of news || []) changed.add(one.ticket);
+  for (const one of news || []) if (one.by?.id !== Number(live?.dataset.me)) changed.add(one.ticket);
   if (timer || !live) return;
   const pause = Math.max(SOON, last + NOT_OFTENER - Date.now());
   timer = setTimeout(look, pause + Math.random() * SOON);
@@ -33,13 +33,8 @@ async function look() {
   }
 }
 
-/** What the list on the page asks for: its rows carry it in their addresses. */
-function listed() {
-  const link = document.querySelector(".rows .row-link");
-  if (link) return new URL(link.href).search;
-  const form = document.querySelector(".list-filters");
-  return form ? `?view=${new URL(form.action).pathname.split("/").pop()}` : "";
-}
+/** What the list on the page asks for. */
+const listed = () => document.querySelector("[data-list]")?.dataset.list || "";
 
 function count(counts) {
   for (const link of document.querySelectorAll(".views a")) {

@@ -8,6 +8,7 @@ const live = document.getElementById("live");
 const names = new Intl.ListFormat(document.documentElement.lang || undefined, { type: "conjunction" });
 let known = { ticket: null, here: [] };
 let told = { ticket: null, when: 0 };
+let spoken = "";
 
 function sentence(people, one, many) {
   if (!people.length) return "";
@@ -39,8 +40,14 @@ function show() {
   if (writers.length) {
     article.querySelector(".composer .kinds")?.append(element("span", "together-writing", sentences[0]));
   }
+  speak(text);
+}
+
+/** Tell a screen reader, but not again what it was told before. */
+function speak(text) {
   const says = document.querySelector("[data-live-says]");
-  if (says) says.textContent = text;
+  if (says && text !== spoken) says.textContent = text;
+  spoken = text;
 }
 
 function avatar(person) {

@@ -11,7 +11,10 @@ import { renewed, say } from "./page.js";
 const SOON = 250; // milliseconds: what belongs together comes together
 const READ_AFTER = 1000;
 
+const OWN_SHOWN = 5000; // what this page did itself, it shows itself
+
 const live = document.getElementById("live");
+let settled = 0; // when a part of the page was last swapped
 let pending = [];
 let timer;
 let isAsking = false;
@@ -25,6 +28,10 @@ document.addEventListener("live:news", ({ detail: { news } }) => {
   later();
 });
 
+document.addEventListener("htmx:afterSettle", () => (settled = Date.now()));
+
+const isMine = (one) => one.by?.id === Number(live.dataset.me);
+
 function later() {
   clearTimeout(timer);
   timer = setTimeout(renew, SOON);
@@ -35,7 +42,7 @@ async function renew() {
   const ticket = shownTicket();
   const news = pending.filter((one) => one.ticket === ticket);
   pending = [];
-  if (!news.length) return;
+  if (!news.length || (Date.now() - settled < OWN_SHOWN && news.every(isMine))) return;
   isAsking = true;
   try {
     const page = await fetched();
@@ -64,7 +71,7 @@ function follow(shown, fresh, news) {
   const arrived = conversation(shown.querySelector(".conversation"), fresh.querySelector(".conversation"));
   fieldsFollow(shown, fresh, news);
   keepsPlace();
-  const mine = new Set(news.filter((one) => one.by?.id === Number(live.dataset.me)).map((one) => `message-${one.message}`));
+  const mine = new Set(news.filter(isMine).map((one) => `message-${one.message}`));
   if (arrived.length) announce(shown, arrived, mine);
   document.dispatchEvent(new CustomEvent("desk:ticket"));
 }

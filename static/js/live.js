@@ -21,6 +21,7 @@ let at = null; // the ticket that was told to the server
 let asks = false; // now and then, instead of listening
 let over = false;
 let failures = 0;
+let hasListened = false;
 let timer, hiding, settling, letGo;
 let touched = Date.now();
 
@@ -71,6 +72,10 @@ function listen() {
     stop(); // of too many pages the oldest rests until it is looked at again
   });
   const opened = Date.now();
+  mine.onopen = () => {
+    if (hasListened) tell("notice", null); // one that came meanwhile isn't told again
+    hasListened = true;
+  };
   mine.onerror = () => {
     // It tries again by itself after a lost connection, but not after an answer that is no stream.
     if (source !== mine || mine.readyState !== EventSource.CLOSED) return;

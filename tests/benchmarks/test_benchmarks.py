@@ -22,3 +22,17 @@ def test_the_benchmarks_print_a_share_for_each_kind_of_request():
     shares = dict(re.findall(r"^([a-z0-9-]+) .* (\d\.\d\d) \(", said, re.MULTILINE))
     assert list(shares) == ["api-list-50", "api-detail", "api-create", "portal-list"]
     assert all(float(share) > 0 for share in shares.values())
+
+
+@pytest.mark.slow
+def test_the_cost_of_open_pages_is_measured():
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.idle", "--agents", "0", "3", "--seconds", "1"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert re.findall(r"^ +(\d+) +\d+\.\d\d ", said, re.MULTILINE) == ["0", "3"]
+    assert "heard by all 3 after" in said

@@ -55,6 +55,38 @@ def test_each_sees_that_the_other_is_there_and_writes(
     assert ana.complaints + ada.complaints == []
 
 
+def test_who_walks_on_to_another_ticket_is_seen_there(
+    desk, alice, agent, admin, open_page, listening
+):
+    first, second = desk.ticket(alice, "First lamp"), desk.ticket(alice, "Second lamp")
+    ana = listening(open_page(f"/desk/tickets/{first.id}?view=open", agent))
+    ada = listening(open_page("/desk/views/open", admin), 2)
+    ada.locator(".row-link", has_text="First lamp").click()
+    together(ana).get_by_text("Ada Min is looking at this").wait_for()
+    together(ada).get_by_text("Ana Gent is looking at this").wait_for()
+    ada.locator(".row-link", has_text="Second lamp").click()
+    together(ana).wait_for(state="hidden")
+    ana.locator(".row-link", has_text="Second lamp").click()
+    together(ada).get_by_text("Ana Gent is looking at this").wait_for()
+    desk.reply(alice, second, "And now?")
+    for page in (ana, ada):
+        page.locator(".is-fresh").get_by_text("And now?").wait_for()
+    assert ana.complaints + ada.complaints == []
+
+
+def test_what_one_does_oneself_is_no_news(desk, alice, agent, open_page, listening):
+    ticket = desk.ticket(alice, "First lamp")
+    page = listening(open_page(f"/desk/tickets/{ticket.id}?view=all", agent))
+    asked = []
+    page.on("request", lambda request: asked.append(request.headers.get("x-background")))
+    page.get_by_role("button", name="Assign to me").click()
+    page.get_by_text("It is yours now.").wait_for()
+    page.wait_for_timeout(1500)
+    assert not any(asked)
+    assert page.locator(".list-news").count() == 0
+    assert page.locator(".row.is-changed").count() == 0
+
+
 def test_a_new_reply_appears_in_place_and_what_is_typed_stays(
     desk, alice, agent, open_page, listening
 ):
@@ -124,7 +156,7 @@ def test_fields_follow_and_what_one_is_changing_is_only_remarked(
 
 
 def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
-    desk, alice, agent, open_page, listening
+    desk, alice, agent, admin, open_page, listening
 ):
     first = desk.ticket(alice, "First lamp")
     page = listening(open_page("/desk/views/unassigned", agent))
@@ -138,7 +170,7 @@ def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
     pill.click()
     page.get_by_text("Second lamp").wait_for()
     assert pill.count() == 0
-    actions.update(agent, first, Changes(priority=Priority.HIGH))
+    actions.update(admin, first, Changes(priority=Priority.HIGH))
     page.locator(".row.is-changed").get_by_text("First lamp").wait_for()
     assert page.complaints == []
 
