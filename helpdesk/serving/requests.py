@@ -3,7 +3,10 @@
 import json
 import logging
 import re
+import sys
+from collections.abc import Mapping
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -26,6 +29,19 @@ SENTENCES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side.",
     HTTPStatus.NOT_IMPLEMENTED: "This way of sending a request is not supported.",
 }
+
+ALWAYS = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
+PAGE_HEADERS = {
+    "content-type",
+    "content-security-policy",
+    "content-language",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "cache-control",
+}
+Headers = list[tuple[str, str]]
+Answer = tuple[Headers, bytes]
 
 log = logging.getLogger("helpdesk.serving")
 
@@ -111,27 +127,75 @@ class Task(WSGITask):  # type: ignore[misc]
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]
-    """Waitress's own errors, told as the API tells its errors, and plainly to everybody else."""
+    """Waitress's own errors, told as the API tells its errors, and as a page to everybody else."""
 
     def execute(self) -> None:
         status = HTTPStatus(self.request.error.code)
-        sentence = SENTENCES[status]
         asked = next(iter(self.channel.requests), self.request)
-        if asked.for_api:
-            content_type = "application/json"
-            body = json.dumps({"status": "error", "message": sentence}).encode()
-        else:
-            content_type = "text/plain; charset=utf-8"
-            body = f"{sentence}\n".encode()
+        headers, body = (
+            _in_json(status) if asked.for_api else self._page(status, asked) or _in_text(status)
+        )
         # Why in detail could be a header of theirs, so neither the answer nor the log says it.
         log.info("Refused a request with %d", status)
         self.channel.lingers = True
         self.status = f"{status.value} {status.phrase}"
-        self.response_headers += [
-            ("Content-Type", content_type),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
+        self.response_headers += headers
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
+
+    def _page(self, status: HTTPStatus, asked: Parser) -> Answer | None:
+        """What the application has to say to *status*, if it has; not where it was what failed."""
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return None
+        answer: dict[str, Any] = {}
+
+        def start_response(status: str, headers: Headers, _error: object = None) -> None:
+            answer.update(status=status, headers=headers)
+
+        try:
+            said = self.channel.server.application(_question(status, asked.headers), start_response)
+            body = b"".join(said)
+            if hasattr(said, "close"):
+                said.close()
+        except Exception:
+            log.exception("The page for a refused request failed")
+            return None
+        if not answer["status"].startswith(f"{status.value} "):
+            return None
+        kept = [(k, v) for k, v in answer["headers"] if k.lower() in PAGE_HEADERS]
+        return kept, body
+
+
+def _in_json(status: HTTPStatus) -> Answer:
+    body = json.dumps({"status": "error", "message": SENTENCES[status]})
+    return [("Content-Type", "application/json"), *ALWAYS], body.encode()
+
+
+def _in_text(status: HTTPStatus) -> Answer:
+    body = f"{SENTENCES[status]}\n"
+    return [("Content-Type", "text/plain; charset=utf-8"), *ALWAYS], body.encode()
+
+
+def _question(status: HTTPStatus, headers: Mapping[str, str]) -> dict[str, Any]:
+    """A request for the page about *status*, from somebody who speaks what *headers* say."""
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "",
+        "HTTP_ACCEPT_LANGUAGE": headers.get("ACCEPT_LANGUAGE", ""),
+        "HTTP_COOKIE": headers.get("COOKIE", ""),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "helpdesk.refused": status.value,
+    }

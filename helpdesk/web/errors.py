@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -21,6 +21,15 @@ _log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Answer errors on all pages of *app*."""
     answer_under(app, "/", _answer)
+    app.before_request(_say_what_the_server_refused)
+
+
+def _say_what_the_server_refused() -> None:
+    """The server asks for a page about a request that it did not take (serving/requests.py)."""
+    code = request.environ.get("helpdesk.refused")
+    if code is not None:
+        choose_language()
+        abort(code)
 
 
 def _answer(error: Exception) -> Any:

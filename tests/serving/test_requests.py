@@ -80,6 +80,33 @@ def test_anybody_else_is_refused_in_one_plain_sentence(serving, echo, what):
     assert b"waitress" not in body
 
 
+@pytest.mark.parametrize("what", BAD)
+def test_a_browser_is_refused_with_a_page_of_the_desk(serving, desk, what):
+    expected, request = BAD[what]
+    answer = serving(desk.app).ask(request.replace("{}", "/tickets").encode())
+    status, headers, body = parts(answer)
+    assert status == expected
+    assert headers["Connection"] == "close"
+    if status < 500:
+        assert headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert b"<h1>" in body and f">{expected}<".encode() in body
+    else:
+        assert headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_a_form_that_is_far_too_large_gets_a_page_that_says_so_in_the_reader_s_language(
+    serving, make_desk
+):
+    desk = make_desk(HELPDESK_MAX_UPLOAD_MB="1")
+    running = serving(desk.app, max_upload_bytes=MEGABYTE)
+    lines = f"POST /tickets HTTP/1.1\r\nContent-Length: {20 * MEGABYTE}\r\n"
+    status, _, body = parts(running.ask(f"{lines}\r\n".encode()))
+    assert status == 413 and b"at most 1 MB" in body
+    status, _, body = parts(running.ask(f"{lines}Accept-Language: de\r\n\r\n".encode()))
+    assert status == 413 and b'<html lang="de"' in body
+
+
 @pytest.mark.parametrize(
     "target", ["http://shop.example/backend/api/x", "//backend/api/x", "/backend/api"]
 )
