@@ -76,6 +76,11 @@ def writing_batch() -> str:
     return deed.batch
 
 
+def recorded_batch() -> str | None:
+    """The name of the deed at hand, if something of it was recorded already."""
+    return writing().batch or None
+
+
 def new_batch() -> str:
     """A name for a deed."""
     return secrets.token_hex(16)

@@ -43,6 +43,7 @@ def world(desk, people, field):
     theirs = {
         "batch": "0" * 32,
         "notice_id": 1,
+        "message_id": attachment.message_id,
         "id": ticket.id,
         "ticket_id": ticket.id,
         "key": attachment.key,

@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     notices,
     reports,
     staff_categories,
+    staff_deeds,
     staff_tickets,
     ticket_logs,
 )

@@ -155,8 +155,22 @@ _STAFF_FACTS = _FACTS | {
 }
 TICKET = shapes.TicketFacts(**_FACTS)  # type: ignore[arg-type]
 TICKET_DETAIL = shapes.TicketDetail(**_FACTS, ticket_message=[MESSAGE])  # type: ignore[arg-type]
-STAFF_TICKET = shapes.StaffTicketFacts(**_STAFF_FACTS)  # type: ignore[arg-type]
-STAFF_TICKET_DETAIL = shapes.StaffTicketDetail(**_STAFF_FACTS, ticket_message=[NOTE])  # type: ignore[arg-type]
+_BATCH = "0123456789abcdef0123456789abcdef"
+CHANGED_TICKET = shapes.ChangedTicket(**_STAFF_FACTS, batch=_BATCH)  # type: ignore[arg-type]
+LINKED_TICKETS = shapes.LinkedTickets(id=123, ref_id="TKT123", linked_tickets=[12], batch=_BATCH)
+PURGED = shapes.Purged(id=123, ref_id="TKT123")
+BULK_DONE = shapes.BulkDone(
+    changed=[1],
+    unchanged=[],
+    failed={"2": "This ticket is deleted. Put it back first."},
+    batch=_BATCH,
+)
+UNDONE = shapes.Undone(tickets=1, changed_since=[], batch=_BATCH)
+STAFF_TICKET_DETAIL = shapes.StaffTicketDetail(
+    **_STAFF_FACTS,  # type: ignore[arg-type]
+    linked_tickets=[12],
+    ticket_message=[NOTE],
+)
 CREATED = shapes.Created(
     ticket_id=123,
     category_id=1,

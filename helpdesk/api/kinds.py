@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from ..i18n import gettext as _
-from ..tickets.models import AuthorKind, Format, Priority, Status
+from ..tickets.models import AuthorKind, Format, Place, Priority, Status
 
 MOST = 2**53  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 STATUS_NUMBERS = {
@@ -130,9 +130,9 @@ def _is_active(value: Any) -> bool:
         raise Wrong(_("The status of a category is active or inactive.")) from None
 
 
-def one_of(choices: type[StrEnum]) -> Kind:
+def one_of(choices: type[StrEnum], among: Sequence[StrEnum] = ()) -> Kind:
     """One of the words of *choices*, in any case of letters."""
-    values = [choice.value for choice in choices]
+    values = [choice.value for choice in among or choices]
 
     def read(value: Any) -> StrEnum:
         if not isinstance(value, str) or value.lower() not in values:
@@ -157,6 +157,17 @@ def _tags(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
         raise Wrong(_("Tags are a list of texts."))
     return value
+
+
+MOST_IDS = 1_000
+
+
+def _ids(value: Any) -> list[int]:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_IDS:
+        raise Wrong(_("A list of 1 to %(most)s whole numbers.", most=f"{MOST_IDS:,}"))
+    return [integer(one) for one in value]
 
 
 def _parent(value: Any) -> int:
@@ -192,6 +203,17 @@ BODY_STATUS = replace(
 )
 PRIORITY = one_of(Priority)
 FORMAT = one_of(Format)
+PLACE = one_of(Place, [Place.INBOX, Place.SPAM, Place.BIN, Place.MERGED])
+PUT_PLACE = one_of(Place, [Place.INBOX, Place.SPAM, Place.BIN])
+IDS = Kind(
+    _ids,
+    {
+        "type": ["array", "string"],
+        "items": {"type": ["integer", "string"]},
+        "minItems": 1,
+        "maxItems": MOST_IDS,
+    },
+)
 USER_TYPE = one_of(AuthorKind)
 DAY = Kind(_day, {"type": "string", "format": "date"})
 TAGS = Kind(_tags, {"type": ["array", "string", "null"], "items": {"type": "string"}}, clears=True)

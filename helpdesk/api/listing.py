@@ -9,7 +9,7 @@ from ..accounts.models import User
 from ..errors import Invalid
 from ..search.queries import matching
 from ..tickets import queries
-from ..tickets.models import AuthorKind, Priority, Status
+from ..tickets.models import AuthorKind, Place, Priority, Status
 from ..tickets.queries import Filters
 from . import kinds
 from .answers import Answer, links
@@ -48,6 +48,9 @@ class StaffTicketListQuery(TicketListQuery):
     ] = None
     priority: Annotated[Priority | None, kinds.PRIORITY.says("The priority.")] = None
     tag: Annotated[str | None, kinds.TEXT.says("A tag that it has.", "lamps")] = None
+    place: Annotated[Place, kinds.PLACE.says("Where it lies: the inbox, unless said.")] = (
+        Place.INBOX
+    )
 
 
 def tickets_of(
@@ -88,6 +91,7 @@ def _filters(actor: User, query: TicketListQuery) -> Filters:
         assignee_id=assignee_of(actor, query.assignee_id),
         priority=query.priority,
         tag=query.tag,
+        places=[query.place],
     )
 
 

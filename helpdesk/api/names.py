@@ -7,6 +7,7 @@ _NAMES = {
     "parent_id": "parentCategoryId",
     "name": "categoryName",
     "requester": "userId",
+    "other_id": "ticketId",
     "email": "emailId",
 }
 

@@ -173,9 +173,49 @@ class StaffTicketFacts(TicketFacts):
     version: int
 
 
+class ChangedTicket(StaffTicketFacts):
+    """A ticket as it is now; *batch* names what was done, for an undo (null: nothing)."""
+
+    batch: str | None
+
+
+class LinkedTickets(Answered):
+    """What a ticket is linked to."""
+
+    id: int
+    ref_id: str
+    linked_tickets: list[int]
+    batch: str | None
+
+
+class Purged(Answered):
+    """A ticket that is no more."""
+
+    id: int
+    ref_id: str
+
+
+class BulkDone(Answered):
+    """What became of a change to many tickets; *failed* says why, by id."""
+
+    changed: list[int]
+    unchanged: list[int]
+    failed: dict[str, str]
+    batch: str | None
+
+
+class Undone(Answered):
+    """What was taken back, of how many tickets; *changedSince* stay as they are."""
+
+    tickets: int
+    changed_since: list[int]
+    batch: str
+
+
 class StaffTicketDetail(StaffTicketFacts):
     """A ticket with its messages and notes, newest first."""
 
+    linked_tickets: list[int]
     ticket_message: list[StaffMessage]
 
 

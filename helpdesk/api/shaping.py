@@ -90,18 +90,22 @@ def detail(
     )
 
 
-def staff_facts(ticket: models.Ticket) -> shapes.StaffTicketFacts:
-    """*ticket* for staff, without its words."""
-    return shapes.StaffTicketFacts(**_facts(ticket), **_staff_facts(ticket))
+def changed(ticket: models.Ticket, batch: str | None) -> shapes.ChangedTicket:
+    """*ticket* for staff after something was done to it."""
+    return shapes.ChangedTicket(**_facts(ticket), **_staff_facts(ticket), batch=batch)
 
 
 def staff_detail(
-    side: Side, ticket: models.Ticket, messages: Sequence[models.Message]
+    side: Side,
+    ticket: models.Ticket,
+    messages: Sequence[models.Message],
+    linked: Sequence[int],
 ) -> shapes.StaffTicketDetail:
     """*ticket* for staff; *messages*, notes among them, are oldest first."""
     return shapes.StaffTicketDetail(
         **_facts(ticket),
         **_staff_facts(ticket),
+        linked_tickets=list(linked),
         ticket_message=[
             shapes.StaffMessage(**_message(side, one), internal=one.internal)
             for one in reversed(messages)

@@ -6,6 +6,7 @@ from ..accounts import queries as accounts
 from ..accounts.models import User
 from ..database import transaction
 from ..errors import Invalid, NotFound
+from ..events import recorded_batch
 from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets import actions, queries
@@ -16,7 +17,7 @@ from .answers import Answer
 from .endpoints import Call, endpoint
 from .listing import StaffTicketListQuery, tickets_of
 from .reading import Shape
-from .shapes import Created, Replied, StaffTicketDetail, StaffTicketFacts, StaffTicketRow
+from .shapes import ChangedTicket, Created, Replied, StaffTicketDetail, StaffTicketRow
 from .sides import STAFF
 from .uploads import SENT_FILES, SentFile
 
@@ -82,6 +83,10 @@ class NewFacts(Shape):
         int | Unset | None, kinds.CLEARABLE_ID.says("A category below it; null is none.")
     ] = UNSET
     tags: Annotated[list[str] | Unset | None, kinds.TAGS.says("All its tags.", ["lamps"])] = UNSET
+    subject: Annotated[str | Unset, kinds.TEXT.says("The subject.", "Broken lamp")] = UNSET
+    user_id: Annotated[
+        int | None, kinds.BODY_ID.says("Whose request it is: they will read all of it.")
+    ] = None
     version: Annotated[
         int | None, kinds.BODY_ID.says("The version that you saw: 409 when it is another now.")
     ] = None
@@ -94,6 +99,7 @@ class NewFacts(Shape):
             category_id=self.category_id,
             subcategory_id=self.sub_category_id,
             tags=() if self.tags is None else self.tags,
+            subject=self.subject,
         )
 
 
@@ -129,7 +135,12 @@ def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
 )
 def show_any_ticket(call: Call[None, None], id: str) -> StaffTicketDetail:
     ticket = queries.get(call.actor, kinds.ticket_id(id))
-    return shaping.staff_detail(call.side, ticket, queries.conversation(call.actor, ticket))
+    return shaping.staff_detail(
+        call.side,
+        ticket,
+        queries.conversation(call.actor, ticket),
+        queries.linked_ids(call.actor, ticket),
+    )
 
 
 def _check_new(call: Call[None, NewTicket]) -> None:
@@ -257,10 +268,28 @@ def _check_facts(call: Call[None, NewFacts]) -> None:
     body_example={"status": "pending", "assigneeId": 7, "priority": "high", "tags": ["lamps"]},
     check=_check_facts,
     errors=(409,),
-    data=StaffTicketFacts,
-    example=examples.STAFF_TICKET,
+    data=ChangedTicket,
+    example=examples.CHANGED_TICKET,
 )
-def update_ticket(call: Call[None, NewFacts], id: str) -> StaffTicketFacts:
-    ticket = queries.get(call.actor, kinds.ticket_id(id))
-    actions.update(call.actor, ticket, call.body.changes(), version=call.body.version)
-    return shaping.staff_facts(ticket)
+def update_ticket(call: Call[None, NewFacts], id: str) -> ChangedTicket:
+    ticket, body = queries.get(call.actor, kinds.ticket_id(id)), call.body
+    requester = None if body.user_id is None else _new_requester(call)
+    with transaction():
+        actions.update(call.actor, ticket, body.changes(), version=body.version)
+        if requester is not None:
+            actions.move(call.actor, ticket, requester)
+        batch = recorded_batch()
+    return shaping.changed(ticket, batch)
+
+
+def _new_requester(call: Call[None, NewFacts]) -> User:
+    """Whose ticket it is to be. Raises Invalid, with what is wrong with the other fields too."""
+    try:
+        return accounts.get(call.actor, call.body.user_id or 0)
+    except NotFound as error:
+        wrong = {"userId": [error.message]}
+    try:
+        _check_facts(call)
+    except Invalid as more:
+        raise Invalid(wrong | more.fields) from None
+    raise Invalid(wrong)

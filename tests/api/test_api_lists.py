@@ -183,7 +183,7 @@ def test_a_ticket_asks_as_much_with_one_message_as_with_many(desk, alice, agent,
     for _n in range(20):
         desk.reply(agent, ticket, files=[desk.file(), desk.file()])
         desk.note(desk.user("agent"), ticket)
-    assert questions() == one <= 5  # the token, the ticket, its tags, messages, files
+    assert questions() == one <= 6  # the token, the ticket, its tags, messages, files, links
 
 
 def test_a_page_past_the_end_links_to_the_last_one(desk, alice, agent):

@@ -25,7 +25,7 @@ def link(actor: Actor, ticket: Ticket, other: Ticket) -> Event | None:
     """
     policy.require(actor, "link", ticket)
     if ticket.id == other.id:
-        raise Invalid({"other": [_("A ticket can't be linked to itself.")]})
+        raise Invalid({"other_id": [_("A ticket can't be linked to itself.")]})
     with transaction():
         if _found(ticket, other) is not None:
             return None
@@ -56,6 +56,15 @@ def link_rows(actor: Actor, ticket_id: int, others: Iterable[int]) -> list[Ticke
         )
         for other in others
     ]
+
+
+def unlink_rows(ticket_id: int, others: Iterable[int]) -> None:
+    """Take away the links of one ticket to *others*, where there are any."""
+    for other in others:
+        low, high = sorted((ticket_id, other))
+        db.session.execute(
+            sa.delete(TicketLink).where(TicketLink.low_id == low, TicketLink.high_id == high)
+        )
 
 
 def _link(actor: Actor, ticket: Ticket, other: Ticket) -> Event:

@@ -23,7 +23,7 @@ from ..models import (
     TicketLink,
 )
 from .changing import MOST_TAGS, Undo, require_in_place, tags_named
-from .linking import link_rows
+from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
 from .recounting import recount, unanswered_since
 from .snapshots import put_back, taken
@@ -205,12 +205,7 @@ def _give_back(source: Ticket, chain: Sequence[Ticket], event: Event) -> None:
         HeldReply.id.in_(event.before["held_replies"]), HeldReply.ticket_id.in_(here)
     )
     _moved(HeldReply, db.session.scalars(held).all(), source)
-    target = chain[0]
-    for other in event.after["links"]:
-        low, high = sorted((target.id, other))
-        db.session.execute(
-            sa.delete(TicketLink).where(TicketLink.low_id == low, TicketLink.high_id == high)
-        )
+    unlink_rows(chain[0].id, event.after["links"])
 
 
 def _put_fields_back(target: Ticket, event: Event) -> None:

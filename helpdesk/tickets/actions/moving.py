@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from ... import clock
 from ...accounts.models import Actor, User
 from ...database import db, transaction
-from ...errors import Invalid
+from ...errors import Invalid, WrongState
 from ...events import Event, record
 from ...i18n import gettext as _
 from .. import policy
-from ..models import AuthorKind, Message, Ticket
+from ..models import AuthorKind, HeldReply, Message, Ticket
 from .changing import Undo, require_in_place
 
 
@@ -20,7 +20,7 @@ def move(actor: Actor, ticket: Ticket, requester: User) -> Event | None:
     """Make *ticket* one of *requester*'s; None where it is already.
 
     Raises NotAllowed; Invalid (field ``requester``) for a disabled account; WrongState where the
-    ticket was merged or deleted or lies in spam.
+    ticket was merged or deleted or lies in spam, or a held reply would reach the wrong person.
     """
     policy.require(actor, "move", ticket)
     with transaction():
@@ -29,6 +29,13 @@ def move(actor: Actor, ticket: Ticket, requester: User) -> Event | None:
             return None
         if not requester.is_active:
             raise Invalid({"requester": [_("This account is disabled.")]})
+        if db.session.scalar(sa.select(HeldReply.id).where(HeldReply.ticket_id == ticket.id)):
+            raise WrongState(
+                _(
+                    "A reply to the requester is about to leave: wait some seconds, or call it "
+                    "back. Somebody else would get it."
+                )
+            )
         return _move(actor, ticket, requester)
 
 

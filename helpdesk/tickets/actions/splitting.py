@@ -14,7 +14,7 @@ from ...text import Fields
 from .. import policy
 from ..models import AuthorKind, Message, Place, Status, Ticket
 from .changing import LONGEST_SUBJECT, Undo, require_in_place
-from .linking import link_rows
+from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
 from .placing import set_place
 from .recounting import recount, unanswered_since
@@ -138,6 +138,7 @@ def _unsplit(actor: Actor, old: Ticket, event: Event) -> bool | None:
     put_back(old, {name: event.before["old"][name] for name in same}, taken(old, _CHANGED))
     record(actor.id, "ticket.unsplit", ticket_id=old.id, before={"to": new.id, "messages": ids})
     if not new.message_count and new.place is not Place.BIN:
+        unlink_rows(old.id, [new.id])
         set_place(actor, new, Place.BIN)
     return True
 
@@ -150,6 +151,8 @@ def _split_again(actor: Actor, old: Ticket, event: Event) -> bool:
     ids = _move(actor, old, new, event.before["messages"])
     if not ids:
         return False
+    unlink_rows(old.id, [new.id])
+    db.session.add_all(link_rows(actor, new.id, [old.id]))
     _record(actor, old, new, ids, before)
     return True
 

@@ -4,7 +4,7 @@ from .attachments import attachment, attachments_from, known_stored_names, uncla
 from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on
-from .events import events, logs
+from .events import events, logs, merging_deed, undone
 from .linked import linked, linked_ids
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed
 from .views import VIEWS, View, view_counts
@@ -39,8 +39,10 @@ __all__ = [
     "linked_ids",
     "listing",
     "logs",
+    "merging_deed",
     "narrowed",
     "unclaimed_upload",
+    "undone",
     "view_counts",
     "visible_to",
 ]

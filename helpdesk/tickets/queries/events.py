@@ -1,6 +1,6 @@
 """What happened to tickets: for staff only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,28 @@ def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[Event, str]]:
     policy.require(actor, "see_events", ticket)
     query = _with_names().where(Event.ticket_id == ticket.id).order_by(Event.id)
     return db.session.execute(query).all()
+
+
+def undone(batches: Collection[str]) -> set[str]:
+    """Which of the deeds *batches* were taken back."""
+    if not batches:
+        return set()
+    return set(db.session.scalars(sa.select(Event.undoes).where(Event.undoes.in_(batches))))
+
+
+def merging_deed(actor: Actor, ticket: Ticket) -> str:
+    """The name of the deed that merged *ticket* into another; empty where there is none."""
+    policy.require(actor, "see_events", ticket)
+    query = (
+        sa.select(Event.batch)
+        .where(
+            Event.ticket_id == ticket.id,
+            Event.kind == "ticket.merged",
+            Event.after["into"].as_integer() == ticket.merged_into_id,
+        )
+        .order_by(Event.id.desc())
+    )
+    return db.session.scalar(query.limit(1)) or ""
 
 
 def logs(

@@ -5,13 +5,19 @@ from flask import Blueprint
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 from . import (  # noqa: E402, F401
+    correcting,
+    curl,
     editor,
     files,
+    linking,
     lists,
+    merging,
     notices,
     opening,
     parts,
+    placing,
     reports,
+    splitting,
     tickets,
     together,
     undoing,

@@ -13,9 +13,10 @@ from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
-from ...tickets import queries
+from ...tickets import actions, queries
 from ...tickets.models import Priority, Status
 from .choices import PRIORITY_WORDS, STATUS_WORDS
+from .happened_deeds import DEED_WORDS, deed_sentence
 
 EventRow = sa.Row[Event, str]
 
@@ -27,6 +28,7 @@ FIELD_WORDS = {
     "ticket.subcategory": lazy("sub-category"),
     "ticket.tags": lazy("tags"),
     "ticket.field": lazy("field"),
+    **DEED_WORDS,
 }
 
 
@@ -37,22 +39,44 @@ class Happening:
     field: str
     sentence: str
     when: datetime
+    undo: str = ""  # the deed that can be taken back here: said once a deed, at its last event
 
 
 def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
-    """Events that change a field, in words, by id; the names in them are read in two queries."""
+    """Events that change something, in words, by id.
+
+    The names in them, and what can be undone, are read in a constant number of queries.
+    """
     shown = [(event, who) for event, who in rows if event.kind in FIELD_WORDS]
     labels = fields.labels(About.TICKET) if any(_key(event) for event, _who in shown) else {}
-    people = accounts.names_of(_ids(shown, "ticket.assignee"))
+    people = accounts.names_of(_ids(shown, "ticket.assignee") | _requesters(shown))
     categories = queries.category_names(_ids(shown, "ticket.category", "ticket.subcategory"))
+    undos = _undos(shown)
     return {
         event.id: Happening(
             _field(event, labels),
             _sentence(event, who or _("The desk"), people, categories, labels),
             event.created_at,
+            undos.get(event.id, ""),
         )
         for event, who in shown
     }
+
+
+def _undos(shown: Sequence[tuple[Event, str | None]]) -> dict[int, str]:
+    """Where a deed can be taken back: the last event of each that wasn't yet, and its name."""
+    last = {
+        event.batch: event.id
+        for event, _who in shown
+        if event.batch is not None and actions.can_undo(event)
+    }
+    undone = queries.undone(last.keys())
+    return {id_: batch for batch, id_ in last.items() if batch not in undone}
+
+
+def _requesters(shown: Sequence[tuple[Event, str | None]]) -> set[int]:
+    moves = [event for event, _who in shown if event.kind == "ticket.requester"]
+    return {side["id"] for event in moves for side in _both(event)}
 
 
 def _ids(shown: Sequence[tuple[Event, str | None]], *kinds: str) -> set[int]:
@@ -81,6 +105,8 @@ def _sentence(
     categories: dict[int, str],
     labels: dict[str, str],
 ) -> str:
+    if event.kind in DEED_WORDS:
+        return deed_sentence(event, who, people)
     if event.kind == "ticket.tags":
         return _tags_sentence(event, who)
     before, after = (_words(event.kind, value, people, categories) for value in _both(event))

@@ -45,6 +45,7 @@ class Thread:
     parts: Sequence[Words | Fold]
     last_message_id: int  # the newest public message that is shown; 0: there is none
     opening: str  # the words that it began with
+    opening_id: int  # the message that can't be split off; 0: there is none
 
 
 def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread:
@@ -53,7 +54,7 @@ def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread
     parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
     opening = messages[0].body if messages else ""
-    return Thread(parts, max(public, default=0), opening)
+    return Thread(parts, max(public, default=0), opening, public[0] if public else 0)
 
 
 def _woven(

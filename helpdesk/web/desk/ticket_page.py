@@ -15,6 +15,7 @@ from . import choices, parts
 from .asked import Asked
 from .files import file_urls
 from .forms import ComposerForm, PropertiesForm
+from .lying import lying
 from .pages import page
 from .rows import list_pane, row_of
 from .thread import thread
@@ -76,6 +77,7 @@ def ticket_page(
         file_url=file_urls(ticket.id),
         trouble=trouble,
         newcomers=newcomers,
+        place=lying(ticket),
     )
 
 

@@ -1,0 +1,72 @@
+"""Deeds in words: merged, split, linked, moved, put somewhere; one sentence an event."""
+
+from ...events import Event
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...tickets.models import Place, ref_of
+
+DEED_WORDS = {
+    "ticket.subject": lazy("subject"),
+    "ticket.requester": lazy("requester"),
+    "ticket.place": lazy("place"),
+    "ticket.merged": lazy("merged"),
+    "ticket.unmerged": lazy("taken apart"),
+    "ticket.split": lazy("split"),
+    "ticket.unsplit": lazy("put together"),
+    "ticket.linked": lazy("linked"),
+    "ticket.unlinked": lazy("unlinked"),
+}
+
+
+def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
+    """What *event*, whose kind is in DEED_WORDS, says that *who* did."""
+    before, after = event.before, event.after
+    match event.kind:
+        case "ticket.subject":
+            return _("%(who)s changed the subject, which was “%(before)s”", who=who, before=before)
+        case "ticket.requester":
+            names = [people.get(side["id"], f"#{side['id']}") for side in (before, after)]
+            return _(
+                "%(who)s moved it from %(before)s to %(after)s",
+                who=who,
+                before=names[0],
+                after=names[1],
+            )
+        case "ticket.place":
+            return _place_sentence(who, Place(before["place"]), Place(after["place"]))
+        case "ticket.merged":
+            return _merged_sentence(event, who)
+        case "ticket.unmerged":
+            other = ref_of(before.get("into") or before["from"])
+            return _("%(who)s took it and %(ref)s apart again", who=who, ref=other)
+        case "ticket.split":
+            return _split_sentence(event, who)
+        case "ticket.unsplit":
+            return _(
+                "%(who)s put back what was split off to %(ref)s", who=who, ref=ref_of(before["to"])
+            )
+        case "ticket.linked":
+            return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
+    return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))
+
+
+def _place_sentence(who: str, before: Place, after: Place) -> str:
+    if after is Place.SPAM:
+        return _("%(who)s put it into spam", who=who)
+    if after is Place.BIN:
+        return _("%(who)s deleted it", who=who)
+    if before is Place.SPAM:
+        return _("%(who)s said that it isn't spam", who=who)
+    return _("%(who)s put it back", who=who)
+
+
+def _merged_sentence(event: Event, who: str) -> str:
+    if "into" in event.after:
+        return _("%(who)s merged it into %(ref)s", who=who, ref=ref_of(event.after["into"]))
+    return _("%(who)s merged %(ref)s into it", who=who, ref=ref_of(event.after["from"]))
+
+
+def _split_sentence(event: Event, who: str) -> str:
+    if "to" in event.after:
+        return _("%(who)s split a part off to %(ref)s", who=who, ref=ref_of(event.after["to"]))
+    return _("%(who)s split it off from %(ref)s", who=who, ref=ref_of(event.after["from"]))

@@ -1,0 +1,47 @@
+"""What the page of a ticket says where it doesn't lie in the inbox, and what it is linked to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import current_user
+
+from ...tickets import actions, queries
+from ...tickets.models import Place, Ticket, ref_of
+
+
+@dataclass(frozen=True)
+class Lying:
+    """Where a ticket lies, as far as that isn't the inbox."""
+
+    place: Place
+    since: datetime | None
+    goes_at: datetime | None  # for good, from the bin
+    into: int | None  # the ticket that has its words
+    undo: str  # the deed that merged it
+    links: Sequence[sa.Row[Any]]
+
+    @property
+    def is_in_inbox(self) -> bool:
+        return self.place is Place.INBOX
+
+    @property
+    def into_ref(self) -> str:
+        return "" if self.into is None else ref_of(self.into)
+
+
+def lying(ticket: Ticket) -> Lying:
+    """Where *ticket* lies, and its links: one query, two where it was merged."""
+    undo = ""
+    if ticket.place is Place.MERGED:
+        undo = queries.merging_deed(current_user, ticket)
+    return Lying(
+        ticket.place,
+        ticket.placed_at,
+        actions.goes_at(ticket),
+        ticket.merged_into_id,
+        undo,
+        queries.linked(current_user, ticket),
+    )
