@@ -20,6 +20,7 @@ NO_PAGES = {
     "web.desk.file",
     "web.desk.home",
     "web.desk.new_notices",
+    "web.desk.report_table",
     "web.settings.home",
 }
 LOOK = """async (rules) => {

@@ -115,7 +115,8 @@ def _ticket(number, rng, who, pairs, since, until):  # type: ignore[no-untyped-d
     for moment in answers:
         author = rng.choice(who["agent"])
         words.append(_message(number, author, AuthorKind.ADMIN, moment))
-        words.append(_message(number, author, AuthorKind.ADMIN, moment, internal=True))
+        noted_by = rng.choice(who["agent"])
+        words.append(_message(number, noted_by, AuthorKind.ADMIN, moment, internal=True))
         words.append(_message(number, requester, AuthorKind(kind), moment + timedelta(hours=1)))
     status = rng.choice((Status.OPEN, Status.PENDING, *[Status.RESOLVED, Status.CLOSED] * 5))
     is_solved = status in (Status.RESOLVED, Status.CLOSED)

@@ -167,6 +167,19 @@ def test_people_by_hand(shop_of_many, agent):
         assert one.median == percentile(first_waits(firsts[one.id], scope), 50)
 
 
+def test_a_day_ends_where_the_next_one_begins(desk, alice, agent):
+    period = between(date(2026, 3, 29), date(2026, 3, 29), BERLIN)
+    moments = (period.span.begins - 1, period.span.begins, period.span.ends - 1, period.span.ends)
+    with transaction():
+        for moment in moments:
+            ticket = desk.ticket(alice)
+            ticket.created_at = ticket.resolved_at = datetime.fromtimestamp(moment, UTC)
+    report = Report(agent, Scope(period))
+    volume, (whole,) = report.volume(), report.categories()
+    assert (volume.opened, volume.solved) == (whole.opened, whole.solved) == (2, 2)
+    assert (volume.opened_before, volume.solved_before) == (1, 1)
+
+
 def test_the_backlog_by_age(desk, alice, agent, travel):
     for days in (40, 20, 5, 2, 0):
         travel(days=-days)

@@ -61,10 +61,10 @@ def wait(seconds: int | None, length: int) -> str:
     if minutes * 60 < length:
         hours, minutes = divmod(minutes, 60)
         whole = _("%(n)s h", n=hours)
-        return f"{whole} {_('%(n)s min', n=minutes)}" if minutes else whole
+        return " ".join([whole, _("%(n)s min", n=minutes)]) if minutes else whole
     days, rest = divmod(round(seconds / HOUR) * HOUR, length)
     whole = _("%(n)s d", n=int(days))
-    return f"{whole} {_('%(n)s h', n=round(rest / HOUR))}" if rest >= HOUR / 2 else whole
+    return " ".join([whole, _("%(n)s h", n=round(rest / HOUR))]) if rest >= HOUR / 2 else whole
 
 
 def hours(seconds: int | None) -> float | None:
