@@ -18,11 +18,11 @@ from ...tickets.models import Attachment, Ticket, ref_of
 from ...tickets.queries import Filters, Page, Sort
 from ...words import has_words, words
 from ..access import staff_only
-from ..uploads import files_of
+from ..uploads import files_of, take_files
 from ..words import PICTURES, written
 from . import choices, desk
 from .asked import Asked
-from .files import file_urls, take_files
+from .files import file_urls
 from .forms import ComposerForm
 from .ticket_page import ticket_page
 

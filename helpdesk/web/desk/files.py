@@ -1,18 +1,14 @@
-"""Files of tickets, for staff; and files that wait while a form comes back."""
+"""Files of tickets, for staff."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_login import current_user
 
-from ... import markdown
-from ...errors import NotFound
 from ...files import send, store
-from ...tickets import actions, queries
+from ...tickets import queries
 from ...tickets.models import Attachment
 from ..access import staff_only
-from ..uploads import files_of
 from . import desk
 
 
@@ -39,24 +35,3 @@ def file_urls(ticket_id: int) -> Any:
         )
 
     return url
-
-
-def take_files(words: str = "") -> list[Attachment]:
-    """The files of the form at hand: those that waited since it came back, and new ones.
-
-    Pictures that *words*, Markdown, show are among them whatever else the form says: a browser that
-    kept the text alone loses none. New ones are kept before anything else can fail, so a form that
-    comes back has them still.
-    """
-    keys = dict.fromkeys([*request.form.getlist("kept"), *sorted(markdown.embedded(words))])
-    return [*_waiting(keys), *(actions.upload(current_user, new) for new in files_of())]
-
-
-def _waiting(keys: Iterable[str]) -> list[Attachment]:
-    found = []
-    for key in keys:
-        try:
-            found.append(queries.unclaimed_upload(current_user, key))
-        except NotFound:  # swept after a day, or sent meanwhile
-            continue
-    return found

@@ -23,9 +23,9 @@ from .. import custom
 from ..access import staff_only
 from ..forms import Needed, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
+from ..uploads import take_files
 from . import choices, desk
 from .editor import preview_of
-from .files import take_files
 from .forms import one_of
 from .pages import page
 

@@ -15,10 +15,10 @@ from ...tickets.models import Attachment, Format, Message, Ticket
 from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
+from ..uploads import take_files
 from . import choices, desk
 from .asked import Asked
 from .choices import STATUS_WORDS
-from .files import take_files
 from .forms import ComposerForm
 from .ticket_page import ticket_page
 

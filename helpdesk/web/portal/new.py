@@ -1,5 +1,6 @@
 """A new request."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -14,12 +15,12 @@ from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
-from ...tickets.models import Category, Ticket
+from ...tickets.models import Attachment, Category, Ticket
 from .. import custom
 from ..access import customers_only
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
-from ..uploads import files_of
+from ..uploads import take_files
 from . import portal
 
 NAMES = {"category_id": "category", "subcategory_id": "subcategory", "attachments": "files"}
@@ -45,6 +46,8 @@ class TicketForm(PageForm):
     message = TextAreaField(lazy("How can we help?"), [Needed()])
     files = MultipleFileField(lazy("Files"))
     once = OnceField()
+
+    kept: Sequence[Attachment] = ()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,8 +95,9 @@ def create() -> Any:
     form = TicketForm()
     draft = form.draft()
     try:
+        form.kept = take_files()
         with once(current_user, form.once.data, "new", draft.subject, draft.message):
-            ticket = actions.open_ticket(current_user, draft, files_of())
+            ticket = actions.open_ticket(current_user, draft, form.kept)
     except SentBefore as before:
         ticket = queries.get(current_user, before.ticket_id)
     except HelpdeskError as error:

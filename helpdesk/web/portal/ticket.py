@@ -1,5 +1,6 @@
 """One request: its conversation, the reply box, and what its customer may make of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from .. import custom
 from ..access import customers_only
 from ..forms import PageForm, sent_back, show_errors
 from ..once import OnceField, SentBefore, once
-from ..uploads import files_of
+from ..uploads import take_files
 from . import portal
 
 
@@ -28,6 +29,8 @@ class ReplyForm(PageForm):
     message = TextAreaField(lazy("Your reply"))
     files = MultipleFileField(lazy("Files"))
     once = OnceField()
+
+    kept: Sequence[Attachment] = ()
 
 
 @portal.get("/tickets/<int:id>")
@@ -47,8 +50,9 @@ def reply(id: int) -> Any:
     ticket, form = queries.get(current_user, id), ReplyForm()
     message = form.message.data or ""
     try:
+        form.kept = take_files()
         with once(current_user, form.once.data, str(id), message):
-            actions.reply(current_user, ticket, message, files_of())
+            actions.reply(current_user, ticket, message, form.kept)
     except SentBefore:
         pass  # and it is in the conversation already
     except HelpdeskError as error:

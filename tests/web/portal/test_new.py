@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -67,10 +68,47 @@ def test_both_fields_are_missed_at_once(desk, alice):
     assert answer.text.count('class="error"') == 2
 
 
-def test_a_refused_form_leaves_no_file_behind(desk, alice):
-    answer = desk.browser(alice).post("/tickets", data={"subject": "", "files": upload()})
+def kept_in(page):
+    return re.findall(r'name="kept" value="(\w+)" checked', page.text)
+
+
+def file_names():
+    (ticket,) = tickets()
+    return [
+        a.file_name for a in queries.conversation(DESK, queries.get(DESK, ticket.id))[0].attachments
+    ]
+
+
+def test_a_refused_form_keeps_its_files_for_when_it_is_sent_again(desk, alice):
+    browser = desk.browser(alice)
+    files = [upload(PNG, "lamp.png"), upload(PNG, "wrong.png")]
+    answer = browser.post("/tickets", data=FORM | {"subject": "", "files": files})
     assert answer.status_code == 422
-    assert files_on_disk(desk) == []
+    lamp, wrong = kept_in(answer)
+    assert "lamp.png" in answer.text and "wrong.png" in answer.text
+    again = browser.post("/tickets", data=FORM | {"subject": " ", "kept": [lamp, wrong]})
+    assert kept_in(again) == [lamp, wrong]
+    data = FORM | {"kept": lamp, "files": upload(PNG, "bulb.png")}
+    assert browser.post("/tickets", data=data).status_code == 302
+    assert file_names() == ["lamp.png", "bulb.png"]
+    assert len(files_on_disk(desk)) == 3  # what nobody wanted is swept after a day
+
+
+def test_a_file_is_kept_for_who_sent_it(desk, alice, bob):
+    data = FORM | {"subject": "", "files": upload()}
+    kept = kept_in(desk.browser(alice).post("/tickets", data=data))
+    answer = desk.browser(bob).post("/tickets", data=FORM | {"kept": [*kept, "x", "\0"]})
+    assert answer.status_code == 302
+    assert file_names() == []
+
+
+def test_a_form_that_names_very_many_kept_files_asks_for_a_few(desk, alice):
+    browser = desk.browser(alice)
+    body = urlencode({**FORM, "kept": [f"{number:032x}" for number in range(5000)]}, doseq=True)
+    kind = "application/x-www-form-urlencoded"
+    with desk.counted() as asked:
+        assert browser.post("/tickets", data=body, content_type=kind).status_code == 302
+    assert len(asked) < 100
 
 
 def test_too_many_files_are_refused_beside_them_and_the_text_stays(make_desk):
@@ -81,7 +119,10 @@ def test_too_many_files_are_refused_beside_them_and_the_text_stays(make_desk):
     assert answer.status_code == 413
     assert "At most 2 files" in answer.text and 'id="files-error"' in answer.text
     assert "in two pieces." in answer.text
-    assert files_on_disk(desk) == [] and not tickets()
+    kept = kept_in(answer)
+    assert len(kept) == 3 and not tickets()
+    assert browser.post("/tickets", data=FORM | {"kept": kept[:2]}).status_code == 302
+    assert file_names() == ["0.png", "1.png"]
 
 
 def test_more_bytes_than_allowed_are_refused_with_a_page(make_desk):
@@ -95,7 +136,7 @@ def test_more_bytes_than_allowed_are_refused_with_a_page(make_desk):
 
 def test_a_form_is_refused_for_what_is_wrong_with_it(desk, alice):
     browser = desk.browser(alice)
-    long = browser.post("/tickets", data=FORM | {"message": "x" * 3_000_000, "files": upload()})
+    long = browser.post("/tickets", data=FORM | {"message": "x" * 3_000_000})
     assert long.status_code == 422
     assert "at most 100,000 characters" in long.text and 'id="message-error"' in long.text
     parts = browser.post(
@@ -154,7 +195,7 @@ def test_a_form_that_is_sent_twice_opens_one_request(desk, alice):
     second = browser.post("/tickets", data=data | {"files": upload()})
     assert first.location == second.location
     assert len(tickets()) == 1
-    assert len(files_on_disk(desk)) == 1
+    assert file_names() == ["lamp.png"]
     assert "Your request has the number" in browser.get(second.location).text
 
 

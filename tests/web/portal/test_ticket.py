@@ -142,10 +142,16 @@ def test_a_status_that_is_not_the_customers_to_set_is_refused(desk, alice):
 def test_a_reply_to_a_request_that_was_closed_meanwhile_keeps_the_text(desk, alice, agent):
     ticket = desk.ticket(alice)
     actions.change_status(agent, ticket, Status.CLOSED)
-    answer = reply(desk.browser(alice), ticket, "One more thing")
+    browser = desk.browser(alice)
+    answer = reply(browser, ticket, "One more thing", files=upload(PNG, "lamp.png"))
     assert answer.status_code == 409
     assert "Open it again to write more." in answer.text and "One more thing" in answer.text
     assert desk.fresh(ticket).message_count == 1
+
+    set_status(browser, ticket, "open")
+    kept = re.search(r'name="kept" value="(\w+)" checked', answer.text)[1]
+    assert reply(browser, ticket, "One more thing", kept=kept).status_code == 302
+    assert "lamp.png" in browser.get(f"/tickets/{ticket.id}").text
 
 
 def test_a_picture_shows_in_place_and_anything_else_is_a_download(desk, alice):
