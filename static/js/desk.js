@@ -12,6 +12,7 @@ import "./notices.js";
 import "./list.js";
 import "./panes.js";
 import "./search.js";
+import "./keys.js";
 import "./live.js";
 import "./live-people.js";
 import "./live-ticket.js";

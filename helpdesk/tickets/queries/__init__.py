@@ -6,7 +6,7 @@ from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on
 from .events import events, logs, merging_deed, undone
 from .linked import linked, linked_ids
-from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed
+from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed, numbered
 from .views import VIEWS, View, view_counts
 from .visibility import EVERY_PLACE, get, visible_to
 
@@ -41,6 +41,7 @@ __all__ = [
     "logs",
     "merging_deed",
     "narrowed",
+    "numbered",
     "unclaimed_upload",
     "undone",
     "view_counts",

@@ -3,7 +3,6 @@ meant. Each is only pleasant: a form that is sent without them says the same."""
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import jsonify, request
 from flask_login import current_user
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from ...errors import Invalid
 from ...i18n import gettext as _
 from ...search.queries import matching
 from ...tickets import actions, queries
-from ...tickets.models import Attachment, Ticket, ref_of
+from ...tickets.models import Attachment, ref_of
 from ...tickets.queries import Filters, Page, Sort
 from ...words import has_words, words
 from ..access import staff_only
@@ -27,7 +26,6 @@ from .forms import ComposerForm
 from .ticket_page import ticket_page
 
 MOST_PROPOSED = 8
-_TENS = (1, 10, 100, 1000)
 
 
 @desk.post("/preview")
@@ -103,7 +101,9 @@ def complete_tickets() -> Any:
     asked = request.args.get("q", "").strip()
     digits = asked[3:] if asked[:3].upper() == "TKT" else asked
     number = choices.id_of(digits)
-    condition = _numbered(number) if number else matching(current_user, asked if digits else "")
+    condition = (
+        queries.numbered(number) if number else matching(current_user, asked if digits else "")
+    )
     page = Page(limit=MOST_PROPOSED, sort=Sort.NEWEST if number else Sort.ACTIVITY)
     rows = queries.listing(current_user, Filters(matching=condition), page).rows
     if number:
@@ -111,9 +111,3 @@ def complete_tickets() -> Any:
     return jsonify(
         [{"label": ref_of(row.id), "detail": row.subject, "insert": ref_of(row.id)} for row in rows]
     )
-
-
-def _numbered(number: int) -> sa.ColumnElement[bool]:
-    """Tickets whose number begins with *number*, by ranges that an index finds."""
-    ranges = [Ticket.id.between(number * ten, (number + 1) * ten - 1) for ten in _TENS]
-    return sa.or_(*ranges)

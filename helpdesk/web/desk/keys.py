@@ -1,0 +1,66 @@
+"""The keys of the desk, in one table: what the sheet of keys says, and what ``keys.js`` does."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...i18n import lazy
+from ..access import staff_only
+from . import desk
+from .pages import page
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key, or two one after the other; *command* is what ``keys.js`` calls it."""
+
+    keys: str
+    command: str
+    words: lazy
+
+
+LIST, TICKET, EVERYWHERE, VIEWS = (
+    lazy("In the list"),
+    lazy("On a ticket"),
+    lazy("Everywhere"),
+    lazy("Go to a view"),
+)
+SHEET = {
+    EVERYWHERE: (
+        Key("Ctrl K", "palette", lazy("Go anywhere, do anything")),
+        Key("/", "search", lazy("Search in the list")),
+        Key("z", "undo", lazy("Undo what was done last")),
+        Key("?", "keys", lazy("These keys")),
+    ),
+    LIST: (
+        Key("j", "down", lazy("The next ticket")),
+        Key("k", "up", lazy("The ticket before")),
+        Key("Enter", "open", lazy("Open it")),
+    ),
+    TICKET: (
+        Key("r", "reply", lazy("Reply")),
+        Key("n", "note", lazy("Write a note")),
+        Key("a", "assignee", lazy("Assign it")),
+        Key("s", "status", lazy("Set the status")),
+        Key("t", "tags", lazy("Change the tags")),
+        Key("c", "category", lazy("Set the category")),
+        Key("e", "resolve", lazy("Resolve it")),
+    ),
+    VIEWS: (
+        Key("g m", "view-mine", lazy("Mine")),
+        Key("g u", "view-unassigned", lazy("Unassigned")),
+        Key("g o", "view-open", lazy("All open")),
+        Key("g p", "view-pending", lazy("Pending")),
+        Key("g r", "view-resolved", lazy("Resolved")),
+        Key("g c", "view-closed", lazy("Closed")),
+        Key("g a", "view-all", lazy("All tickets")),
+        Key("g s", "view-spam", lazy("Spam")),
+        Key("g d", "view-bin", lazy("Deleted")),
+    ),
+}
+
+
+@desk.get("/keys")
+@staff_only
+def keys() -> Any:
+    """The sheet of keys."""
+    return page("desk/keys.html", sheet=SHEET)

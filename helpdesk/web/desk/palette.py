@@ -1,0 +1,143 @@
+"""Go anywhere: tickets, people, views, settings and commands, by a few letters of their names."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from ...accounts import queries as accounts
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...search.queries import matching
+from ...tickets import queries
+from ...tickets.models import ref_of
+from ...tickets.queries import VIEWS, Filters, Page, Sort
+from ...words import has_words, words
+from ..access import staff_only
+from . import choices, desk
+from .keys import SHEET
+from .pages import page
+
+MOST_TICKETS, MOST_PEOPLE = 6, 5
+LONGEST = 200  # characters of what is looked for
+
+# What a command does is keys.js's to know; it hides those that make no sense on the page at hand.
+_COMMANDS = ("reply", "note", "resolve", "assignee", "status", "category", "tags", "undo")
+
+
+@dataclass(frozen=True)
+class Item:
+    """Somewhere to go (*url*), or something to do (*command*)."""
+
+    label: str
+    symbol: str
+    url: str = ""
+    command: str = ""
+    detail: str = ""
+    keys: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items of one sort."""
+
+    label: str
+    items: Sequence[Item]
+
+
+@desk.get("/palette")
+@staff_only
+def palette() -> Any:
+    """What ``?q=`` may mean: a page, or for a script the list alone."""
+    asked = request.args.get("q", "").strip()[:LONGEST]
+    groups = [group for group in _groups(asked) if group.items]
+    if request.headers.get("HX-Request") == "true":
+        return render_template("desk/palette_items.html", groups=groups, asked=asked)
+    return page("desk/palette.html", groups=groups, asked=asked)
+
+
+def _groups(asked: str) -> Iterator[Group]:
+    yield Group(_("Tickets"), _tickets(asked))
+    yield Group(_("To do here"), [item for item in _commands() if _fits(item, asked)])
+    yield Group(_("Views"), [item for item in _views() if _fits(item, asked)])
+    if asked:
+        yield Group(_("People"), _people(asked))
+    yield Group(_("Go to"), [item for item in _places() if _fits(item, asked)])
+
+
+def _fits(item: Item, asked: str) -> bool:
+    return has_words(item.label, words(asked))
+
+
+def _tickets(asked: str) -> list[Item]:
+    """By number and then by words; without any, those where something happened last."""
+    digits = asked[3:] if asked[:3].upper() == "TKT" else asked
+    number = choices.id_of(digits)
+    rows: list[Any] = []
+    if number:
+        rows = sorted(_rows(queries.numbered(number)), key=lambda row: (len(str(row.id)), row.id))
+    if len(rows) < MOST_TICKETS:
+        known = {row.id for row in rows}
+        rows += [row for row in _rows(matching(current_user, asked)) if row.id not in known]
+    return [
+        Item(
+            row.subject,
+            "message-square",
+            url_for("web.desk.ticket", ticket_id=row.id),
+            detail=f"{ref_of(row.id)} · {choices.STATUS_WORDS[row.status]}",
+        )
+        for row in rows[:MOST_TICKETS]
+    ]
+
+
+def _rows(condition: sa.ColumnElement[bool] | None) -> Sequence[Any]:
+    page = Page(limit=MOST_TICKETS, sort=Sort.ACTIVITY)
+    return queries.listing(current_user, Filters(matching=condition), page).rows
+
+
+def _people(asked: str) -> list[Item]:
+    return [
+        Item(
+            user.name,
+            "user",
+            url_for("web.desk.view", view="all", requester=user.id),
+            detail=user.email,
+        )
+        for user in accounts.users(current_user, keyword=asked, limit=MOST_PEOPLE)
+    ]
+
+
+def _views() -> Iterator[Item]:
+    keys = {key.command: key.keys for group in SHEET.values() for key in group}
+    for name, view in VIEWS.items():
+        url = url_for("web.desk.view", view=name)
+        yield Item(str(view.label), "folder", url, keys=keys.get(f"view-{name}", ""))
+
+
+def _commands() -> Iterator[Item]:
+    for group in SHEET.values():
+        for key in group:
+            if key.command in _COMMANDS:
+                yield Item(str(key.words), "zap", command=key.command, keys=key.keys)
+
+
+_PLACES = (
+    ("web.desk.new_ticket", lazy("New ticket"), "plus", False),
+    ("web.desk.notices", lazy("Notices"), "bell", False),
+    ("web.desk.reports", lazy("Reports"), "chart-column", False),
+    ("web.desk.keys", lazy("Keys"), "keyboard", False),
+    ("web.settings.shop", lazy("Settings: shop"), "settings", True),
+    ("web.settings.categories", lazy("Settings: categories"), "settings", False),
+    ("web.settings.users", lazy("Settings: users"), "settings", True),
+    ("web.settings.notices", lazy("Settings: notices"), "settings", False),
+    ("web.accounts.account", lazy("My account"), "user", False),
+)
+
+
+def _places() -> Iterator[Item]:
+    for endpoint, label, symbol, for_admins in _PLACES:
+        if current_user.is_admin or not for_admins:
+            yield Item(str(label), symbol, url_for(endpoint))

@@ -1,0 +1,118 @@
+"""An agent's day by keyboard only."""
+
+import pytest
+
+from helpdesk.accounts.models import DESK
+from helpdesk.database import db
+from helpdesk.tickets import queries
+from helpdesk.tickets.models import Status
+
+
+@pytest.fixture
+def page(desk, alice, agent, open_page):
+    for subject in ("First lamp", "Second lamp", "Third lamp"):
+        desk.ticket(alice, subject)
+    page = open_page("/desk/views/open", agent)
+    page.wait_for_load_state("networkidle")
+    yield page
+    assert page.complaints == []
+
+
+def found_only(page, label):
+    """Wait until the palette has *label* and nothing else."""
+    page.locator(f'.palette-list:has(.palette-item:only-child:has-text("{label}"))').wait_for()
+    page.locator(".palette-item").nth(1).wait_for(state="detached")
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.innerText || document.activeElement.name")
+
+
+def test_a_ticket_is_found_taken_answered_and_resolved(desk, page, agent):
+    def second():
+        db.session.rollback()
+        return queries.get(DESK, 2)
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert "Second lamp" in focused(page)
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Second lamp").wait_for()
+    page.locator("h1:focus").wait_for()
+
+    page.keyboard.press("a")
+    page.locator('.properties [name="assignee"]').select_option(label="Ana Gent")
+    page.get_by_text("Saved.").wait_for()
+    assert second().assignee_id == agent.id
+
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Second lamp").focus()
+    page.keyboard.press("n")
+    assert page.get_by_label("Note", exact=True).is_checked()
+    assert focused(page) == "message"
+    page.keyboard.type("rejst z")  # words, not commands
+    assert page.get_by_label("Message", exact=True).input_value() == "rejst z"
+    page.get_by_role("heading", name="Second lamp").focus()
+
+    page.keyboard.press("e")
+    page.get_by_text("It is resolved.").wait_for()
+    assert second().status is Status.RESOLVED
+    page.keyboard.press("z")
+    page.get_by_text("It is as it was before.").wait_for()
+    assert second().status is Status.OPEN
+
+
+def test_the_palette_goes_anywhere_and_does_what_makes_sense(desk, page):
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Go anywhere, do anything")
+    palette.get_by_role("option", name="Third lamp").wait_for()
+    assert palette.get_by_role("option", name="Resolve it").count() == 0  # no ticket is open
+    page.keyboard.type("second")
+    found_only(page, "Second lamp")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Second lamp").wait_for()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("resolve it")
+    found_only(page, "Resolve it")
+    page.keyboard.press("Enter")
+    page.get_by_text("It is resolved.").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    assert not palette.is_visible()
+
+
+def test_pairs_go_to_views_and_slash_to_the_search(page):
+    page.keyboard.press("g")
+    page.keyboard.press("u")
+    page.wait_for_url("**/desk/views/unassigned")
+    page.keyboard.press("/")
+    assert focused(page) == "q"
+
+
+def test_the_sheet_tells_of_the_keys_and_switches_them_off(page):
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    sheet.get_by_text("Reply").wait_for()
+    sheet.get_by_label("Single keys do something").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.locator(".row-link:focus").count() == 0
+    page.keyboard.press("Control+k")  # has a modifier, so it stays
+    page.get_by_role("dialog", name="Go anywhere, do anything").wait_for()
+
+
+def test_without_a_script_both_are_pages(desk, alice, agent, open_page):
+    desk.ticket(alice, "First lamp")
+    page = open_page("/desk/palette", agent, javascript=False)
+    page.locator("main").get_by_role("searchbox").fill("first")
+    page.locator("main").get_by_role("button", name="Search").click()
+    page.locator("main").get_by_role("link", name="First lamp").click()
+    page.wait_for_url("**/desk/tickets/1")
+    page.goto("/desk/keys")
+    assert (
+        page.get_by_text("Single keys do something").count() == 0
+        or not page.get_by_text("Single keys do something").is_visible()
+    )

@@ -1,0 +1,68 @@
+"""The table of keys, and the palette as its server part."""
+
+import re
+
+from helpdesk.paths import STATIC
+from helpdesk.web.desk.keys import SHEET
+
+HTMX = {"HX-Request": "true"}
+
+
+def labels(answer):
+    return re.findall(r'palette-label" dir="auto">(.*?)</span>', answer.text)
+
+
+def test_the_sheet_and_the_script_have_the_same_keys():
+    script = (STATIC / "js" / "keys.js").read_text()
+    table = script.split("const KEYS = {")[1].split("};")[0]
+    found = re.findall(r'("[^"]+"|\w): "([\w-]+)"', table)
+    in_script = {key.strip('"'): command for key, command in found}
+    on_sheet = {key.keys: key.command for group in SHEET.values() for key in group}
+    by_hand = {"Ctrl K": "palette", "Enter": "open"}  # one has a modifier, one is any link's
+    assert in_script | by_hand == on_sheet
+
+
+def test_a_ticket_is_found_by_its_number_and_by_its_words(desk, alice, agent):
+    ticket = desk.ticket(alice, "A lamp that hums")
+    for _ in range(11):
+        desk.ticket(alice, "Another one")
+    browser = desk.browser(agent)
+    assert labels(browser.get(f"/desk/palette?q={ticket.ref}"))[0] == "A lamp that hums"
+    assert labels(browser.get("/desk/palette?q=1"))[0] == "A lamp that hums"
+    assert labels(browser.get("/desk/palette?q=hums", headers=HTMX)) == ["A lamp that hums"]
+
+
+def test_people_views_settings_and_commands_are_found(desk, alice, agent, admin):
+    browser = desk.browser(agent)
+    assert "Alice Moor" in labels(browser.get("/desk/palette?q=alice"))
+    assert labels(browser.get("/desk/palette?q=unass")) == ["Unassigned"]
+    assert labels(browser.get("/desk/palette?q=resolve it")) == ["Resolve it"]
+    assert "Settings: users" not in labels(browser.get("/desk/palette?q=settings"))
+    assert "Settings: users" in labels(desk.browser(admin).get("/desk/palette?q=settings"))
+
+
+def test_any_text_may_be_looked_for(desk, alice, agent):
+    desk.ticket(alice, "<b>A lamp</b>")
+    browser = desk.browser(agent)
+    for text in ('"', "%00", "TKT", "%F0%9F%92%A1", "9" * 400, "<script>", "%ED%A0%80"):
+        answer = browser.get(f"/desk/palette?q={text}")
+        assert answer.status_code == 200, text
+        assert "<script>alert" not in answer.text
+    assert "&lt;b&gt;A lamp" in browser.get("/desk/palette?q=lamp").text
+
+
+def test_the_palette_costs_the_same_for_few_and_many(desk, alice, agent):
+    browser, costs = desk.browser(agent), []
+    for many in (2, 20):
+        for _ in range(many):
+            desk.ticket(desk.user(), "A lamp")
+        with desk.counted() as statements:
+            browser.get("/desk/palette?q=lamp", headers=HTMX)
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+def test_a_part_is_only_the_list(desk, agent):
+    part = desk.browser(agent).get("/desk/palette", headers=HTMX).text
+    assert "<html" not in part
+    assert "Nothing found" in desk.browser(agent).get("/desk/palette?q=xyzzy").text
