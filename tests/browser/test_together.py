@@ -160,9 +160,11 @@ def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
 ):
     first = desk.ticket(alice, "First lamp")
     page = listening(open_page("/desk/views/unassigned", agent))
+    where = page.locator(".row").bounding_box()
     desk.ticket(alice, "Second lamp")
     pill = page.locator(".list-news")
     pill.wait_for()
+    assert page.locator(".row").bounding_box() == where  # nothing moves under the pointer
     assert pill.inner_text() == "1 new"
     count = page.locator(".views a", has_text="Unassigned").locator(".count")
     assert count.inner_text() == "2"
