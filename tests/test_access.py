@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from helpdesk.accounts import links, sessions, tokens
 from helpdesk.accounts.models import DESK
+from helpdesk.people.actions import add_company, add_note
 from helpdesk.tickets import queries
 
 ROLES = ("nobody", "customer", "vendor", "agent", "admin")
@@ -51,6 +52,9 @@ def world(desk, people, field):
         "token": "1-forged",
         "view": "open",
         "category_id": category.id,
+        "customer_id": stranger.id,
+        "note_id": add_note(DESK, stranger, "Secret").id,
+        "company_id": add_company(DESK, "Secret").id,
         "field_id": field("Order number").id,
         "user_id": stranger.id,
         "session_id": 1,

@@ -7,6 +7,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from .. import clock, i18n
+from ..accounts.models import initials_of
 from ..i18n import lazy
 from ..shop.hours import zone_of
 from ..shop.models import Shop
@@ -38,7 +39,7 @@ def init_app(app: Flask) -> None:
     # Not the "newstyle": it takes sentences for HTML, and a quote in one would end an attribute.
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(ago=ago, size=size, moment=moment)
+    env.filters.update(ago=ago, size=size, moment=moment, initials=initials_of)
     env.globals["theme_url"] = lambda: theme_url(_shop())
     app.context_processor(_context)
 

@@ -1,6 +1,7 @@
 """Reads of people: for staff, and for nobody else."""
 
-from .companies import Workplace, companies, company, count_companies, people_count
+from .companies import Workplace, companies, company, count_companies, latest_tickets, people_count
+from .merging import Preview, preview
 from .notes import note, notes
 from .people import (
     Found,
@@ -10,23 +11,28 @@ from .people import (
     merged_into,
     people,
     person,
+    status_counts,
     ticket_counts,
 )
 
 __all__ = [
     "Found",
     "Person",
+    "Preview",
     "TicketCounts",
     "Workplace",
     "companies",
     "company",
     "count_companies",
     "last_seen",
+    "latest_tickets",
     "merged_into",
     "note",
     "notes",
     "people",
     "people_count",
     "person",
+    "preview",
+    "status_counts",
     "ticket_counts",
 ]

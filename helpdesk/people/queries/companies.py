@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ...accounts.models import Actor, User
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
+from ...tickets.models import Ticket
+from ...tickets.queries import visible_to
 from .. import policy
 from ..models import Company, CompanyDomain
 
@@ -69,6 +71,19 @@ def people_count(company: Company) -> int:
         User.company_id == company.id, User.merged_into_id.is_(None)
     )
     return db.session.scalar(query) or 0
+
+
+def latest_tickets(actor: Actor, company: Company, limit: int = 10) -> Sequence[Ticket]:
+    """The newest tickets of the people of *company*, each with its requester, in one query."""
+    members = sa.select(User.id).where(User.company_id == company.id)
+    query = (
+        visible_to(actor)
+        .where(Ticket.requester_id.in_(members))
+        .options(joinedload(Ticket.requester))
+        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
 
 
 def _filtered(query: sa.Select[Any], keyword: str) -> sa.Select[Any]:

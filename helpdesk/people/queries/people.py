@@ -138,6 +138,18 @@ def ticket_counts(actor: Actor, user_ids: Collection[int]) -> Mapping[int, Ticke
     return {row.requester_id: TicketCounts(row.all, row.open) for row in db.session.execute(query)}
 
 
+def status_counts(actor: Actor, user: User) -> dict[Status, int]:
+    """How many tickets of each status *user* has, in one query."""
+    query = (
+        visible_to(actor)
+        .where(Ticket.requester_id == user.id)
+        .with_only_columns(Ticket.status, sa.func.count())
+        .group_by(Ticket.status)
+    )
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {status: found.get(status, 0) for status in Status}
+
+
 def _filtered(
     query: sa.Select[Any], keyword: str, company_id: int | None, role: Role | None
 ) -> sa.Select[Any]:

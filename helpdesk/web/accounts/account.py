@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import EmailField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Optional
 
 from ...accounts import actions, sessions, tokens
 from ...errors import HelpdeskError
+from ...fields import queries as fields
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import languages, lazy
-from ..access import signed_in
+from ...people import actions as people
+from .. import custom
+from ..access import customers_only, signed_in
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..signing_in import begin, choose_language, visitor
 from . import accounts
@@ -26,6 +30,26 @@ class ProfileForm(PageForm):
     name = StringField(lazy("Your name"), [Needed()])
     email = EmailField(lazy("E-mail address"), [Needed()])
     language = SelectField(lazy("Language"), [Needed()], validate_choice=False)
+
+
+class DetailsForm(PageForm):
+    """What the shop wants to know of its customers."""
+
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self._custom = fields.fields(current_user, About.CUSTOMER) if _is_customer() else []
+        now = fields.values(About.CUSTOMER, [current_user.id])[current_user.id]
+        self.custom = custom.add_to(
+            self, self._custom, formdata=formdata, now=now, asks=current_user
+        )
+
+    def given(self) -> dict[str, Any]:
+        """What was filled in, by key."""
+        return custom.given(self, self._custom)
+
+
+def _is_customer() -> bool:
+    return not current_user.is_staff
 
 
 class PasswordForm(PageForm):
@@ -81,6 +105,20 @@ def change_profile() -> Any:
     return redirect(url_for(".account"))
 
 
+@accounts.post("/account/details")
+@customers_only
+def change_details() -> Any:
+    """Keep what the shop wants to know of them."""
+    form = DetailsForm(request.form)
+    try:
+        people.change_own_fields(current_user._get_current_object(), form.given())
+    except HelpdeskError as error:
+        show_errors(form, error)
+        return sent_back(account_page(details=form), error)
+    flash(_("Your details are saved."))
+    return redirect(url_for(".account", _anchor="details"))
+
+
 @accounts.post("/account/password")
 @signed_in
 def change_password() -> Any:
@@ -100,6 +138,7 @@ def change_password() -> Any:
 def account_page(
     *,
     profile: ProfileForm | None = None,
+    details: DetailsForm | None = None,
     password: PasswordForm | None = None,
     token: TokenForm | None = None,
     new_token: str = "",
@@ -110,6 +149,7 @@ def account_page(
     return render_template(
         "accounts/account.html",
         profile=profile,
+        details=details or DetailsForm(),
         password=password or PasswordForm(formdata=None),
         token=token or TokenForm(formdata=None),
         new_token=new_token,

@@ -5,8 +5,11 @@ from flask import Blueprint
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 from . import (  # noqa: E402, F401
+    companies,
     correcting,
     curl,
+    customer_merging,
+    customers,
     editor,
     files,
     keys,

@@ -13,6 +13,7 @@ from ...tickets.models import Status, Ticket
 from ...tickets.queries import VIEWS, Filters, Page
 from . import choices, parts
 from .asked import Asked
+from .customer_panel import panel_of
 from .files import file_urls
 from .forms import ComposerForm, PropertiesForm
 from .lying import lying
@@ -73,6 +74,7 @@ def ticket_page(
         properties=properties,
         composer=composer,
         others=_others(ticket),
+        customer=panel_of(ticket.requester),
         to=lambda endpoint: asked.ticket_url(ticket, endpoint),
         file_url=file_urls(ticket.id),
         trouble=trouble,

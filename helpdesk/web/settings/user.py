@@ -66,7 +66,10 @@ def disable_user(user_id: int) -> Any:
 def enable_user(user_id: int) -> Any:
     """Let somebody in again."""
     found = queries.get(current_user, user_id)
-    actions.enable_user(current_user, found)
+    try:
+        actions.enable_user(current_user, found)
+    except WrongState as error:
+        return _refused(user_id, error)
     flash(_("%(name)s can sign in again.", name=found.name), "good")
     return redirect(url_for(".user", user_id=user_id))
 

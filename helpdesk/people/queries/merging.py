@@ -1,0 +1,62 @@
+"""What a merge of two customers would do, before it is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ...accounts import sessions, tokens
+from ...accounts.models import Actor, User
+from ...database import db
+from ...fields import queries as fields
+from ...fields.models import About, CustomField
+from ...fields.values import Value
+from ...tickets.models import Attachment, Message, Ticket
+from .. import policy
+from ..models import CustomerNote
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What becomes the kept one's, and what ends.
+
+    ``filled`` are fields with the values that fill a gap; ``left`` are fields that both have filled
+    in, with the kept one's value and the other's, which is left behind.
+    """
+
+    tickets: int
+    messages: int
+    files: int
+    notes: int
+    tokens: int
+    devices: int
+    filled: Sequence[tuple[CustomField, Value]]
+    left: Sequence[tuple[CustomField, Value, Value]]
+
+
+def preview(actor: Actor, kept: User, other: User) -> Preview:
+    """What making *other* a part of *kept* would do. Raises NotAllowed."""
+    policy.require_staff(actor)
+    theirs = sa.select(Ticket.id).where(Ticket.requester_id == other.id)
+    said = sa.select(Message.id).where(Message.ticket_id.in_(theirs), Message.internal.is_(False))
+    values = fields.values(About.CUSTOMER, [kept.id, other.id])
+    mine, new = values[kept.id], values[other.id]
+    known = [one for one in fields.fields(actor, About.CUSTOMER, active=None) if one.key in new]
+    return Preview(
+        tickets=_count(theirs),
+        messages=_count(said),
+        files=_count(sa.select(Attachment.id).where(Attachment.message_id.in_(said))),
+        notes=_count(sa.select(CustomerNote.id).where(CustomerNote.user_id == other.id)),
+        tokens=len(tokens.tokens_of(other)),
+        devices=len(sessions.sessions_of(other)),
+        filled=[(one, new[one.key]) for one in known if one.key not in mine],
+        left=[
+            (one, mine[one.key], new[one.key])
+            for one in known
+            if one.key in mine and mine[one.key] != new[one.key]
+        ],
+    )
+
+
+def _count(query: sa.Select[int]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
