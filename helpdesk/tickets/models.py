@@ -107,7 +107,30 @@ class Ticket(Base):
         sa.Index("ix_tickets_subcategory", "subcategory_id"),
         sa.Index("ix_tickets_place", "place", "placed_at", "id"),
         sa.Index("ix_tickets_merged_into", "merged_into_id"),
-        sa.Index("ix_tickets_resolved", "resolved_at"),
+        # Reports read these two alone, never the rows.
+        sa.Index(
+            "ix_tickets_opened",
+            "place",
+            "created_at",
+            "first_answer_at",
+            "resolved_at",
+            "created_by_kind",
+            "requester_kind",
+            "status",
+            "category_id",
+            "subcategory_id",
+            "assignee_id",
+        ),
+        sa.Index(
+            "ix_tickets_solved",
+            "place",
+            "resolved_at",
+            "created_at",
+            "requester_kind",
+            "category_id",
+            "subcategory_id",
+            "assignee_id",
+        ),
         {"sqlite_autoincrement": True},  # a number that a customer was told is never given again
     )
 
@@ -162,7 +185,17 @@ class Message(Base):
     """Words of a ticket: a public message, or a note (``internal``) that only staff may see."""
 
     __tablename__ = "messages"
-    __table_args__ = (sa.Index("ix_messages_ticket", "ticket_id", "created_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_messages_ticket", "ticket_id", "created_at", "id"),
+        sa.Index(  # for reports: who answered when
+            "ix_messages_answers",
+            "author_kind",
+            "internal",
+            "created_at",
+            "author_id",
+            "ticket_id",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"))

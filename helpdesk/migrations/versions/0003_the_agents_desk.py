@@ -34,12 +34,37 @@ _COLUMNS = (
     f"shop ADD COLUMN business_hours JSON DEFAULT '{_OFFICE_HOURS}' NOT NULL",
     "shop ADD COLUMN hold_seconds INTEGER DEFAULT 10 NOT NULL",
 )
+# Reports read these indexes alone, never the rows.
+_OPENED = [
+    "place",
+    "created_at",
+    "first_answer_at",
+    "resolved_at",
+    "created_by_kind",
+    "requester_kind",
+    "status",
+    "category_id",
+    "subcategory_id",
+    "assignee_id",
+]
+_SOLVED = [
+    "place",
+    "resolved_at",
+    "created_at",
+    "requester_kind",
+    "category_id",
+    "subcategory_id",
+    "assignee_id",
+]
+_ANSWERS = ["author_kind", "internal", "created_at", "author_id", "ticket_id"]
 _INDEXES = (
     ("ix_users_company_id", "users", ["company_id"], False),
     ("ix_users_merged_into_id", "users", ["merged_into_id"], False),
     ("ix_tickets_place", "tickets", ["place", "placed_at", "id"], False),
     ("ix_tickets_merged_into", "tickets", ["merged_into_id"], False),
-    ("ix_tickets_resolved", "tickets", ["resolved_at"], False),
+    ("ix_tickets_opened", "tickets", _OPENED, False),
+    ("ix_tickets_solved", "tickets", _SOLVED, False),
+    ("ix_messages_answers", "messages", _ANSWERS, False),
     ("ix_attachments_draft_id", "attachments", ["draft_id"], False),
     ("ix_attachments_held_reply_id", "attachments", ["held_reply_id"], False),
     ("ix_events_batch", "events", ["batch"], False),
