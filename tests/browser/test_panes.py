@@ -84,7 +84,7 @@ def test_deeds_change_their_row_and_the_counts_and_can_be_undone(desk, lamps, ag
     row = page.locator(f"#row-{lamps[1].id}")
     assert "Resolved" in row.inner_text()
     assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "2"
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_text("It is as it was before.").wait_for()
     assert "Resolved" not in row.inner_text()
     assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "3"

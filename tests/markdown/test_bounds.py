@@ -1,4 +1,8 @@
-"""The worst 100,000 characters cost well under a second, and never an exception."""
+"""The worst 100,000 characters never raise, and never run away.
+
+Each takes well under a second by itself; unbounded, the worst took minutes. The limit is between
+the two, far from both: it finds what runs away, and no machine is too busy for it.
+"""
 
 import time
 
@@ -7,6 +11,7 @@ import pytest
 from helpdesk import markdown
 
 LONGEST = 100_000
+RUNS_AWAY = 15  # seconds of CPU
 
 
 def filled(pattern: str) -> str:
@@ -70,7 +75,7 @@ def test_the_worst_texts_are_quick(text: str) -> None:
         for read in (markdown.to_html, markdown.to_text, markdown.plain, markdown.mentions):
             start = time.process_time()
             read(text[:length])
-            assert time.process_time() - start < 1.5
+            assert time.process_time() - start < RUNS_AWAY
 
 
 def test_a_text_with_too_much_markup_is_shown_as_it_was_typed() -> None:
