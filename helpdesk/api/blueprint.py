@@ -5,7 +5,11 @@ from flask import Blueprint
 from . import (  # noqa: F401
     attachments,
     categories,
+    companies,
+    custom_fields,
+    customer_notes,
     customer_tickets,
+    customers,
     docs,
     logins,
     notices,

@@ -1,6 +1,8 @@
 """``/customer-support-ticket`` and ``/vendor-support-ticket``: one's own tickets (API.md)."""
 
-from typing import Annotated
+from typing import Annotated, Any
+
+import msgspec
 
 from ..tickets import actions, queries
 from ..tickets.models import Status
@@ -34,6 +36,9 @@ class NewWords(Shape):
             "The words; stand in for the description.", "Please check the issue with the product."
         ),
     ] = ""
+    custom_fields: Annotated[
+        dict[str, Any], kinds.CUSTOM_FIELDS.says("The shop's own fields, by key.")
+    ] = msgspec.field(default_factory=dict)
     attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
 
     def draft(self) -> actions.Draft:
@@ -43,6 +48,7 @@ class NewWords(Shape):
             description=self.description,
             category_id=self.category_id,
             subcategory_id=self.sub_category_id,
+            fields=self.custom_fields,
         )
 
 

@@ -93,6 +93,9 @@ _SECTIONS = (
     "Vendor support",
     "Staff support",
     "Support categories",
+    "Custom fields",
+    "Customers",
+    "Companies",
     "Notices",
     "Reports",
 )

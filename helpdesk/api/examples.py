@@ -6,7 +6,9 @@ from . import shapes
 from .sides import PREFIX
 
 _CREATED = datetime(2025, 4, 20, 12, 34, 56, tzinfo=UTC)
+CREATED_AT = _CREATED
 _MODIFIED = datetime(2025, 4, 21, 8, 45, tzinfo=UTC)
+_CUSTOM: shapes.CustomFields = {"order_number": "A-1042", "gift": False}
 
 CATEGORY_ROW = shapes.CategoryRow(
     created_by="admin",
@@ -41,6 +43,7 @@ TICKET_ROW = shapes.TicketRow(
     user_type="customer",
     created_date=_CREATED,
     id=123,
+    custom_fields=_CUSTOM,
 )
 STAFF_TICKET_ROW = shapes.StaffTicketRow(
     category_id=1,
@@ -53,6 +56,7 @@ STAFF_TICKET_ROW = shapes.StaffTicketRow(
     user_type="customer",
     created_date=_CREATED,
     id=123,
+    custom_fields=_CUSTOM,
     user_name="Ana Ruiz",
     category_name="Technical Issue",
     assignee_id=7,
@@ -140,6 +144,7 @@ _FACTS = {
     "is_active": True,
     "is_delete": False,
     "status": "resolved",
+    "custom_fields": _CUSTOM,
 }
 _STAFF_FACTS = _FACTS | {
     "user_name": "Ana Ruiz",

@@ -11,9 +11,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
+import msgspec
+
 from ..i18n import gettext as _
 from ..tickets.models import AuthorKind, Format, Place, Priority, Status
 
+MOST_CUSTOM_FIELDS = 200  # that a body may name
 MOST = 2**53  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 STATUS_NUMBERS = {
     1: Status.OPEN,
@@ -170,6 +173,35 @@ def _ids(value: Any) -> list[int]:
     return [integer(one) for one in value]
 
 
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):  # a form has no lists
+        try:
+            value = msgspec.json.decode(value)
+        except (ValueError, RecursionError):
+            value = None
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise Wrong(_("A list of texts is needed here."))
+    return value
+
+
+def _custom_fields(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):  # a form has no objects
+        try:
+            value = msgspec.json.decode(value)
+        except (ValueError, RecursionError):
+            value = None
+    if not isinstance(value, dict) or len(value) > MOST_CUSTOM_FIELDS:
+        raise Wrong(_("Custom fields are an object: a key for each, and its value."))
+    return value
+
+
+def _key_and_value(value: Any) -> tuple[str, str]:
+    key, colon, wanted = str(value).partition(":")
+    if not key or not colon:
+        raise Wrong(_("A custom field is asked for as key:value."))
+    return key, wanted
+
+
 def _parent(value: Any) -> int:
     """An id, or 0 for the top level, which ``null`` means too (API.md)."""
     return 0 if value == "null" else integer(value)
@@ -217,6 +249,15 @@ IDS = Kind(
 USER_TYPE = one_of(AuthorKind)
 DAY = Kind(_day, {"type": "string", "format": "date"})
 TAGS = Kind(_tags, {"type": ["array", "string", "null"], "items": {"type": "string"}}, clears=True)
+TEXTS = Kind(_texts, {"type": ["array", "null"], "items": {"type": "string"}}, clears=True)
+CUSTOM_FIELDS = Kind(
+    _custom_fields,
+    {
+        "type": ["object", "string", "null"],
+        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+    },
+)
+KEY_AND_VALUE = Kind(_key_and_value, {"type": "string", "pattern": "^[^:]+:"})
 CATEGORY_STATUS = Kind(
     _is_active,
     {"type": "string", "enum": ["active", "inactive", "1", "0", "true", "false"]},

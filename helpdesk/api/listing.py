@@ -5,9 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
+import sqlalchemy as sa
+
 from ..accounts.models import User
 from ..errors import Invalid
+from ..fields import queries as fields
+from ..fields.models import About
+from ..i18n import gettext as _
 from ..search.queries import matching
+from ..text import storable
 from ..tickets import queries
 from ..tickets.models import AuthorKind, Place, Priority, Status
 from ..tickets.queries import Filters
@@ -15,6 +21,7 @@ from . import kinds
 from .answers import Answer, links
 from .endpoints import Call
 from .reading import BadQuery, Shape
+from .shapes import CustomFields
 
 ROWS = 50  # of a page, where nobody says how many
 
@@ -48,15 +55,21 @@ class StaffTicketListQuery(TicketListQuery):
     ] = None
     priority: Annotated[Priority | None, kinds.PRIORITY.says("The priority.")] = None
     tag: Annotated[str | None, kinds.TEXT.says("A tag that it has.", "lamps")] = None
+    custom_field: Annotated[
+        tuple[str, str] | None,
+        kinds.KEY_AND_VALUE.says("What is in a custom field: its key, a colon, the value."),
+    ] = None
     place: Annotated[Place, kinds.PLACE.says("Where it lies: the inbox, unless said.")] = (
         Place.INBOX
     )
 
 
 def tickets_of(
-    call: Call[Any, Any], shape: Callable[[Any], object], *, people: bool = False
+    call: Call[Any, Any], shape: Callable[[Any, CustomFields], object], *, people: bool = False
 ) -> Answer:
-    """The page of tickets that *call* asks for, each row made by *shape*; or how many there are.
+    """The page of tickets that *call* asks for, or how many there are.
+
+    *shape* makes a row of what was found and of what is in its custom fields.
 
     Raises BadQuery for a cursor that is none.
     """
@@ -72,7 +85,9 @@ def tickets_of(
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
-    return Answer([shape(row) for row in found.rows], {"X-Total-Count": str(total), **links(pages)})
+    custom = fields.facts(call.actor, About.TICKET, [row.id for row in found.rows])
+    rows = [shape(row, custom[row.id]) for row in found.rows]
+    return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
 
 
 def _filters(actor: User, query: TicketListQuery) -> Filters:
@@ -92,7 +107,30 @@ def _filters(actor: User, query: TicketListQuery) -> Filters:
         priority=query.priority,
         tag=query.tag,
         places=[query.place],
+        matching=_all_of(filters.matching, _custom(query.custom_field)),
     )
+
+
+def _all_of(*conditions: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
+    given = [condition for condition in conditions if condition is not None]
+    return sa.and_(*given) if given else None
+
+
+def _custom(wanted: tuple[str, str] | None) -> sa.ColumnElement[bool] | None:
+    """The condition on a custom field. Raises BadQuery for one that isn't there."""
+    if wanted is None:
+        return None
+    key, value = wanted
+    field = fields.known(About.TICKET, key) if storable(key) else None
+    try:
+        if field is None:
+            raise Invalid({"": [_("There is no such field.")]})
+        if value == "":
+            return fields.condition(field, fields.Operator.EMPTY)
+        return fields.condition(field, fields.Operator.IS, value)
+    except Invalid as error:
+        said = [sentence for sentences in error.fields.values() for sentence in sentences]
+        raise BadQuery({"customField": said}) from None
 
 
 def assignee_of(actor: User, wanted: int | str | None) -> int | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+CustomFields = dict[str, str | bool | None]  # by key; a number is decimal text
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -57,6 +58,7 @@ class TicketRow(Answered):
     user_type: str
     created_date: Time
     id: int
+    custom_fields: CustomFields
 
 
 class StaffTicketRow(TicketRow):
@@ -147,6 +149,7 @@ class TicketFacts(Answered):
     is_active: bool
     is_delete: bool
     status: str
+    custom_fields: CustomFields
 
 
 class TicketDetail(TicketFacts):

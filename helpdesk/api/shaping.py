@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..accounts.models import DESK, User
+from ..accounts.models import DESK, Actor, User
 from ..events import Event
+from ..fields import queries as custom
+from ..fields.models import About
 from ..tickets import models
 from ..tickets.models import Place, ref_of
 from . import shapes
@@ -41,15 +43,16 @@ def category(category: models.Category) -> shapes.Category:
     )
 
 
-def ticket_row(row: Any) -> shapes.TicketRow:
+def ticket_row(row: Any, filled: shapes.CustomFields) -> shapes.TicketRow:
     """A row of ``queries.listing`` for its requester."""
-    return shapes.TicketRow(**_row(row))
+    return shapes.TicketRow(**_row(row), custom_fields=filled)
 
 
-def staff_ticket_row(row: Any) -> shapes.StaffTicketRow:
+def staff_ticket_row(row: Any, filled: shapes.CustomFields) -> shapes.StaffTicketRow:
     """A row of ``queries.listing`` with people, for staff."""
     return shapes.StaffTicketRow(
         **_row(row),
+        custom_fields=filled,
         user_name=row.requester_name,
         category_name=row.category_name,
         assignee_id=row.assignee_id,
@@ -77,7 +80,7 @@ def _row(row: Any) -> dict[str, Any]:
 
 def facts(ticket: models.Ticket) -> shapes.TicketFacts:
     """*ticket* for its requester, without its words."""
-    return shapes.TicketFacts(**_facts(ticket))
+    return shapes.TicketFacts(**_facts(ticket), custom_fields=_custom(None, ticket))
 
 
 def detail(
@@ -86,6 +89,7 @@ def detail(
     """*ticket* for its requester; *messages* are the public ones, oldest first."""
     return shapes.TicketDetail(
         **_facts(ticket),
+        custom_fields=_custom(None, ticket),
         ticket_message=[shapes.Message(**_message(side, one)) for one in reversed(messages)],
     )
 
@@ -147,7 +151,13 @@ def _staff_facts(ticket: models.Ticket) -> dict[str, Any]:
         "place": ticket.place,
         "merged_into_id": ticket.merged_into_id,
         "version": ticket.version,
+        "custom_fields": _custom(DESK, ticket),
     }
+
+
+def _custom(reader: Actor | None, ticket: models.Ticket) -> shapes.CustomFields:
+    """What is in the custom fields that *reader* (None: its requester) may know of."""
+    return custom.facts(reader, About.TICKET, [ticket.id])[ticket.id]
 
 
 def _message(side: Side, message: models.Message) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """``/support-ticket``: all tickets, for staff (API.md, "Admin API, Support")."""
 
-from typing import Annotated
+from typing import Annotated, Any
+
+import msgspec
 
 from ..accounts import queries as accounts
 from ..accounts.models import User
@@ -39,6 +41,9 @@ class NewTicket(Shape):
     format: Annotated[Format, kinds.FORMAT.says("How the message is written.", "markdown")] = (
         Format.TEXT
     )
+    custom_fields: Annotated[
+        dict[str, Any], kinds.CUSTOM_FIELDS.says("The shop's own fields, by key.")
+    ] = msgspec.field(default_factory=dict)
     attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
 
     def draft(self) -> actions.Draft:
@@ -48,6 +53,7 @@ class NewTicket(Shape):
             description=self.description,
             category_id=self.category_id,
             subcategory_id=self.sub_category_id,
+            fields=self.custom_fields,
             priority=self.priority,
             tags=self.tags or (),
             format=self.format,
@@ -84,6 +90,10 @@ class NewFacts(Shape):
     ] = UNSET
     tags: Annotated[list[str] | Unset | None, kinds.TAGS.says("All its tags.", ["lamps"])] = UNSET
     subject: Annotated[str | Unset, kinds.TEXT.says("The subject.", "Broken lamp")] = UNSET
+    custom_fields: Annotated[
+        dict[str, Any] | Unset,
+        kinds.CUSTOM_FIELDS.says("The shop's own fields that change, by key; null empties one."),
+    ] = UNSET
     user_id: Annotated[
         int | None, kinds.BODY_ID.says("Whose request it is: they will read all of it.")
     ] = None
@@ -100,6 +110,7 @@ class NewFacts(Shape):
             subcategory_id=self.sub_category_id,
             tags=() if self.tags is None else self.tags,
             subject=self.subject,
+            fields=self.custom_fields,
         )
 
 

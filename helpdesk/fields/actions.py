@@ -101,6 +101,15 @@ def move_field(actor: Actor, field: CustomField, by: int) -> None:
         _put_in_order(actor, field.about, order)
 
 
+def place_field(actor: Actor, field: CustomField, position: int) -> None:
+    """Put *field* at this place, from 1, among those of its kind of thing. Raises NotAllowed."""
+    policy.require_manager(actor)
+    with transaction():
+        order = [other.id for other in _others(field.about) if other.id != field.id]
+        order.insert(max(position - 1, 0), field.id)
+        _put_in_order(actor, field.about, order)
+
+
 def reorder_fields(actor: Actor, about: About, ids: Sequence[int]) -> None:
     """Put all fields in the order of *ids*. Raises NotAllowed; Invalid (``ids``)."""
     policy.require_manager(actor)

@@ -12,9 +12,11 @@ def require_manager(actor: Actor) -> None:
         raise NotAllowed(_("Your account may not do this."))
 
 
-def may_see(actor: Actor, field: CustomField) -> bool:
-    """Whether *actor* may know of *field*, and so fill it in."""
-    return actor.is_staff or (field.is_active and field.is_shown_to_customers)
+def may_see(actor: Actor | None, field: CustomField) -> bool:
+    """Whether *actor* (None: any customer) may know of *field*, and so fill it in."""
+    return (actor is not None and actor.is_staff) or (
+        field.is_active and field.is_shown_to_customers
+    )
 
 
 def must_fill(actor: Actor, field: CustomField) -> bool:

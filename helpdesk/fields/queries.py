@@ -28,8 +28,13 @@ __all__ = [
 ]
 
 
-def fields(actor: Actor, about: About, *, active: bool | None = True) -> Sequence[CustomField]:
-    """The fields that *actor* may know of, in their order; *active* None: the others too."""
+def fields(
+    actor: Actor | None, about: About, *, active: bool | None = True
+) -> Sequence[CustomField]:
+    """The fields that *actor* (None: any customer) may know of, in their order.
+
+    With *active* None those that are switched off, too.
+    """
     query = sa.select(CustomField).where(CustomField.about == about)
     if active is not None:
         query = query.where(CustomField.is_active.is_(active))
@@ -72,7 +77,7 @@ def values(about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
     return found
 
 
-def facts(actor: Actor, about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
+def facts(actor: Actor | None, about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
     """Every active field that *actor* may know of, empty ones too, by id and key: two queries."""
     shown = fields(actor, about)
     filled = values(about, ids) if shown else {}

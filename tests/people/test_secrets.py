@@ -66,10 +66,16 @@ def test_no_answer_of_the_api_tells(desk, marked):
         api.put(f"{theirs}/{ticket.id}", json={"status": 2}),
         api.post(theirs, json={**words, "ticketId": ticket.id}),
         api.post(theirs, json=words),
+        api.get(f"/support-ticket?keyword={SECRET}"),
+        api.get("/support-ticket/customers"),
+        api.get(f"/support-ticket/customers/{alice.id}"),
+        api.get(f"/support-ticket/customers/{alice.id}/notes"),
+        api.get("/support-ticket/companies"),
+        api.get("/support-ticket/custom-fields"),
     ]
     for answer in answers:
         assert SECRET not in answer.text.lower(), answer.request.path
-    assert [answer.status_code for answer in answers] == [200] * 6
+    assert [answer.status_code for answer in answers] == [200] * 6 + [403] * 6
 
 
 def test_a_customer_fills_in_what_they_are_shown(desk, agent, marked):
