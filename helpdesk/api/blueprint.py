@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     customer_tickets,
     customers,
     docs,
+    exporting,
     logins,
     notices,
     reports,

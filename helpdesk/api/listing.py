@@ -74,7 +74,7 @@ def tickets_of(
     Raises BadQuery for a cursor that is none.
     """
     query: TicketListQuery = call.query
-    filters = _filters(call.actor, query)
+    filters = filters_of(call.actor, query)
     total = queries.count(call.actor, filters)
     if query.count:
         return Answer(total, {"X-Total-Count": str(total)})
@@ -90,7 +90,7 @@ def tickets_of(
     return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
 
 
-def _filters(actor: User, query: TicketListQuery) -> Filters:
+def filters_of(actor: User, query: TicketListQuery) -> Filters:
     filters = Filters(
         statuses=[query.status] if query.status else [],
         category_id=query.category_id,

@@ -11,6 +11,7 @@ from . import (  # noqa: E402, F401
     customer_merging,
     customers,
     editor,
+    exporting,
     files,
     keys,
     linking,
