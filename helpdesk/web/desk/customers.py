@@ -19,6 +19,7 @@ from ...tickets import queries as tickets
 from ...tickets.models import Attachment, Status
 from .. import custom
 from ..access import staff_only
+from ..accounts.account import LANGUAGE_NAMES
 from ..forms import Needed, sent_back, show_errors
 from . import desk
 from .asked import Asked
@@ -178,6 +179,7 @@ def customer_page(
         form=form or DetailsForm(found),
         note=note or NoteForm(),
         notes=queries.notes(current_user, found),
+        language_name=LANGUAGE_NAMES.get(found.language, found.language),
         last_seen=queries.last_seen(found),
         merged=queries.merged_into(found),
         into=None if found.merged_into_id is None else _into(found.merged_into_id),
