@@ -70,19 +70,17 @@ def people(
     """
     policy.require_staff(actor)
     key = sa.func.lower(User.name)
-    query = _filtered(
-        sa.select(User, Company.name.label("company"), key.label("key")), keyword, company_id, role
-    )
+    wanted = _filtered(sa.select(User.id, key.label("key")), keyword, company_id, role)
     if not merged:
-        query = query.where(User.merged_into_id.is_(None))
+        wanted = wanted.where(User.merged_into_id.is_(None))
     backwards = False
     if cursor:
         backwards, name, id_ = _read(cursor)
         here = sa.tuple_(key, User.id)
         there = sa.tuple_(sa.literal(name), sa.literal(id_, sa.BigInteger))
-        query = query.where(here < there if backwards else here > there)
+        wanted = wanted.where(here < there if backwards else here > there)
     order = (key.desc(), User.id.desc()) if backwards else (key, User.id)
-    found = db.session.execute(query.order_by(*order).limit(limit + 1)).all()
+    found = db.session.execute(_rows(wanted.order_by(*order).limit(limit + 1), backwards)).all()
     more, rows = len(found) > limit, list(found[:limit])
     if backwards:
         rows.reverse()
@@ -150,10 +148,21 @@ def status_counts(actor: Actor, user: User) -> dict[Status, int]:
     return {status: found.get(status, 0) for status in Status}
 
 
+def _rows(wanted: sa.Select[int, str], backwards: bool) -> sa.Select[Any]:
+    """The people that *wanted* names, whole: only so few have all their columns sorted."""
+    page = wanted.subquery()
+    query = (
+        sa.select(User, Company.name.label("company"), page.c.key)
+        .join(page, page.c.id == User.id)
+        .outerjoin(Company, Company.id == User.company_id)
+    )
+    order = (page.c.key.desc(), User.id.desc()) if backwards else (page.c.key, User.id)
+    return query.order_by(*order)
+
+
 def _filtered(
     query: sa.Select[Any], keyword: str, company_id: int | None, role: Role | None
 ) -> sa.Select[Any]:
-    query = query.outerjoin(Company, Company.id == User.company_id)
     query = query.where(User.role.in_(policy.CUSTOMERS if role is None else (role,)))
     if company_id is not None:
         query = query.where(User.company_id == company_id)
@@ -162,7 +171,9 @@ def _filtered(
             sa.or_(
                 User.name.icontains(word, autoescape=True),
                 User.email.icontains(word, autoescape=True),
-                Company.name.icontains(word, autoescape=True),
+                User.company_id.in_(
+                    sa.select(Company.id).where(Company.name.icontains(word, autoescape=True))
+                ),
             )
         )
     return query
