@@ -15,9 +15,12 @@ from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
 from helpdesk.errors import HelpdeskError
 from helpdesk.events import Event
+from helpdesk.fields import queries as fields
+from helpdesk.fields.models import About
 from helpdesk.files import store
 from helpdesk.operations import demo
 from helpdesk.operations.demo import files, script
+from helpdesk.people import queries as queries_of_people
 from helpdesk.settings import load_settings
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Attachment, Message, Status, Ticket
@@ -151,3 +154,13 @@ def test_the_pictures_are_real_and_small():
     assert len(rows) == files.HEIGHT * (1 + 3 * files.WIDTH)
     assert files.content_of("box.png") != content
     assert files.content_of("crack.png") == content
+
+
+def test_the_shop_knows_its_customers(shop):
+    kwame = next(user for user in every(User) if user.name == "Kwame Mensah")
+
+    assert queries_of_people.company(DESK, kwame.company_id).name == "Hotel Mirador"
+    assert queries_of_people.notes(DESK, kwame)
+    [order, _reason] = fields.fields(DESK, About.TICKET)
+    assert fields.uses()[order.id] >= 5
+    assert fields.values(About.CUSTOMER, [kwame.id])[kwame.id] == {"wholesale": True}

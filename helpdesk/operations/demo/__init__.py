@@ -18,7 +18,10 @@ from ...accounts import actions as accounts
 from ...accounts.models import DESK, Role, User
 from ...database import db, transaction
 from ...errors import HelpdeskError
+from ...fields.actions import FieldDraft, add_field
+from ...fields.models import About, FieldKind
 from ...files import store
+from ...people.actions import Details, add_company, add_note, update_person
 from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
 from ...tickets.models import Category, Priority, Status, Ticket
@@ -77,6 +80,7 @@ class _Shop:
         password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
         logins = self._add_people(everybody, password)
         self._add_categories(everybody)
+        self._add_what_is_known(everybody)
         steps = [step for story in stories() for step in self._steps(story)]
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             self._go_to(moment)
@@ -107,6 +111,24 @@ class _Shop:
             for child in children:
                 draft = actions.CategoryDraft(child, parent.id)
                 self.categories[f"{name}/{child}"] = actions.add_category(DESK, draft)
+
+    def _add_what_is_known(self, everybody: People) -> None:
+        """Fields of the shop's own, companies, and what staff know of their customers."""
+        for told in everybody.fields:
+            draft = FieldDraft(
+                label=told["label"],
+                choices=told.get("choices", ()),
+                is_shown_to_customers=told.get("shown", False),
+            )
+            add_field(DESK, About(told["about"]), FieldKind(told["kind"]), draft)
+        for name, domains in everybody.companies.items():
+            add_company(DESK, name, domains)
+        for person in everybody.persons:
+            user = self.users[person.key]
+            for note in person.notes:
+                add_note(self.users["mira"], user, note)
+            if person.wholesale:
+                update_person(self.users["mira"], user, Details(fields={"wholesale": True}))
 
     def _steps(self, story: Story) -> Iterator[tuple[datetime, Callable[[], object]]]:
         """What happens to one ticket, each with its time."""
@@ -146,6 +168,7 @@ class _Ticket:
             message=self.story.turns[0].words,
             category_id=category.id,
             subcategory_id=None if about is category else about.id,
+            fields={"order_number": self.story.order_number},
         )
         self.row = actions.open_ticket(self.requester, draft, _files(self.story.turns[0]))
 

@@ -1,6 +1,7 @@
 """The demo's people and tickets, as the ``.toml`` files beside this one tell them."""
 
 import random
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ FOLDER = Path(__file__).parent
 # How long ago a ticket that ends so was opened, in hours.
 _AGES = {"open": (1, 60), "pending": (30, 180), "resolved": (60, 480), "closed": (220, 960)}
 _GAPS = {"customer": (0.4, 15), "agent": (0.2, 4), "note": (0.05, 0.4)}  # hours before one writes
+_ORDER = re.compile(r"\b20[34][0-9]{2}\b")
 _DAY = (7, 21)  # o'clock, UTC, between which people write
 
 
@@ -24,6 +26,8 @@ class Person:
     role: str
     email: str
     signs_in: bool
+    notes: Sequence[str] = ()  # what staff know about them
+    wholesale: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class People:
 
     persons: Sequence[Person]
     categories: dict[str, list[str]]
+    companies: dict[str, list[str]]  # the domains of each
+    fields: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,12 @@ class Story:
     priority: str = "normal"
     tags: Sequence[str] = ()
 
+    @property
+    def order_number(self) -> str:
+        """The number of the order that it is about; nothing where it names none."""
+        found = _ORDER.search(f"{self.subject} {self.turns[0].words}")
+        return found[0] if found else ""
+
 
 def people() -> People:
     """Who is who."""
@@ -68,13 +80,15 @@ def people() -> People:
             role=role,
             email=f"{role}@demo.example"
             if place == 0
-            else f"{one['key']}@{hosts.get(role, 'demo.example')}",
+            else one.get("email", f"{one['key']}@{hosts.get(role, 'demo.example')}"),
             signs_in=place == 0,
+            notes=one.get("notes", ()),
+            wholesale=one.get("wholesale", False),
         )
         for role in ("admin", "agent", "vendor", "customer")
         for place, one in enumerate(told[role])
     ]
-    return People(persons, told["categories"])
+    return People(persons, told["categories"], told["companies"], told["fields"])
 
 
 def stories() -> list[Story]:
