@@ -106,6 +106,12 @@ class Asked:
         asked = replace(self, **changes)
         return url_for("web.desk.view", view=asked.view) + asked.query(but="view")
 
+    @property
+    def csv_url(self) -> str:
+        """The address of this list as a file, all of it."""
+        asked = replace(self, cursor="")
+        return url_for("web.desk.view_csv", view=self.view) + asked.query(but="view")
+
     def ticket_url(self, ticket: Ticket | int, endpoint: str = "ticket") -> str:
         """The address of a ticket, or of something done to it, that keeps this list beside it."""
         id_ = ticket if isinstance(ticket, int) else ticket.id
