@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from ...accounts import queries as accounts
+from ...accounts.models import User
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...search.queries import matching
@@ -103,11 +104,18 @@ def _people(asked: str) -> list[Item]:
         Item(
             user.name,
             "user",
-            url_for("web.desk.view", view="all", requester=user.id),
+            _page_of(user),
             detail=user.email,
         )
         for user in accounts.users(current_user, keyword=asked, limit=MOST_PEOPLE)
     ]
+
+
+def _page_of(user: User) -> str:
+    """A customer's page; for a colleague, who has none, what they have asked themselves."""
+    if user.is_staff:
+        return url_for("web.desk.view", view="all", requester=user.id)
+    return url_for("web.desk.customer", customer_id=user.id)
 
 
 def _views() -> Iterator[Item]:
@@ -127,10 +135,13 @@ def _commands() -> Iterator[Item]:
 _PLACES = (
     ("web.desk.new_ticket", lazy("New ticket"), "plus", False),
     ("web.desk.notices", lazy("Notices"), "bell", False),
+    ("web.desk.customers", lazy("Customers"), "users", False),
+    ("web.desk.companies", lazy("Companies"), "building-2", False),
     ("web.desk.reports", lazy("Reports"), "chart-column", False),
     ("web.desk.keys", lazy("Keys"), "keyboard", False),
     ("web.settings.shop", lazy("Settings: shop"), "settings", True),
     ("web.settings.categories", lazy("Settings: categories"), "settings", False),
+    ("web.settings.fields", lazy("Settings: custom fields"), "settings", True),
     ("web.settings.users", lazy("Settings: users"), "settings", True),
     ("web.settings.notices", lazy("Settings: notices"), "settings", False),
     ("web.accounts.account", lazy("My account"), "user", False),
