@@ -2,7 +2,7 @@
 
 from .along import Along, apply_all
 from .attachments import Claim, Files, NewFile, upload
-from .bulk import Change, Done, change_many, check_change
+from .bulk import MOST_AT_ONCE, Change, Done, change_many, check_change
 from .categories import (
     CategoryDraft,
     add_category,
@@ -30,6 +30,7 @@ from .writing import Draft, add_note, check_body, check_draft, open_ticket, repl
 
 __all__ = [
     "BIN_LASTS",
+    "MOST_AT_ONCE",
     "UNSET",
     "Along",
     "CategoryDraft",

@@ -16,8 +16,8 @@ from ..queries.visibility import EVERY_PLACE, visible_to
 from .changing import UNSET, Changes, check_changes, clean_tags, update
 from .placing import place
 
-MOST = 1_000  # tickets at one click
-AT_ONCE = 100  # tickets in one transaction: others write in between
+MOST_AT_ONCE = 1_000  # tickets at one click
+A_TIME = 100  # tickets in one transaction: others write in between
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +41,10 @@ class Done:
 
 
 def change_many(actor: Actor, ids: Sequence[int], change: Change) -> Done:
-    """Do *change* to the tickets *ids*, in transactions of ``AT_ONCE``.
+    """Do *change* to the tickets *ids*, in transactions of ``A_TIME``.
 
     A ticket that can't be changed keeps none of the others from it. Raises NotAllowed; Invalid
-    for a change that fits no ticket, for more than ``MOST`` tickets, and for none.
+    for a change that fits no ticket, for more than ``MOST_AT_ONCE`` tickets, and for none.
     """
     policy.require(actor, "change_fields")
     wanted = list(dict.fromkeys(ids))
@@ -53,8 +53,8 @@ def change_many(actor: Actor, ids: Sequence[int], change: Change) -> Done:
     changed: list[int] = []
     unchanged: list[int] = []
     failed: dict[int, str] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    for start in range(0, len(wanted), A_TIME):
+        some = wanted[start : start + A_TIME]
         with events.batch(batch):
             found = _loaded(actor, some)
             for id_ in some:
@@ -73,8 +73,8 @@ def change_many(actor: Actor, ids: Sequence[int], change: Change) -> Done:
 def _check(ids: Sequence[int], change: Change) -> None:
     if not ids:
         raise Invalid({"ids": [_("Choose at least one ticket.")]})
-    if len(ids) > MOST:
-        raise Invalid({"ids": [_("At most %(most)s tickets at once.", most=f"{MOST:,}")]})
+    if len(ids) > MOST_AT_ONCE:
+        raise Invalid({"ids": [_("At most %(most)s tickets at once.", most=f"{MOST_AT_ONCE:,}")]})
     check_change(change)
 
 

@@ -88,11 +88,9 @@ UNDOS: dict[str, Undo] = {"ticket.place": _undo_place}
 # For good.
 
 
-def goes_at(ticket: Ticket) -> datetime | None:
-    """When *ticket*, which lies in the bin, will be deleted for good."""
-    if ticket.place is not Place.BIN or ticket.placed_at is None:
-        return None
-    return ticket.placed_at + BIN_LASTS
+def goes_at(where: Place, since: datetime | None) -> datetime | None:
+    """When what lies there *since* then will be deleted for good; None for all but the bin."""
+    return since + BIN_LASTS if where is Place.BIN and since is not None else None
 
 
 def purge(actor: Actor, ticket: Ticket) -> None:

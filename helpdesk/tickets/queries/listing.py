@@ -180,6 +180,8 @@ def _rows(
         Ticket.last_customer_at,
         Ticket.last_staff_at,
         Ticket.waiting_since,
+        Ticket.place,
+        Ticket.placed_at,
         key.label("sort_key"),
     ]
     query = visible_to(actor, filters.places)

@@ -5,6 +5,7 @@ from flask import Blueprint
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 from . import (  # noqa: E402, F401
+    bulk,
     companies,
     correcting,
     curl,

@@ -40,7 +40,7 @@ def lying(ticket: Ticket) -> Lying:
     return Lying(
         ticket.place,
         ticket.placed_at,
-        actions.goes_at(ticket),
+        actions.goes_at(ticket.place, ticket.placed_at),
         ticket.merged_into_id,
         undo,
         queries.linked(current_user, ticket),

@@ -64,4 +64,6 @@ def purge(ticket_id: int) -> Any:
 
 
 def _page(ticket: Ticket, error: WrongState | None = None) -> Any:
-    return deed_page("desk/purge.html", ticket, error, goes_at=actions.goes_at(ticket))
+    return deed_page(
+        "desk/purge.html", ticket, error, goes_at=actions.goes_at(ticket.place, ticket.placed_at)
+    )

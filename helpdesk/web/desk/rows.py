@@ -14,6 +14,7 @@ from ...accounts.models import User, initials_of
 from ...errors import Invalid, NotFound
 from ...i18n import lazy
 from ...tickets import queries
+from ...tickets.actions import goes_at
 from ...tickets.models import AuthorKind, Priority, Status, Ticket
 from ...tickets.queries import ANYBODY, Listing, Page, Sort
 from . import choices
@@ -29,6 +30,8 @@ _COLUMNS = (
     "last_words",
     "file_count",
     "waiting_since",
+    "place",
+    "placed_at",
     "modified_at",
     "last_staff_at",
     "priority",
@@ -78,6 +81,7 @@ class Row:
     status: Status
     assignee: str
     initials: str
+    goes_at: datetime | None = None  # for good, from the bin
     is_gone: bool = False  # it isn't what this list lists any more
 
 
@@ -181,6 +185,7 @@ def _row(url: str, now: datetime, of: Mapping[str, Any]) -> Row:
         status=of["status"],
         assignee=assignee or "",
         initials=initials_of(assignee) if assignee else "",
+        goes_at=goes_at(of["place"], of["placed_at"]),
     )
 
 

@@ -1,0 +1,228 @@
+"""One change to many tickets of a list: those that are ticked, or everything that it lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_login import current_user
+
+from ...accounts import queries as accounts
+from ...errors import Invalid, WrongState
+from ...i18n import gettext as _
+from ...i18n import ngettext
+from ...tickets import actions, queries
+from ...tickets.actions import Change, Changes
+from ...tickets.models import Place, Priority, Status, ref_of
+from ...tickets.queries import VIEWS, Page
+from ..access import staff_only
+from ..forms import sent_back
+from ..signing_in import safe_next
+from . import choices, desk
+from .asked import Asked
+from .choices import STATUS_WORDS, not_a_choice
+from .forms import one_of
+from .pages import page
+from .rows import list_pane
+from .undoing import flash_undo
+
+MOST_TOLD = 3  # tickets that could not be changed, each with its reason
+_PLACES = {"spam": Place.SPAM, "delete": Place.BIN, "back": Place.INBOX}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the bar offers to choose from; *view* is the list's."""
+
+    url: str
+    statuses: choices.Choices
+    assignees: choices.Choices
+    priorities: choices.Choices
+    categories: choices.Choices
+    place: Place
+
+
+def offer(asked: Asked) -> Offer:
+    """What can be done with tickets of the list that *asked* asks for."""
+    staff = accounts.assignees()
+    places = VIEWS[asked.view].filters(current_user).places if asked.view in VIEWS else ()
+    return Offer(
+        url=url_for("web.desk.change_many") + asked.query(),
+        statuses=choices.statuses(),
+        assignees=choices.assignees(staff),
+        priorities=choices.priorities(),
+        categories=choices.categories(),
+        place=places[0] if len(places) == 1 else Place.INBOX,
+    )
+
+
+@desk.get("/bulk")
+@staff_only
+def choose_many() -> Any:
+    """The list with a box before each ticket: what the pages with scripts have in their list."""
+    return _page(_asked())
+
+
+@desk.post("/bulk")
+@staff_only
+def change_many() -> Any:
+    """Do what the pressed button says, and tell what became of it, with one undo for all of it.
+
+    Form: ``ids`` (several) or ``everything``, ``action``, and the field that goes with it; the
+    address says which list it is.
+    """
+    asked = _asked()
+    try:
+        ids, more = _chosen(asked)
+        action = request.form.get("action", "")
+        done = _merge(ids) if action == "merge" else _change(ids, action)
+    except (Invalid, WrongState) as error:
+        return sent_back(_page(asked, error.message), error)
+    sentence = " ".join([*done.sentences, *_about_more(more)])
+    if done.batch:
+        flash_undo(sentence, done.batch)
+    else:
+        flash(sentence, "info")
+    return redirect(safe_next(request.form.get("next")) or asked.list_url())
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was done, in sentences, and the deed that it was."""
+
+    batch: str
+    sentences: Sequence[str]
+
+
+def _asked() -> Asked:
+    asked = Asked.from_args(request.args)
+    return asked if asked.view in VIEWS else Asked(view="all")
+
+
+def _chosen(asked: Asked) -> tuple[list[int], int]:
+    """Which tickets, and how many more there are of everything. Raises Invalid."""
+    if not request.form.get("everything"):
+        ids = [choices.id_of(text) for text in request.form.getlist("ids")]
+        if None in ids:
+            raise not_a_choice("ids")
+        return [id_ for id_ in ids if id_ is not None], 0
+    filters = asked.filters(current_user)
+    first = Page(limit=actions.MOST_AT_ONCE, sort=asked.order)
+    rows = queries.listing(current_user, filters, first).rows
+    return [row.id for row in rows], queries.count(current_user, filters) - len(rows)
+
+
+def _merge(ids: Sequence[int]) -> _Told:
+    """Into the oldest of them, all or none. Raises Invalid, WrongState."""
+    if request.form.get("everything"):
+        raise Invalid({"action": [_("Tick the tickets that are to be merged.")]})
+    if not ids:
+        raise Invalid({"ids": [_("Choose at least two tickets to merge.")]})
+    oldest, *others = [queries.get(current_user, id_) for id_ in sorted(set(ids))]
+    if not others:
+        raise Invalid({"ids": [_("Choose at least two tickets to merge.")]})
+    events = actions.merge(current_user, others, oldest)
+    sentence = ngettext(
+        "%(num)s ticket merged into %(ref)s.",
+        "%(num)s tickets merged into %(ref)s.",
+        len(events),
+        ref=oldest.ref,
+    )
+    return _Told(events[0].batch or "", [sentence])
+
+
+def _change(ids: Sequence[int], action: str) -> _Told:
+    done = actions.change_many(current_user, ids, _change_of(action, request.form))
+    sentences = []
+    if done.changed or not (done.unchanged or done.failed):
+        sentences.append(_said(action, len(done.changed)))
+    if done.unchanged:
+        sentences.append(
+            ngettext(
+                "%(num)s ticket was so already.",
+                "%(num)s tickets were so already.",
+                len(done.unchanged),
+            )
+        )
+    if done.failed:
+        sentences.append(_failed(done.failed))
+    return _Told(done.batch, sentences)
+
+
+def _change_of(action: str, form: Mapping[str, str]) -> Change:
+    """The change that a button means, with the field that goes with it. Raises Invalid."""
+    value = form.get(action, "")
+    match action:
+        case "status":
+            return Change(fields=Changes(status=one_of(Status, value, action)))
+        case "priority":
+            return Change(fields=Changes(priority=one_of(Priority, value, action)))
+        case "assignee":
+            return Change(fields=Changes(assignee_id=choices.chosen_id(value, action)))
+        case "category":
+            category_id, subcategory_id = choices.chosen_pair(value, action)
+            fields = Changes(category_id=category_id, subcategory_id=subcategory_id)
+            return Change(fields=fields)
+        case "add_tags" | "remove_tags":
+            tags = choices.tags_of(form.get("tags", ""))
+            if not tags:
+                raise Invalid({"tags": [_("Say which tags.")]})
+            return Change(add_tags=tags) if action == "add_tags" else Change(remove_tags=tags)
+        case "spam" | "delete" | "back":
+            return Change(place=_PLACES[action])
+    raise not_a_choice("action")
+
+
+def _said(action: str, count: int) -> str:
+    if action == "status":
+        status = STATUS_WORDS[Status(request.form["status"])]
+        return ngettext(
+            "%(num)s ticket set to “%(status)s”.",
+            "%(num)s tickets set to “%(status)s”.",
+            count,
+            status=status,
+        )
+    if action == "spam":
+        return ngettext("%(num)s ticket put into spam.", "%(num)s tickets put into spam.", count)
+    if action == "delete":
+        return ngettext("%(num)s ticket deleted.", "%(num)s tickets deleted.", count)
+    if action == "back":
+        return ngettext("%(num)s ticket put back.", "%(num)s tickets put back.", count)
+    return ngettext("%(num)s ticket changed.", "%(num)s tickets changed.", count)
+
+
+def _failed(failed: Mapping[int, str]) -> str:
+    some = [f"{ref_of(id_)}: {why}" for id_, why in list(failed.items())[:MOST_TOLD]]
+    return ngettext(
+        "%(num)s could not be: %(some)s",
+        "%(num)s could not be: %(some)s",
+        len(failed),
+        some=" ".join(some) + (" …" if len(failed) > MOST_TOLD else ""),
+    )
+
+
+def _about_more(more: int) -> list[str]:
+    if more <= 0:
+        return []
+    return [
+        ngettext(
+            "At most %(most)s are changed at a time: %(num)s more was listed.",
+            "At most %(most)s are changed at a time: %(num)s more were listed.",
+            more,
+            most=f"{actions.MOST_AT_ONCE:,}",
+        )
+    ]
+
+
+def _page(asked: Asked, trouble: str = "") -> str:
+    pane = list_pane(current_user, asked, accounts.assignees())
+    ticked = {id_ for text in request.form.getlist("ids") if (id_ := choices.id_of(text))}
+    return page(
+        "desk/bulk.html",
+        view=asked.view,
+        pane=pane,
+        asked=asked,
+        offer=offer(asked),
+        ticked=ticked,
+        trouble=trouble,
+    )
