@@ -15,8 +15,10 @@ from . import (  # noqa: F401
     logins,
     notices,
     reports,
+    staff_bulk,
     staff_categories,
     staff_deeds,
+    staff_places,
     staff_tickets,
     ticket_logs,
 )

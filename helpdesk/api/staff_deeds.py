@@ -1,4 +1,4 @@
-"""``/support-ticket``: merge, split, link, spam, delete, many at once, and the undo of each.
+"""``/support-ticket``: merge, split and link.
 
 Every answer names its ``batch``, the deed that ``/support-ticket/undo`` takes back; null where
 nothing had to be done.
@@ -8,16 +8,16 @@ from typing import Annotated, Any
 
 from ..database import transaction
 from ..errors import Invalid, NotFound
-from ..events import Event, recorded_batch
+from ..events import recorded_batch
 from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets import actions, queries
-from ..tickets.actions import UNSET, Change, Changes, Unset
-from ..tickets.models import Message, Place, Priority, Status, Ticket
+from ..tickets.actions import Changes
+from ..tickets.models import Message, Ticket
 from . import examples, kinds, shaping
 from .endpoints import Call, endpoint
 from .reading import Shape
-from .shapes import BulkDone, ChangedTicket, LinkedTickets, Purged, Undone
+from .shapes import ChangedTicket, LinkedTickets
 from .sides import STAFF
 
 SECTION = "Staff support"
@@ -41,46 +41,6 @@ class Link(Shape):
     """The ticket at the other end."""
 
     ticket_id: Annotated[int, kinds.BODY_ID.says("The related ticket.", 12)]
-
-
-class Bulk(Shape):
-    """One change to many tickets; what is left out stays."""
-
-    ids: Annotated[list[int], kinds.IDS.says("The tickets.", [1, 2])]
-    status: Annotated[Status | Unset, kinds.BODY_STATUS.says("The status.", "resolved")] = UNSET
-    assignee_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("Whose they are; null is nobody's.", 7)
-    ] = UNSET
-    priority: Annotated[Priority | Unset, kinds.PRIORITY.says("The priority.", "high")] = UNSET
-    category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A top-level category; null is none.")
-    ] = UNSET
-    sub_category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A category below it; null is none.")
-    ] = UNSET
-    add_tags: Annotated[list[str] | None, kinds.TAGS.says("Tags to add.", ["late"])] = None
-    remove_tags: Annotated[list[str] | None, kinds.TAGS.says("Tags to take away.")] = None
-    place: Annotated[Place | None, kinds.PUT_PLACE.says("Where to put them.")] = None
-
-    def change(self) -> Change:
-        return Change(
-            fields=Changes(
-                status=self.status,
-                assignee_id=self.assignee_id,
-                priority=self.priority,
-                category_id=self.category_id,
-                subcategory_id=self.sub_category_id,
-            ),
-            add_tags=self.add_tags or (),
-            remove_tags=self.remove_tags or (),
-            place=self.place,
-        )
-
-
-class Undo(Shape):
-    """A deed."""
-
-    batch: Annotated[str, kinds.text(64).says("From the answer to what was done.", "0" * 32)]
 
 
 @endpoint(
@@ -176,7 +136,7 @@ def link_ticket(call: Call[None, Link], id: str) -> LinkedTickets:
     ticket = _ticket(call, id)
     other = _other(call, call.body.ticket_id, "ticketId")
     event = actions.link(call.actor, ticket, other)
-    return _links(call, ticket, _batch_of(event))
+    return _links(call, ticket, None if event is None else event.batch)
 
 
 @endpoint(
@@ -194,138 +154,7 @@ def link_ticket(call: Call[None, Link], id: str) -> LinkedTickets:
 def unlink_ticket(call: Call[None, None], id: str, other: str) -> LinkedTickets:
     ticket = _ticket(call, id)
     event = actions.unlink(call.actor, ticket, _ticket(call, other))
-    return _links(call, ticket, _batch_of(event))
-
-
-@endpoint(
-    "POST",
-    "/{tickets}/<id>/spam",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Put Support Ticket into Spam",
-    description="The requester isn't told. /restore takes it out.",
-    message="Support ticket put into spam successfully.",
-    failure="Failed to put support ticket into spam",
-    errors=(409,),
-    data=ChangedTicket,
-    example=examples.CHANGED_TICKET,
-)
-def put_into_spam(call: Call[None, None], id: str) -> ChangedTicket:
-    return _placed(call, id, Place.SPAM)
-
-
-@endpoint(
-    "DELETE",
-    "/{tickets}/<id>",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Delete Support Ticket",
-    description="It is gone for its requester, and for 30 days /restore puts it back.",
-    message="Support ticket deleted successfully.",
-    failure="Failed to delete support ticket",
-    errors=(409,),
-    data=ChangedTicket,
-    example=examples.CHANGED_TICKET,
-)
-def delete_ticket(call: Call[None, None], id: str) -> ChangedTicket:
-    return _placed(call, id, Place.BIN)
-
-
-@endpoint(
-    "POST",
-    "/{tickets}/<id>/restore",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Restore Support Ticket",
-    description="Out of spam, or out of the bin.",
-    message="Support ticket restored successfully.",
-    failure="Failed to restore support ticket",
-    errors=(409,),
-    data=ChangedTicket,
-    example=examples.CHANGED_TICKET,
-)
-def restore_ticket(call: Call[None, None], id: str) -> ChangedTicket:
-    return _placed(call, id, Place.INBOX)
-
-
-@endpoint(
-    "POST",
-    "/{tickets}/<id>/purge",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Delete Support Ticket for Good",
-    description="For admins, and for what is deleted already. There is no undo.",
-    message="Support ticket deleted for good successfully.",
-    failure="Failed to delete support ticket for good",
-    errors=(409,),
-    data=Purged,
-    example=examples.PURGED,
-)
-def purge_ticket(call: Call[None, None], id: str) -> Purged:
-    ticket = _ticket(call, id)
-    actions.purge(call.actor, ticket)
-    return Purged(id=ticket.id, ref_id=ticket.ref)
-
-
-def _check_bulk(call: Call[None, Bulk]) -> None:
-    change = call.body.change()
-    if change != Change():  # what did not parse is told already
-        actions.check_change(change)
-
-
-@endpoint(
-    "POST",
-    "/{tickets}/bulk",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Update Support Tickets",
-    description=(
-        "The same change to at most 1,000 tickets, as one deed. One that can't be changed keeps "
-        "none of the others from it: failed says why."
-    ),
-    message="Support tickets updated successfully.",
-    failure="Failed to update support tickets",
-    body=Bulk,
-    body_example={"ids": [1, 2], "status": "resolved", "addTags": ["late"]},
-    check=_check_bulk,
-    creates=True,
-    data=BulkDone,
-    example=examples.BULK_DONE,
-)
-def update_tickets(call: Call[None, Bulk]) -> BulkDone:
-    done = actions.change_many(call.actor, call.body.ids, call.body.change())
-    return BulkDone(
-        changed=list(done.changed),
-        unchanged=list(done.unchanged),
-        failed={str(id_): sentence for id_, sentence in done.failed.items()},
-        batch=done.batch or None,
-    )
-
-
-@endpoint(
-    "POST",
-    "/{tickets}/undo",
-    sides=[STAFF],
-    section=SECTION,
-    summary="Undo",
-    description=(
-        "Takes back all that one request did. What somebody has changed again since stays as it "
-        "is: changedSince names it. The undo has a batch too."
-    ),
-    message="Undone successfully.",
-    failure="Failed to undo",
-    body=Undo,
-    body_example={"batch": "0123456789abcdef0123456789abcdef"},
-    creates=True,
-    errors=(404, 409),
-    data=Undone,
-    example=examples.UNDONE,
-)
-def undo(call: Call[None, Undo]) -> Undone:
-    undone = actions.undo(call.actor, call.body.batch)
-    return Undone(
-        tickets=undone.tickets, changed_since=list(undone.changed_since), batch=undone.batch
-    )
+    return _links(call, ticket, None if event is None else event.batch)
 
 
 def _ticket(call: Call[None, Any], id: str) -> Ticket:
@@ -338,16 +167,6 @@ def _other(call: Call[None, Any], ticket_id: int, field: str) -> Ticket:
         return queries.get(call.actor, ticket_id)
     except NotFound as error:
         raise Invalid({field: [error.message]}) from None
-
-
-def _batch_of(event: Event | None) -> str | None:
-    return None if event is None else event.batch
-
-
-def _placed(call: Call[None, None], id: str, place: Place) -> ChangedTicket:
-    ticket = _ticket(call, id)
-    event = actions.place(call.actor, ticket, place)
-    return shaping.changed(ticket, _batch_of(event))
 
 
 def _links(call: Call[None, Any], ticket: Ticket, batch: str | None) -> LinkedTickets:
