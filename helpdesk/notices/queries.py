@@ -12,6 +12,8 @@ from ..tickets.models import Ticket
 from .kinds import DEFAULTS
 from .models import Notice, NoticeChoice
 
+Where = Literal["in_page", "in_browser"]
+
 
 def notices(
     actor: Actor, *, unseen: bool = False, before: int | None = None, limit: int = 50
@@ -21,20 +23,7 @@ def notices(
     A row has ``id``, ``kind``, ``ticket_id``, ``subject``, ``who`` (None: the desk itself),
     ``created_at``, ``seen_at``. *before* is the id of the last one of the page before.
     """
-    query = (
-        _own(actor)
-        .join(Event, Event.id == Notice.event_id)
-        .outerjoin(User, User.id == Event.actor_id)
-        .with_only_columns(
-            Notice.id,
-            Notice.kind,
-            Notice.ticket_id,
-            Ticket.subject,
-            User.name.label("who"),
-            Notice.created_at,
-            Notice.seen_at,
-        )
-    )
+    query = _told(actor, "in_page")
     if unseen:
         query = query.where(Notice.seen_at.is_(None))
     if before is not None:
@@ -44,22 +33,14 @@ def notices(
 
 def unseen_count(actor: Actor, most: int = 100) -> int:
     """How many notices *actor* has not seen, counted up to *most*."""
-    newest = _own(actor).where(Notice.seen_at.is_(None)).with_only_columns(Notice.id).limit(most)
+    unseen = _wanted(actor, "in_page").where(Notice.seen_at.is_(None))
+    newest = unseen.with_only_columns(Notice.id).limit(most)
     return db.session.scalar(sa.select(sa.func.count()).select_from(newest.subquery())) or 0
 
 
 def for_browser(actor: Actor, after: int) -> Sequence[Any]:
     """Unseen notices newer than the one with id *after* that *actor* wants from the browser."""
-    query = (
-        _wanted(actor, "in_browser")
-        .join(Ticket, Ticket.id == Notice.ticket_id)
-        .join(Event, Event.id == Notice.event_id)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Notice.id > after, Notice.seen_at.is_(None))
-        .with_only_columns(
-            Notice.id, Notice.kind, Notice.ticket_id, Ticket.subject, User.name.label("who")
-        )
-    )
+    query = _told(actor, "in_browser").where(Notice.id > after, Notice.seen_at.is_(None))
     return db.session.execute(query.order_by(Notice.id).limit(5)).all()
 
 
@@ -70,12 +51,27 @@ def newest_id(actor: Actor) -> int:
     )
 
 
-def _own(actor: Actor) -> sa.Select[Any]:
-    """Those under the bell."""
-    return _wanted(actor, "in_page").join(Ticket, Ticket.id == Notice.ticket_id)
+def _told(actor: Actor, where: Where) -> sa.Select[Any]:
+    """Those with what is told of them: the columns of :func:`notices`."""
+    columns: list[Any] = [
+        Notice.id,
+        Notice.kind,
+        Notice.ticket_id,
+        Ticket.subject,
+        User.name.label("who"),
+        Notice.created_at,
+        Notice.seen_at,
+    ]
+    return (
+        _wanted(actor, where)
+        .join(Ticket, Ticket.id == Notice.ticket_id)
+        .join(Event, Event.id == Notice.event_id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .with_only_columns(*columns)
+    )
 
 
-def _wanted(actor: Actor, where: Literal["in_page", "in_browser"]) -> sa.Select[Any]:
+def _wanted(actor: Actor, where: Where) -> sa.Select[Any]:
     """Notices of *actor* of the kinds that they want there."""
     by_itself = [kind.value for kind, wish in DEFAULTS.items() if getattr(wish, where)]
     chosen = getattr(NoticeChoice, where)
