@@ -1,7 +1,5 @@
 """Customers: found by name, address or company, page by page."""
 
-import base64
-import binascii
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ... import cursors
 from ...accounts.models import Actor, ApiToken, BrowserSession, Role, User
 from ...database import db
-from ...errors import Invalid, NotFound
+from ...errors import NotFound
 from ...i18n import gettext as _
+from ...text import storable
 from ...tickets.models import Status, Ticket
 from ...tickets.queries import visible_to
 from .. import policy
@@ -196,23 +196,16 @@ def _person(row: Any, counts: Mapping[int, TicketCounts]) -> Person:
 
 
 def _write(direction: str, row: Any) -> str:
-    text = json.dumps([direction, row.key, row.User.id], ensure_ascii=True)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return cursors.write(json.dumps([direction, row.key, row.User.id], ensure_ascii=True))
 
 
 def _read(cursor: str) -> tuple[bool, str, int]:
     """The direction and the position behind a cursor. Raises Invalid for any other text."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        text = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
-        direction, name, id_ = json.loads(text[:2000])
-    except (UnicodeError, ValueError, TypeError, binascii.Error, RecursionError):
-        direction, name, id_ = "", "", 0
-    fits = isinstance(name, str) and "\0" not in name and not _has_surrogates(name)
+        direction, name, id_ = json.loads(cursors.read(cursor)[:2000])
+    except (ValueError, TypeError, RecursionError):
+        raise cursors.unknown() from None
+    fits = isinstance(name, str) and storable(name)
     if direction not in ("n", "p") or not fits or type(id_) is not int or not 0 < id_ < 2**63:
-        raise Invalid({"cursor": [_("This is not a cursor of this list.")]})
+        raise cursors.unknown()
     return direction == "p", name, id_
-
-
-def _has_surrogates(name: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in name)

@@ -1,7 +1,5 @@
 """Lists of tickets: filtered, sorted, paged by a cursor that stays fast however deep."""
 
-import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +10,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from ... import cursors
 from ...accounts.models import Actor, User
 from ...database import db
-from ...errors import Invalid
-from ...i18n import gettext as _
 from ..models import AuthorKind, Category, Place, Priority, Status, Tag, Ticket, ticket_tags
 from .visibility import visible_to
 
@@ -142,11 +139,14 @@ def _past_the_end(everything: sa.Select[Any], sort: Sort, *, backwards: bool) ->
     return Listing([], beside if backwards else "", "" if backwards else beside)
 
 
-def numbered(number: int) -> sa.ColumnElement[bool]:
-    """Tickets whose number begins with *number*, by ranges that an index finds."""
-    return sa.or_(
-        *(Ticket.id.between(number * ten, (number + 1) * ten - 1) for ten in (1, 10, 100, 1000))
-    )
+def numbered(actor: Actor, number: int, limit: int) -> Sequence[sa.Row[Any]]:
+    """Rows of tickets whose number begins with *number*, the lowest first: itself, if there is one.
+
+    Its ranges are those of up to three more digits, which an index finds.
+    """
+    ranges = (Ticket.id.between(number * ten, (number + 1) * ten - 1) for ten in (1, 10, 100, 1000))
+    query, id_, _key = _rows(actor, Filters(matching=sa.or_(*ranges)), Sort.NEWEST, people=False)
+    return db.session.execute(query.order_by(id_).limit(limit)).all()
 
 
 def count(actor: Actor, filters: Filters) -> int:
@@ -240,18 +240,15 @@ def _write(row: sa.Row[Any], *, backwards: bool) -> str:
 
 
 def _cursor(key: int, id_: int, *, backwards: bool) -> str:
-    text = f"{'p' if backwards else 'n'}:{key}:{id_}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return cursors.write(f"{'p' if backwards else 'n'}:{key}:{id_}")
 
 
 def _read(cursor: str) -> tuple[bool, tuple[int, int]]:
     """The direction and the position behind a cursor. Raises Invalid for any other text."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        text = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
-        direction, key, id_ = text.split(":")
-    except (UnicodeError, ValueError, binascii.Error):
-        raise Invalid({"cursor": [_("This is not a cursor of this list.")]}) from None
+        direction, key, id_ = cursors.read(cursor).split(":")
+    except ValueError:
+        raise cursors.unknown() from None
     if direction not in ("n", "p") or not _INTEGER.fullmatch(key) or not _INTEGER.fullmatch(id_):
-        raise Invalid({"cursor": [_("This is not a cursor of this list.")]})
+        raise cursors.unknown()
     return direction == "p", (int(key), int(id_))
