@@ -97,6 +97,11 @@ def pair_of(text: str) -> CategoryPair:
     return int(category), None if subcategory is None else int(subcategory)
 
 
+def number_of(text: str) -> int | None:
+    """The number that somebody begins to type, with or without ``TKT``; None for other words."""
+    return id_of(text[3:] if text[:3].upper() == "TKT" else text) or None
+
+
 def id_of(text: str) -> int | None:
     """An id in a field, None for anything else."""
     return int(text) if _ID.fullmatch(text) else None

@@ -99,15 +99,12 @@ def complete_people() -> Any:
 def complete_tickets() -> Any:
     """Tickets whose numbers begin with ``q``, or that it finds; without it, the latest ones."""
     asked = request.args.get("q", "").strip()
-    digits = asked[3:] if asked[:3].upper() == "TKT" else asked
-    number = choices.id_of(digits)
-    condition = (
-        queries.numbered(number) if number else matching(current_user, asked if digits else "")
-    )
-    page = Page(limit=MOST_PROPOSED, sort=Sort.NEWEST if number else Sort.ACTIVITY)
-    rows = queries.listing(current_user, Filters(matching=condition), page).rows
-    if number:
-        rows = sorted(rows, key=lambda row: (len(str(row.id)), row.id))
+    if number := choices.number_of(asked):
+        rows = queries.numbered(current_user, number, MOST_PROPOSED)
+    else:
+        condition = matching(current_user, "" if asked.upper() == "TKT" else asked)
+        page = Page(limit=MOST_PROPOSED, sort=Sort.ACTIVITY)
+        rows = queries.listing(current_user, Filters(matching=condition), page).rows
     return jsonify(
         [{"label": ref_of(row.id), "detail": row.subject, "insert": ref_of(row.id)} for row in rows]
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...i18n import lazy
+from ...tickets.queries import VIEWS
 from ..access import staff_only
 from . import desk
 from .pages import page
@@ -18,7 +19,7 @@ class Key:
     words: lazy
 
 
-LIST, TICKET, EVERYWHERE, VIEWS = (
+LIST, TICKET, EVERYWHERE, GO = (
     lazy("In the list"),
     lazy("On a ticket"),
     lazy("Everywhere"),
@@ -45,16 +46,19 @@ SHEET = {
         Key("c", "category", lazy("Set the category")),
         Key("e", "resolve", lazy("Resolve it")),
     ),
-    VIEWS: (
-        Key("g m", "view-mine", lazy("Mine")),
-        Key("g u", "view-unassigned", lazy("Unassigned")),
-        Key("g o", "view-open", lazy("All open")),
-        Key("g p", "view-pending", lazy("Pending")),
-        Key("g r", "view-resolved", lazy("Resolved")),
-        Key("g c", "view-closed", lazy("Closed")),
-        Key("g a", "view-all", lazy("All tickets")),
-        Key("g s", "view-spam", lazy("Spam")),
-        Key("g d", "view-bin", lazy("Deleted")),
+    GO: tuple(
+        Key(f"g {letter}", f"view-{name}", VIEWS[name].label)
+        for letter, name in (
+            ("m", "mine"),
+            ("u", "unassigned"),
+            ("o", "open"),
+            ("p", "pending"),
+            ("r", "resolved"),
+            ("c", "closed"),
+            ("a", "all"),
+            ("s", "spam"),
+            ("d", "bin"),
+        )
     ),
 }
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, request, url_for
 from flask_login import current_user
 
@@ -75,14 +74,14 @@ def _fits(item: Item, asked: str) -> bool:
 
 def _tickets(asked: str) -> list[Item]:
     """By number and then by words; without any, those where something happened last."""
-    digits = asked[3:] if asked[:3].upper() == "TKT" else asked
-    number = choices.id_of(digits)
-    rows: list[Any] = []
-    if number:
-        rows = sorted(_rows(queries.numbered(number)), key=lambda row: (len(str(row.id)), row.id))
+    number = choices.number_of(asked)
+    rows = list(queries.numbered(current_user, number, MOST_TICKETS)) if number else []
     if len(rows) < MOST_TICKETS:
         known = {row.id for row in rows}
-        rows += [row for row in _rows(matching(current_user, asked)) if row.id not in known]
+        filters = Filters(matching=matching(current_user, asked))
+        latest = Page(limit=MOST_TICKETS, sort=Sort.ACTIVITY)
+        found = queries.listing(current_user, filters, latest).rows
+        rows += [row for row in found if row.id not in known]
     return [
         Item(
             row.subject,
@@ -92,11 +91,6 @@ def _tickets(asked: str) -> list[Item]:
         )
         for row in rows[:MOST_TICKETS]
     ]
-
-
-def _rows(condition: sa.ColumnElement[bool] | None) -> Sequence[Any]:
-    page = Page(limit=MOST_TICKETS, sort=Sort.ACTIVITY)
-    return queries.listing(current_user, Filters(matching=condition), page).rows
 
 
 def _people(asked: str) -> list[Item]:
