@@ -164,7 +164,7 @@ def _unmerge(actor: Actor, source: Ticket, event: Event) -> bool | None:
     target = db.session.get_one(Ticket, event.after["into"])
     if source.place is not Place.MERGED or source.merged_into_id != target.id:
         return False
-    now_in = _end_of(target)
+    now_in = end_of(target)
     source.place, source.placed_at, source.merged_into_id = Place.INBOX, None, None
     chain = _chain(target)
     move_messages(chain, source, only=event.before["messages"])
@@ -187,7 +187,8 @@ def _chain(ticket: Ticket) -> list[Ticket]:
     return chain
 
 
-def _end_of(ticket: Ticket) -> Ticket:
+def end_of(ticket: Ticket) -> Ticket:
+    """The ticket that the words of *ticket* are in now: itself, unless it was merged."""
     return _chain(ticket)[-1]
 
 

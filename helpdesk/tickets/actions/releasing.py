@@ -16,6 +16,7 @@ from ..queries.visibility import get
 from .along import Along, apply_what_still_fits
 from .drafting import give_back
 from .holding import name_of
+from .merging import end_of
 from .writing import reply
 
 _log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def release(held_id: int) -> bool:
         )
         if held is None:
             return False  # another process was faster, or it was called back
-        ticket = _where_it_goes(held.ticket_id)
+        ticket = end_of(get(DESK, held.ticket_id))
         try:
             with db.session.begin_nested():
                 _leave(held, ticket)
@@ -67,14 +68,6 @@ def release(held_id: int) -> bool:
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     """Also where the clock was set back: nothing waits for hours."""
     return sa.or_(HeldReply.leaves_at <= now, HeldReply.created_at > now)
-
-
-def _where_it_goes(ticket_id: int) -> Ticket:
-    ticket, seen = get(DESK, ticket_id), {ticket_id}
-    while ticket.place is Place.MERGED and ticket.merged_into_id not in (None, *seen):
-        seen.add(ticket.id)
-        ticket = get(DESK, ticket.merged_into_id or 0)
-    return ticket
 
 
 def _leave(held: HeldReply, ticket: Ticket) -> Message:
