@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from ..tickets import actions
-from ..tickets.actions import UNSET, Change, Changes, Unset
-from ..tickets.models import Place, Priority, Status
+from ..tickets.actions import Change
+from ..tickets.models import Place
 from . import examples, kinds
 from .endpoints import Call, endpoint
+from .field_changes import FieldChanges
 from .reading import Shape
 from .shapes import BulkDone, Undone
 from .sides import STAFF
@@ -14,34 +15,17 @@ from .sides import STAFF
 SECTION = "Staff support"
 
 
-class Bulk(Shape):
+class Bulk(FieldChanges, kw_only=True):
     """One change to many tickets; what is left out stays."""
 
     ids: Annotated[list[int], kinds.IDS.says("The tickets.", [1, 2])]
-    status: Annotated[Status | Unset, kinds.BODY_STATUS.says("The status.", "resolved")] = UNSET
-    assignee_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("Whose they are; null is nobody's.", 7)
-    ] = UNSET
-    priority: Annotated[Priority | Unset, kinds.PRIORITY.says("The priority.", "high")] = UNSET
-    category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A top-level category; null is none.")
-    ] = UNSET
-    sub_category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A category below it; null is none.")
-    ] = UNSET
     add_tags: Annotated[list[str] | None, kinds.TAGS.says("Tags to add.", ["late"])] = None
     remove_tags: Annotated[list[str] | None, kinds.TAGS.says("Tags to take away.")] = None
     place: Annotated[Place | None, kinds.PUT_PLACE.says("Where to put them.")] = None
 
     def change(self) -> Change:
         return Change(
-            fields=Changes(
-                status=self.status,
-                assignee_id=self.assignee_id,
-                priority=self.priority,
-                category_id=self.category_id,
-                subcategory_id=self.sub_category_id,
-            ),
+            fields=self.fields(),
             add_tags=self.add_tags or (),
             remove_tags=self.remove_tags or (),
             place=self.place,

@@ -17,6 +17,7 @@ from ..tickets.models import Format, Priority, Status
 from . import examples, kinds, shaping
 from .answers import Answer
 from .endpoints import Call, endpoint
+from .field_changes import FieldChanges
 from .listing import StaffTicketListQuery, tickets_of
 from .reading import Shape
 from .shapes import ChangedTicket, Created, Replied, StaffTicketDetail, StaffTicketRow
@@ -74,20 +75,9 @@ class NewReply(Shape):
     attachments: Annotated[tuple[SentFile, ...], SENT_FILES.says("Files.")] = ()
 
 
-class NewFacts(Shape):
+class NewFacts(FieldChanges):
     """What to change of a ticket; what is left out stays."""
 
-    status: Annotated[Status | Unset, kinds.BODY_STATUS.says("The status.", "pending")] = UNSET
-    assignee_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("Whose it is; null is nobody's.", 7)
-    ] = UNSET
-    priority: Annotated[Priority | Unset, kinds.PRIORITY.says("The priority.", "high")] = UNSET
-    category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A top-level category; null is none.")
-    ] = UNSET
-    sub_category_id: Annotated[
-        int | Unset | None, kinds.CLEARABLE_ID.says("A category below it; null is none.")
-    ] = UNSET
     tags: Annotated[list[str] | Unset | None, kinds.TAGS.says("All its tags.", ["lamps"])] = UNSET
     subject: Annotated[str | Unset, kinds.TEXT.says("The subject.", "Broken lamp")] = UNSET
     custom_fields: Annotated[
@@ -102,12 +92,7 @@ class NewFacts(Shape):
     ] = None
 
     def changes(self) -> Changes:
-        return Changes(
-            status=self.status,
-            assignee_id=self.assignee_id,
-            priority=self.priority,
-            category_id=self.category_id,
-            subcategory_id=self.sub_category_id,
+        return self.fields(
             tags=() if self.tags is None else self.tags,
             subject=self.subject,
             fields=self.custom_fields,
