@@ -23,7 +23,7 @@ def create_app(settings: "Settings") -> "Flask":
         files,
         live,
         logs,
-        models,  # noqa: F401
+        models,  # noqa: F401 (its import makes the tables known)
         notices,
         people,
         search,
