@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -85,3 +85,15 @@ def _note(page: Any, message: Any) -> None:
     """Keep what a script, the policy or the loader complains of, but for refused forms."""
     if message.type == "error" and "status of 4" not in message.text:
         page.complaints.append(message.text)
+
+
+def until(page: Any, holds: Callable[[], bool]) -> None:
+    """Wait until *holds*, for what no locator can wait for.
+
+    (The pages' policy forbids ``eval``, which ``page.wait_for_function`` needs.)
+    """
+    for _ in range(PATIENCE // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("It never came to that.")

@@ -2,6 +2,7 @@
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
+from tests.browser.conftest import until
 
 # Stands in for the window of the operating system, which a headless browser hasn't.
 KEEP = """
@@ -20,7 +21,7 @@ def test_the_bell_counts_at_once_and_the_browser_says_why(desk, alice, agent, ad
     page.add_init_script(KEEP)
     page.goto("/desk/views/all")
     assert not page.locator("[data-unseen]").is_visible()
-    page.wait_for_function("localStorage.getItem('notices-told') !== null")
+    until(page, lambda: page.evaluate("localStorage.getItem('notices-told') !== null"))
 
     actions.update(admin, ticket, Changes(assignee_id=agent.id))
 

@@ -172,7 +172,7 @@ def test_errors_are_summed_up_and_read_first(desk, alice, open_page):
     page.locator("form[data-draft]").evaluate("(form) => (form.noValidate = true)")
     page.get_by_role("button", name="Send request").click()
     summary = page.get_by_role("alert").filter(has_text="Please look at this again")
-    page.wait_for_function("document.activeElement.matches('[data-errors]')")
+    page.locator("[data-errors]:focus").wait_for()
     summary.get_by_role("link", name="Subject").click()
     assert page.url.endswith("#subject")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from helpdesk.tickets.models import Status
+from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
 
@@ -40,13 +41,13 @@ def test_plots_are_drawn_and_follow_the_theme(page):
     assert page.locator("[data-plot] canvas").count() == 4
     light = bars(page)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_function("document.querySelector('[data-plot]').dataset.drawn === '2'")
+    page.locator("[data-plot][data-drawn='2']").first.wait_for()
     dark = bars(page)
     assert set(light).isdisjoint(dark)
     assert page.locator("[data-plot] canvas").count() == 4  # the old ones are gone
     page.emulate_media(color_scheme="dark")
     page.evaluate("delete document.documentElement.dataset.theme")
-    page.wait_for_function("Number(document.querySelector('[data-plot]').dataset.drawn) >= 3")
+    page.locator("[data-plot]:not([data-drawn='1'], [data-drawn='2'])").first.wait_for()
     assert bars(page) == dark
     assert page.complaints == []
 
@@ -61,9 +62,8 @@ def test_a_reader_of_screens_has_the_words_and_the_table(page):
 
 def test_a_narrow_window_draws_narrow_plots(page):
     page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_function(
-        "document.querySelector('[data-plot] canvas').getBoundingClientRect().width < 380"
-    )
+    canvas = page.locator("[data-plot] canvas").first
+    until(page, lambda: canvas.bounding_box()["width"] < 380)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
