@@ -23,6 +23,7 @@ def create_app(settings: "Settings") -> "Flask":
         files,
         live,
         logs,
+        macros,
         models,  # noqa: F401 (its import makes the tables known)
         notices,
         people,
@@ -49,6 +50,7 @@ def create_app(settings: "Settings") -> "Flask":
     notices.init_app(app)
     notices.listen(app, live.hub_of(app).notify)
     people.init_app(app)
+    macros.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)

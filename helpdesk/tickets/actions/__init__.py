@@ -1,6 +1,6 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
-from .along import Along, apply_all
+from .along import Along, apply_all, require_as_seen
 from .attachments import Claim, Files, NewFile, upload
 from .bulk import MOST_AT_ONCE, Change, Done, change_many, check_change
 from .categories import (
@@ -10,7 +10,18 @@ from .categories import (
     delete_category,
     update_category,
 )
-from .changing import UNSET, Changes, Unset, change_status, check_changes, require_solvable, update
+from .changing import (
+    UNSET,
+    VALUE_WORDS,
+    Changes,
+    Unset,
+    change_status,
+    check_changes,
+    require_in_place,
+    require_solvable,
+    update,
+    value_of,
+)
 from .drafting import Saved, discard_draft, revision_of, save_draft
 from .holding import (
     call_back,
@@ -32,6 +43,7 @@ __all__ = [
     "BIN_LASTS",
     "MOST_AT_ONCE",
     "UNSET",
+    "VALUE_WORDS",
     "Along",
     "CategoryDraft",
     "Change",
@@ -72,6 +84,8 @@ __all__ = [
     "purge_old",
     "release_due",
     "reply",
+    "require_as_seen",
+    "require_in_place",
     "require_solvable",
     "require_splittable",
     "revision_of",
@@ -83,4 +97,5 @@ __all__ = [
     "update",
     "update_category",
     "upload",
+    "value_of",
 ]

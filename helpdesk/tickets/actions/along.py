@@ -8,7 +8,15 @@ from ...accounts.models import User
 from ...errors import HelpdeskError
 from ...events import Event
 from ..models import Priority, Status, Ticket
-from .changing import UNSET, Changes, check_changes, clean_tags, update, value_of
+from .changing import (
+    UNSET,
+    Changes,
+    check_changes,
+    check_unchanged,
+    clean_tags,
+    update,
+    value_of,
+)
 from .custom import PREFIX
 
 # Fields whose values JSON has as words.
@@ -68,6 +76,16 @@ def _read(name: str, value: Any) -> Any:
 def seen_now(ticket: Ticket, along: Along) -> dict[str, Any]:
     """What the fields that *along* changes hold now, as JSON keeps it."""
     return {name: value_of(ticket, name) for name in _names(along.for_ticket(ticket).given())}
+
+
+def require_as_seen(ticket: Ticket, along: Along, seen: Mapping[str, Any]) -> None:
+    """Raise Conflict where somebody has changed a field that *along* sets since it was *seen*.
+
+    Tags are added and removed one by one, so nobody's are in the way of others.
+    """
+    given = replace(along.changes, tags=UNSET).given()
+    custom = {PREFIX + key: value for key, value in given.pop("fields", {}).items()}
+    check_unchanged(ticket, given | custom, seen)
 
 
 def _names(given: Mapping[str, Any]) -> list[str]:

@@ -33,7 +33,7 @@ LONGEST_SUBJECT = 250  # characters
 # Puts back what an event did to a ticket; False where that has changed again since, None where
 # the event only tells this ticket of what another event did.
 Undo = Callable[[Actor, Ticket, Event], bool | None]
-_VALUE_WORDS: Mapping[Status | Priority, str] = {
+VALUE_WORDS: Mapping[Status | Priority, str] = {
     Status.OPEN: lazy("open"),
     Status.PENDING: lazy("pending"),
     Status.RESOLVED: lazy("resolved"),
@@ -97,7 +97,7 @@ def update(
         require_in_place(actor, ticket)
         _require_all(actor, ticket, wanted)
         wanted = _checked(actor, ticket, wanted)
-        _check_unchanged(ticket, wanted, seen or {})
+        check_unchanged(ticket, wanted, seen or {})
         if version is not None and version != ticket.version:
             raise Conflict(
                 _(
@@ -257,7 +257,8 @@ def _check_changed_categories(ticket: Ticket, wanted: Mapping[str, Any], fields:
         check_categories(*pair, fields)
 
 
-def _check_unchanged(ticket: Ticket, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+def check_unchanged(ticket: Ticket, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """Raise Conflict where a field that is to change is neither as *seen* nor as *wanted*."""
     changed = [
         name
         for name, value in wanted.items()
@@ -293,7 +294,7 @@ def _shown(ticket: Ticket, name: str) -> str:
         return ", ".join(ticket.tag_names) or _("none")
     value = getattr(ticket, name.removesuffix("_id"))
     if isinstance(value, Status | Priority):
-        return str(_VALUE_WORDS[value])
+        return str(VALUE_WORDS[value])
     if name == "subject":
         return ticket.subject
     return value.name if value else _("none")
