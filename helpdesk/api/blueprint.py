@@ -19,6 +19,7 @@ from . import (  # noqa: F401
     staff_categories,
     staff_deeds,
     staff_places,
+    staff_reading,
     staff_tickets,
     ticket_logs,
 )

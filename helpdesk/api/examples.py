@@ -64,6 +64,7 @@ STAFF_TICKET_ROW = shapes.StaffTicketRow(
     priority="normal",
     modified_date=_MODIFIED,
     waiting_since=_CREATED,
+    is_unread=True,
 )
 ATTACHMENT = shapes.Attachment(
     id=1,
@@ -163,6 +164,8 @@ TICKET_DETAIL = shapes.TicketDetail(**_FACTS, ticket_message=[MESSAGE])  # type:
 _BATCH = "0123456789abcdef0123456789abcdef"
 CHANGED_TICKET = shapes.ChangedTicket(**_STAFF_FACTS, batch=_BATCH)  # type: ignore[arg-type]
 LINKED_TICKETS = shapes.LinkedTickets(id=123, ref_id="TKT123", linked_tickets=[12], batch=_BATCH)
+MARKED_READ = shapes.Marked(id=123, ref_id="TKT123", is_unread=False)
+MARKED_UNREAD = shapes.Marked(id=123, ref_id="TKT123", is_unread=True)
 PURGED = shapes.Purged(id=123, ref_id="TKT123")
 BULK_DONE = shapes.BulkDone(
     changed=[1],
@@ -174,6 +177,7 @@ UNDONE = shapes.Undone(tickets=1, changed_since=[], batch=_BATCH)
 STAFF_TICKET_DETAIL = shapes.StaffTicketDetail(
     **_STAFF_FACTS,  # type: ignore[arg-type]
     linked_tickets=[12],
+    is_unread=False,
     ticket_message=[NOTE],
 )
 CREATED = shapes.Created(

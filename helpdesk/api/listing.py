@@ -59,17 +59,22 @@ class StaffTicketListQuery(TicketListQuery):
         tuple[str, str] | None,
         kinds.KEY_AND_VALUE.says("What is in a custom field: its key, a colon, the value."),
     ] = None
+    unread: Annotated[bool, kinds.FLAG.says("1: only those that you have not read.", "1")] = False
     place: Annotated[Place, kinds.PLACE.says("Where it lies: the inbox, unless said.")] = (
         Place.INBOX
     )
 
 
 def tickets_of(
-    call: Call[Any, Any], shape: Callable[[Any, CustomFields], object], *, people: bool = False
+    call: Call[Any, Any],
+    shape: Callable[[Any, CustomFields, bool], object],
+    *,
+    people: bool = False,
 ) -> Answer:
     """The page of tickets that *call* asks for, or how many there are.
 
-    *shape* makes a row of what was found and of what is in its custom fields.
+    *shape* makes a row of what was found, of what is in its custom fields, and of whether it is
+    unread (for staff).
 
     Raises BadQuery for a cursor that is none.
     """
@@ -85,8 +90,10 @@ def tickets_of(
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
-    custom = fields.facts(call.actor, About.TICKET, [row.id for row in found.rows])
-    rows = [shape(row, custom[row.id]) for row in found.rows]
+    ids = [row.id for row in found.rows]
+    custom = fields.facts(call.actor, About.TICKET, ids)
+    unread = queries.unread_among(call.actor, ids) if call.actor.is_staff else set()
+    rows = [shape(row, custom[row.id], row.id in unread) for row in found.rows]
     return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
 
 
@@ -107,7 +114,11 @@ def filters_of(actor: User, query: TicketListQuery) -> Filters:
         priority=query.priority,
         tag=query.tag,
         places=[query.place],
-        matching=_all_of(filters.matching, _custom(query.custom_field)),
+        matching=_all_of(
+            filters.matching,
+            _custom(query.custom_field),
+            queries.unread(actor) if query.unread else None,
+        ),
     )
 
 

@@ -71,6 +71,7 @@ class StaffTicketRow(TicketRow):
     priority: str
     modified_date: Time
     waiting_since: Time | None
+    is_unread: bool  # for the caller
 
 
 class Person(Answered):
@@ -191,6 +192,14 @@ class LinkedTickets(Answered):
     batch: str | None
 
 
+class Marked(Answered):
+    """A ticket, and whether it is unread for the caller now."""
+
+    id: int
+    ref_id: str
+    is_unread: bool
+
+
 class Purged(Answered):
     """A ticket that is no more."""
 
@@ -219,6 +228,7 @@ class StaffTicketDetail(StaffTicketFacts):
     """A ticket with its messages and notes, newest first."""
 
     linked_tickets: list[int]
+    is_unread: bool  # for the caller
     ticket_message: list[StaffMessage]
 
 

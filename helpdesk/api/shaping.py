@@ -43,12 +43,14 @@ def category(category: models.Category) -> shapes.Category:
     )
 
 
-def ticket_row(row: Any, filled: shapes.CustomFields) -> shapes.TicketRow:
+def ticket_row(row: Any, filled: shapes.CustomFields, _is_unread: bool) -> shapes.TicketRow:
     """A row of ``queries.listing`` for its requester."""
     return shapes.TicketRow(**_row(row), custom_fields=filled)
 
 
-def staff_ticket_row(row: Any, filled: shapes.CustomFields) -> shapes.StaffTicketRow:
+def staff_ticket_row(
+    row: Any, filled: shapes.CustomFields, is_unread: bool
+) -> shapes.StaffTicketRow:
     """A row of ``queries.listing`` with people, for staff."""
     return shapes.StaffTicketRow(
         **_row(row),
@@ -60,6 +62,7 @@ def staff_ticket_row(row: Any, filled: shapes.CustomFields) -> shapes.StaffTicke
         priority=row.priority,
         modified_date=row.modified_at,
         waiting_since=row.waiting_since,
+        is_unread=is_unread,
     )
 
 
@@ -104,12 +107,15 @@ def staff_detail(
     ticket: models.Ticket,
     messages: Sequence[models.Message],
     linked: Sequence[int],
+    *,
+    is_unread: bool,
 ) -> shapes.StaffTicketDetail:
     """*ticket* for staff; *messages*, notes among them, are oldest first."""
     return shapes.StaffTicketDetail(
         **_facts(ticket),
         **_staff_facts(ticket),
         linked_tickets=list(linked),
+        is_unread=is_unread,
         ticket_message=[
             shapes.StaffMessage(**_message(side, one), internal=one.internal)
             for one in reversed(messages)

@@ -136,6 +136,7 @@ def show_any_ticket(call: Call[None, None], id: str) -> StaffTicketDetail:
         ticket,
         queries.conversation(call.actor, ticket),
         queries.linked_ids(call.actor, ticket),
+        is_unread=bool(queries.unread_among(call.actor, [ticket.id])),
     )
 
 

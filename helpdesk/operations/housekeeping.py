@@ -17,7 +17,7 @@ from ..database import db, transaction
 from ..files import store
 from ..notices import actions as notices
 from ..shop.queries import shop
-from ..tickets.actions import purge_old
+from ..tickets.actions import purge_old, reading
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 
@@ -34,6 +34,7 @@ def sweep(app: Flask) -> None:
         sessions.sweep,
         limits.sweep,
         notices.sweep,
+        reading.sweep,
         forget_old_answers,
         empty_bin,
         drop_unclaimed_uploads,

@@ -279,13 +279,14 @@ class HeldReply(Base):
 
 
 class ReadMark(Base):
-    """Until when an agent has read a ticket."""
+    """How far an agent has read a ticket: to which message, or that it is to be read again."""
 
     __tablename__ = "read_marks"
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True)
-    read_at: Mapped[datetime] = mapped_column(Instant)
+    message_id: Mapped[int | None]  # the last one that was read; None: marked unread
+    marked_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class TicketLink(Base):

@@ -17,6 +17,7 @@ _RULES: dict[str, Callable[[Actor, Ticket | None], bool]] = {
     "note": lambda actor, _ticket: actor.is_staff,
     "change_status": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
     "change_fields": lambda actor, _ticket: actor.is_staff,
+    "mark": lambda actor, _ticket: actor.is_staff,
     "merge": lambda actor, _ticket: actor.is_staff,
     "split": lambda actor, _ticket: actor.is_staff,
     "link": lambda actor, _ticket: actor.is_staff,

@@ -17,3 +17,4 @@ import "./live.js";
 import "./live-people.js";
 import "./live-ticket.js";
 import "./live-list.js";
+import "./reading.js";

@@ -67,13 +67,14 @@ const COMMANDS = {
   tags: [field("tags"), () => choose("tags")],
   category: [field("category"), () => choose("category")],
   resolve: [resolve, () => resolve().click()],
+  unread: [() => find("form[data-unread]"), () => find("form[data-unread] button").click()],
 };
 for (const name of ["mine", "unassigned", "open", "pending", "resolved", "closed", "all", "spam", "bin"]) {
   COMMANDS[`view-${name}`] = [() => view(name), () => view(name).click()];
 }
 const KEYS = {
   "/": "search", "?": "keys", z: "undo", j: "down", k: "up", r: "reply", n: "note", a: "assignee",
-  s: "status", t: "tags", c: "category", e: "resolve",
+  s: "status", t: "tags", c: "category", e: "resolve", u: "unread",
   "g m": "view-mine", "g u": "view-unassigned", "g o": "view-open", "g p": "view-pending", "g r": "view-resolved",
   "g c": "view-closed", "g a": "view-all", "g s": "view-spam", "g d": "view-bin",
 };

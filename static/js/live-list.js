@@ -4,6 +4,7 @@ import { all, onPart, renewed, say } from "./page.js";
 
 const SOON = 400; // milliseconds, and up to as much again by chance: not every page in one moment
 const NOT_OFTENER = 5000;
+const MOST_ASKED = 100; // tickets
 const UNCOUNTED = new Set(["noted", "draft"]); // kinds that move no ticket between views
 
 const live = document.getElementById("live");
@@ -23,18 +24,32 @@ async function look() {
   timer = 0;
   last = Date.now();
   try {
-    const answer = await fetch(live.dataset.changes + listed(), { redirect: "manual" });
+    const touched = [...changed];
+    const answer = await fetch(live.dataset.changes + listed(touched), { redirect: "manual" });
     if (!answer.ok) return;
-    const { counts, rows } = await answer.json();
+    const { counts, rows, unread } = await answer.json();
     count(counts);
+    dot(touched, unread);
     compare(rows);
   } catch {
     // No connection: the next news bring it.
   }
 }
 
-/** What the list on the page asks for. */
-const listed = () => document.querySelector("[data-list]")?.dataset.list || "";
+/** What the list on the page asks for, and which of its tickets something happened to. */
+function listed(touched) {
+  const asked = new URLSearchParams(document.querySelector("[data-list]")?.dataset.list);
+  if (touched.length) asked.set("touched", touched.slice(-MOST_ASKED));
+  return `?${asked}`;
+}
+
+/** Of the tickets *touched*, those *unread* have a dot; the one that is open is being read. */
+function dot(touched, unread) {
+  for (const id of touched) {
+    const row = document.getElementById(`row-${id}`);
+    if (row && !row.querySelector("[aria-current]")) row.classList.toggle("is-unread", unread.includes(id));
+  }
+}
 
 function count(counts) {
   for (const link of document.querySelectorAll(".views a")) {

@@ -204,6 +204,7 @@ function read(message) {
 
 /** Let the composer say up to where the person has read: to before the first that they haven't. */
 function haveRead(article) {
+  document.dispatchEvent(new CustomEvent("desk:read"));
   const field = article.querySelector('.composer [name="last_message_id"]');
   if (!field) return;
   for (const message of article.querySelectorAll(".message.is-fresh")) {

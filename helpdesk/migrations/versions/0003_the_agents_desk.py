@@ -297,7 +297,8 @@ def _create_tables() -> None:
         "read_marks",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("marked_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["tickets.id"], name=op.f("fk_read_marks_ticket_id")
         ),

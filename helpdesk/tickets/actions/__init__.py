@@ -34,6 +34,7 @@ from .linking import link, unlink
 from .merging import merge
 from .moving import move
 from .placing import BIN_LASTS, goes_at, place, purge, purge_old
+from .reading import mark_many, mark_read, mark_unread
 from .releasing import next_departure, release_due
 from .splitting import require_splittable, split
 from .undoing import Undone, can_undo, undo
@@ -73,6 +74,9 @@ __all__ = [
     "goes_at",
     "hold_reply",
     "link",
+    "mark_many",
+    "mark_read",
+    "mark_unread",
     "merge",
     "move",
     "name_of",

@@ -25,6 +25,7 @@ from ..models import (
 from .changing import MOST_TAGS, Undo, require_in_place, tags_named
 from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
+from .reading import marks_follow_merge, readers_of
 from .recounting import recount, unanswered_since
 from .snapshots import put_back, taken
 
@@ -73,6 +74,7 @@ def _require_mergeable(actor: Actor, source: Ticket, target: Ticket) -> None:
 def _merge(actor: Actor, source: Ticket, target: Ticket) -> Event:
     """Merge one into the other, both checked, inside the caller's transaction."""
     before: dict[str, Any] = {"target": taken(target, _CHANGED)}
+    readers = readers_of(source, target)
     before["messages"] = move_messages(source, target)
     before["drafts"] = _take_drafts(source, target)
     before["held_replies"] = _take_held_replies(source, target)
@@ -82,6 +84,7 @@ def _merge(actor: Actor, source: Ticket, target: Ticket) -> Event:
     target.modified_at, target.modified_by_kind = now, AuthorKind(actor.kind)
     source.place, source.placed_at, source.merged_into_id = Place.MERGED, now, target.id
     _both_changed(source, target)
+    marks_follow_merge(readers, target)
     after = {
         "into": target.id,
         "newest": _newest(target),

@@ -17,6 +17,7 @@ from .changing import LONGEST_SUBJECT, Undo, require_in_place
 from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
 from .placing import set_place
+from .reading import marks_follow_split
 from .recounting import recount, unanswered_since
 from .snapshots import put_back, taken
 
@@ -42,6 +43,7 @@ def split(actor: Actor, message: Message, subject: str, *, following: bool = Fal
         ids = _following(message) if following else [message.id]
         before = taken(old, _CHANGED)
         _move(actor, old, new, ids)
+        marks_follow_split(old, new)
         db.session.add_all(link_rows(actor, new.id, [old.id]))
         _record(actor, old, new, ids, before)
         return new
@@ -151,6 +153,7 @@ def _split_again(actor: Actor, old: Ticket, event: Event) -> bool:
     ids = _move(actor, old, new, event.before["messages"])
     if not ids:
         return False
+    marks_follow_split(old, new)
     unlink_rows(old.id, [new.id])
     db.session.add_all(link_rows(actor, new.id, [old.id]))
     _record(actor, old, new, ids, before)

@@ -25,6 +25,7 @@ from .changing import (
     set_status,
     tags_named,
 )
+from .reading import mark_written
 from .recounting import excerpt
 
 LONGEST_BODY = 100_000  # characters
@@ -127,6 +128,7 @@ def reply(
         attach(actor, message, kept)
         ticket.file_count += len(kept)
         db.session.flush()
+        mark_written(actor, message)
         record(actor.id, "ticket.replied", ticket_id=ticket.id, after={"message_id": message.id})
         if actor.is_staff:
             ticket.last_staff_at, ticket.waiting_since = now, None
@@ -166,6 +168,7 @@ def add_note(
         note = _add_message(actor, ticket, body, clock.now(), internal=True, format=format)
         attach(actor, note, kept)
         db.session.flush()
+        mark_written(actor, note)
         record(actor.id, "ticket.noted", ticket_id=ticket.id, after={"message_id": note.id})
     return note
 

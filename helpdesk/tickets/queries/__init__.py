@@ -7,6 +7,7 @@ from .drafts import draft_files, draft_of, drafted, held_on
 from .events import events, logs, merging_deed, undone
 from .linked import linked, linked_ids
 from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed, numbered
+from .reading import unread, unread_among
 from .views import VIEWS, View, view_counts
 from .visibility import EVERY_PLACE, get, visible_to
 
@@ -44,6 +45,8 @@ __all__ = [
     "numbered",
     "unclaimed_upload",
     "undone",
+    "unread",
+    "unread_among",
     "view_counts",
     "visible_to",
 ]

@@ -23,6 +23,7 @@ from . import (  # noqa: E402, F401
     palette,
     parts,
     placing,
+    reading,
     reports,
     splitting,
     tickets,

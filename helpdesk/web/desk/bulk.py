@@ -60,7 +60,7 @@ def offer(asked: Asked) -> Offer:
 @staff_only
 def choose_many() -> Any:
     """The list with a box before each ticket: what the pages with scripts have in their list."""
-    return _page(_asked())
+    return _page(asked_list())
 
 
 @desk.post("/bulk")
@@ -71,7 +71,7 @@ def change_many() -> Any:
     Form: ``ids`` (several) or ``everything``, ``action``, and the field that goes with it; the
     address says which list it is.
     """
-    asked = _asked()
+    asked = asked_list()
     try:
         ids, more = _chosen(asked)
         action = request.form.get("action", "")
@@ -94,7 +94,8 @@ class _Told:
     sentences: Sequence[str]
 
 
-def _asked() -> Asked:
+def asked_list() -> Asked:
+    """The list that the address says; all tickets where it says none."""
     asked = Asked.from_args(request.args)
     return asked if asked.view in VIEWS else Asked(view="all")
 

@@ -62,6 +62,8 @@ def commands(ticket: Ticket) -> Sequence[Command]:
             _line("POST", f"{here}/split", {"messageId": _last(ticket), "subject": ticket.subject}),
         ),
         Command("link", _("Link it to another"), _line("POST", f"{here}/links", {"ticketId": 12})),
+        Command("read", _("Mark it as read"), _line("PUT", f"{here}/read")),
+        Command("unread", _("Mark it as unread"), _line("DELETE", f"{here}/read")),
         Command("spam", _("Put it into spam"), _line("POST", f"{here}/spam", {})),
         Command("delete", _("Delete it"), _line("DELETE", here)),
         Command("undo", _("Undo: each answer names its batch"), _line("POST", "/undo", _BATCH)),

@@ -29,6 +29,11 @@ def wanted() -> str:
     return target if target in LAYOUTS else ""
 
 
+def is_in_background() -> bool:
+    """Whether a script asks while its person does something else: nobody looks at the answer."""
+    return "X-Background" in request.headers
+
+
 def has_news() -> bool:
     """Whether something was done that this page tells of: counts have changed then."""
     return bool(get_flashed_messages())

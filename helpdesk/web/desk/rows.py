@@ -33,7 +33,6 @@ _COLUMNS = (
     "place",
     "placed_at",
     "modified_at",
-    "last_staff_at",
     "priority",
     "status",
 )
@@ -75,7 +74,7 @@ class Row:
     files: int
     when: datetime
     is_waiting: bool
-    is_new: bool  # nobody of ours has answered yet
+    is_unread: bool  # for whoever looks at it
     is_late: bool
     priority: Priority
     status: Status
@@ -114,7 +113,7 @@ class ListPane(Rows):
 
 
 def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
-    """The list that *asked* asks for, in three queries whatever its length."""
+    """The list that *asked* asks for, in four queries whatever its length."""
     filters = asked.filters(actor)
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
@@ -128,23 +127,23 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
 
 
 def more_rows(actor: User, asked: Asked) -> Rows:
-    """The rows that *asked* asks for, in one query."""
+    """The rows that *asked* asks for, in two queries."""
     found = _found(actor, asked)
     return Rows(
         asked=asked,
-        rows=_rows(asked, found.rows),
+        rows=_rows(actor, asked, found.rows),
         previous=asked.list_url(cursor=found.previous) if found.previous else "",
         next=asked.list_url(cursor=found.next) if found.next else "",
         shows_status=asked.shows_status(actor),
     )
 
 
-def row_of(actor: User, asked: Asked, ticket: Ticket) -> Rows:
+def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Rows:
     """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
     columns = {name: getattr(ticket, name) for name in _COLUMNS}
     assignee = ticket.assignee.name if ticket.assignee else None
     columns |= {"requester_name": ticket.requester.name, "assignee_name": assignee}
-    row = _row(asked.ticket_url(0), clock.now(), columns)
+    row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
     gone = not asked.filters(actor).may_have(ticket)
     shows_status = gone or asked.shows_status(actor)
     rows = [replace(row, is_gone=gone)]
@@ -160,12 +159,13 @@ def _found(actor: User, asked: Asked) -> Listing:
         return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=True)
 
 
-def _rows(asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
+def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
     url, now = asked.ticket_url(0), clock.now()
-    return [_row(url, now, row._asdict()) for row in found]
+    unread = queries.unread_among(actor, [row.id for row in found])
+    return [_row(url, now, row._asdict(), is_unread=row.id in unread) for row in found]
 
 
-def _row(url: str, now: datetime, of: Mapping[str, Any]) -> Row:
+def _row(url: str, now: datetime, of: Mapping[str, Any], *, is_unread: bool) -> Row:
     """A row of what the list's query gives; *url* is the address of ticket 0 in this list."""
     # One address for all rows, split where the id goes: building one a row is dear.
     before, after = url.rsplit("/0", 1)
@@ -179,7 +179,7 @@ def _row(url: str, now: datetime, of: Mapping[str, Any]) -> Row:
         files=of["file_count"],
         when=since or of["modified_at"],
         is_waiting=since is not None,
-        is_new=since is not None and of["last_staff_at"] is None,
+        is_unread=is_unread,
         is_late=since is not None and since < now - LATE,
         priority=of["priority"],
         status=of["status"],

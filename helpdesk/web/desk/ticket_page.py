@@ -57,13 +57,14 @@ def ticket_page(
     part = parts.wanted()
     part = part if part in ("pane", "panes") else ""
     pane = None if part == "pane" else list_pane(current_user, asked, staff)
+    is_unread = bool(queries.unread_among(current_user, [ticket.id]))
     previous, following = ("", "") if pane is None else pane.neighbours(ticket.id)
     return page(
         "desk/ticket.html",
         view=asked.view,
         part=part,
         asked=asked,
-        row=row_of(current_user, asked, ticket) if part == "pane" else None,
+        row=row_of(current_user, asked, ticket, is_unread=is_unread) if part == "pane" else None,
         ticket=ticket,
         category=choices.category_words(ticket.category, ticket.subcategory),
         pane=pane,
@@ -80,6 +81,7 @@ def ticket_page(
         trouble=trouble,
         newcomers=newcomers,
         place=lying(ticket),
+        is_unread=is_unread,
     )
 
 

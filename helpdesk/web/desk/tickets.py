@@ -101,4 +101,5 @@ def _again(ticket_id: int, form: PropertiesForm | None, error: HelpdeskError) ->
 
 
 def _back(found: Ticket) -> Any:
+    actions.mark_read(current_user, found)  # nobody decides on what they haven't read
     return redirect(Asked.from_args(request.args).ticket_url(found))

@@ -23,9 +23,11 @@ from . import desk
 from .asked import Asked
 from .choices import id_of
 from .pages import side_views
+from .parts import is_in_background
 from .rows import list_pane
 
 EVENT_STREAM = "text/event-stream"
+MOST_TOUCHED = 100  # tickets
 FIRST_WORDS = b"retry: 3000\n\n"  # milliseconds before a browser tries again
 HEADERS = {
     "Cache-Control": "no-store",
@@ -43,7 +45,7 @@ def keep_flashes() -> None:
 
     Without this, a script that asks for a page in the background would take it away.
     """
-    if "X-Background" in request.headers:
+    if is_in_background():
         request_ctx.flashes = []
 
 
@@ -86,13 +88,22 @@ def writing(ticket_id: int) -> Any:
 @desk.get("/changes")
 @staff_only
 def changes() -> Any:
-    """What the side bar counts now, and which tickets the list on the screen would show."""
+    """What the side bar counts now, and which tickets the list on the screen would show.
+
+    Of the tickets in ``touched`` (ids, with commas between them) also which are unread.
+    """
     asked = Asked.from_args(request.args)
     counts = {view.url: view.count for view in side_views() if view.count is not None}
     if asked.view not in VIEWS:
-        return jsonify(counts=counts, rows=[])
+        return jsonify(counts=counts, rows=[], unread=[])
     pane = list_pane(current_user, asked, accounts.assignees())
-    return jsonify(counts=counts, rows=[row.id for row in pane.rows])
+    unread = queries.unread_among(current_user, _touched())
+    return jsonify(counts=counts, rows=[row.id for row in pane.rows], unread=sorted(unread))
+
+
+def _touched() -> list[int]:
+    ids = (id_of(text) for text in request.args.get("touched", "").split(",")[:MOST_TOUCHED])
+    return [id_ for id_ in ids if id_ is not None]
 
 
 def _park() -> Any:

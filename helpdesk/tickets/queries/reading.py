@@ -1,0 +1,58 @@
+"""Which tickets have words that an agent hasn't read."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from ... import clock
+from ...accounts.models import User
+from ...database import db
+from ..models import AuthorKind, Message, ReadMark, Ticket
+from .visibility import EVERY_PLACE, visible_to
+
+NEWS_LASTS = timedelta(days=14)
+
+
+def unread(actor: User) -> sa.ColumnElement[bool]:
+    """The condition on Ticket: somebody else wrote on it since *actor* read it.
+
+    What is older than ``NEWS_LASTS``, or than *actor*'s account, counts as read, unless they have
+    marked the ticket unread.
+    """
+    # All kinds of messages, one by one: so the index of recent ones (ix_messages_answers) is
+    # enough, however many tickets there are.
+    recent = _news(actor).where(
+        Message.author_kind.in_(list(AuthorKind)), Message.internal.in_([False, True])
+    )
+    return sa.or_(Ticket.id.in_(recent), Ticket.id.in_(_put_aside(actor)))
+
+
+def unread_among(actor: User, ids: Collection[int]) -> set[int]:
+    """Those of the tickets *ids* that *actor* may see and hasn't read, in one query."""
+    news = _news(actor).where(Message.ticket_id.in_(ids))
+    aside = _put_aside(actor).where(ReadMark.ticket_id.in_(ids))
+    query = visible_to(actor, EVERY_PLACE).with_only_columns(Ticket.id)
+    query = query.where(Ticket.id.in_(ids), sa.or_(Ticket.id.in_(news), Ticket.id.in_(aside)))
+    return set(db.session.scalars(query)) if ids else set()
+
+
+def _news(actor: User) -> sa.Select[int]:
+    """Tickets with recent messages of others that *actor* has not read."""
+    mine = sa.and_(ReadMark.user_id == actor.id, ReadMark.ticket_id == Message.ticket_id)
+    return (
+        sa.select(Message.ticket_id)
+        .outerjoin(ReadMark, mine)
+        .where(
+            Message.created_at >= max(clock.now() - NEWS_LASTS, actor.created_at),
+            Message.author_id.is_distinct_from(actor.id),
+            Message.id > sa.func.coalesce(ReadMark.message_id, 0),
+        )
+    )
+
+
+def _put_aside(actor: User) -> sa.Select[int]:
+    """Tickets that *actor* has marked unread."""
+    return sa.select(ReadMark.ticket_id).where(
+        ReadMark.user_id == actor.id, ReadMark.message_id.is_(None)
+    )
