@@ -9,6 +9,12 @@ import pytest
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process a processor for all tests; none but this one for a file or two."""
+    is_everything = config.args == config.getini("testpaths")
+    return (os.cpu_count() or 1) if is_everything else 0
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave slow tests out, unless this is CI or somebody asked for them (``-m slow``)."""
     if IN_CI or "slow" in config.option.markexpr:
