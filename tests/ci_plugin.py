@@ -28,6 +28,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """In CI a skipped test is a failed one: what could not be tried is not known to work."""
     report: Any = yield
+    # What a test says of half characters can't be told from one process to another as it is.
+    report.sections = [
+        (name, said.encode("utf-8", "backslashreplace").decode()) for name, said in report.sections
+    ]
     return _failed_if_skipped(report)
 
 

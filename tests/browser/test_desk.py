@@ -108,6 +108,7 @@ def test_one_pane_on_a_phone_and_nothing_wider_than_it(desk, alice, agent, open_
     page = open_page("/desk/views/open", agent, **phone)
     page.get_by_role("button", name="Views").click()
     page.get_by_role("link", name="Unassigned").click()
+    page.get_by_role("heading", name="Unassigned").wait_for()
     page.locator(".row-link").first.click()
     page.wait_for_url(f"**/desk/tickets/{ticket.id}?view=unassigned")
     page.locator(".list-pane").wait_for(state="hidden")

@@ -219,7 +219,11 @@ def test_a_request_is_answered_solved_closed_and_opened_again(
 
 
 def test_the_account_page_changes_name_password_devices_and_tokens(desk, alice, open_page):
-    phone = open_page("/", user=alice, user_agent="Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1")
+    phone = open_page("/sign-in", user_agent="Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1")
+    phone.get_by_label("E-mail address").fill(alice.email)
+    phone.get_by_label("Password").fill(PASSWORD)
+    phone.get_by_role("button", name="Sign in").click()
+    phone.get_by_role("link", name="New request").first.wait_for()
     page = open_page("/account", user=alice)
     page.get_by_label("Your name").fill("Alice Moor-Lind")
     page.get_by_role("button", name="Save profile").click()
