@@ -20,6 +20,7 @@ from ..shop.queries import shop
 from ..tickets.actions import purge_old, reading
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
+from ..views import actions as views
 
 EVERY = timedelta(hours=1)
 UPLOADS_LAST = timedelta(days=1)
@@ -35,6 +36,7 @@ def sweep(app: Flask) -> None:
         limits.sweep,
         notices.sweep,
         reading.sweep,
+        views.sweep,
         forget_old_answers,
         empty_bin,
         drop_unclaimed_uploads,

@@ -90,6 +90,19 @@ ticket_tags = sa.Table(
 )
 
 
+# The orders of lists as numbers, small ones first or last (queries/listing.py). A query must say
+# them as their indexes do, to the letter: no bound value in them.
+LAST_WORDS_AT = (
+    "CASE WHEN coalesce(last_customer_at, 0) >= coalesce(last_staff_at, 0)"
+    " THEN coalesce(last_customer_at, 0) ELSE coalesce(last_staff_at, 0) END"
+)
+WAITING_FIRST = "coalesce(waiting_since, 1099511627776)"  # 2**40 seconds: after every real moment
+URGENT_FIRST = (
+    "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END"
+    f" * 2199023255552 + {WAITING_FIRST}"
+)
+
+
 class Ticket(Base):
     """A request and its conversation.
 
@@ -107,6 +120,9 @@ class Ticket(Base):
         sa.Index("ix_tickets_subcategory", "subcategory_id"),
         sa.Index("ix_tickets_place", "place", "placed_at", "id"),
         sa.Index("ix_tickets_merged_into", "merged_into_id"),
+        sa.Index("ix_tickets_last_words", "place", sa.text(LAST_WORDS_AT), "id"),
+        sa.Index("ix_tickets_waiting", "place", sa.text(WAITING_FIRST), "id"),
+        sa.Index("ix_tickets_urgent", "place", sa.text(URGENT_FIRST), "id"),
         # Reports read these two alone, never the rows.
         sa.Index(
             "ix_tickets_opened",

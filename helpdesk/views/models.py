@@ -1,7 +1,6 @@
 """The table of the saved views."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +12,8 @@ from ..database import Base, Instant
 class SavedView(Base):
     """A list that somebody gave a name: theirs alone, or shared with all staff.
 
-    ``filters`` is what narrows it, as its address writes it: ``{"status": "open", "tag": "vip"}``.
+    ``filters`` is what narrows it, as its address says it: ``{"status": ["open"], "tag": ["vip"]}``
+    (filters/). One that was deleted is kept for a while, so that it can be had back.
     """
 
     __tablename__ = "saved_views"
@@ -22,10 +22,11 @@ class SavedView(Base):
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
     is_shared: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(sa.String(60))
-    filters: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    filters: Mapped[dict[str, list[str]]] = mapped_column(sa.JSON)
     sort: Mapped[str] = mapped_column(sa.String(16))
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     modified_at: Mapped[datetime] = mapped_column(Instant)
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     owner: Mapped[User] = relationship()

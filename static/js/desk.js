@@ -18,3 +18,9 @@ import "./live-people.js";
 import "./live-ticket.js";
 import "./live-list.js";
 import "./reading.js";
+import { all, onPart } from "./page.js";
+
+// Fetched where it is used.
+onPart((root) => {
+  if (all(root, "form[data-filters]").length) import("./filters.js").then((filters) => filters.start());
+});

@@ -7,7 +7,7 @@ const rowLinks = () => [...document.querySelectorAll("#list .row-link")];
 /** The page shows *url* now: mark its row, and lead to the ones beside it. */
 export function opened(url, { isAnother }) {
   const panes = document.querySelector("[data-panes]");
-  const isTicket = url.pathname.startsWith("/desk/tickets/");
+  const isTicket = !url.pathname.startsWith("/desk/views/"); // or the filters of a list, in its place
   const before = panes.classList.contains("is-list");
   if (isTicket && before) panes.listScroll = scrollY;
   panes.classList.toggle("is-ticket", isTicket);

@@ -136,17 +136,6 @@ def test_every_filter_narrows(desk, alice, vendor, agent):
     assert queries.count(agent, Filters(created_on=date(2001, 1, 1))) == 0
 
 
-def test_the_views_count_what_they_list(desk, alice, agent):
-    mine, waiting = desk.ticket(alice), desk.ticket(alice)
-    desk.ticket(alice)
-    actions.update(agent, mine, Changes(assignee_id=agent.id))
-    actions.change_status(agent, waiting, Status.PENDING)
-    counts = queries.view_counts(agent)
-    assert counts == {"mine": 1, "unassigned": 1, "open": 2, "pending": 1}
-    for name, number in counts.items():
-        assert queries.count(agent, queries.VIEWS[name].filters(agent)) == number
-
-
 def test_a_keyword_finds_words_by_their_beginning_without_case_and_accents(desk, alice):
     lamps = desk.category("Beleuchtung")
     ticket = desk.ticket(

@@ -1,6 +1,7 @@
 """What the agents' desk keeps: places, drafts, views, replies, people, fields, notices"""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,13 +58,26 @@ _SOLVED = [
     "assignee_id",
 ]
 _ANSWERS = ["author_kind", "internal", "created_at", "author_id", "ticket_id"]
-_INDEXES = (
+# Lists are kept in these orders; a query says them to the letter (tickets/models.py).
+_WAITING = "coalesce(waiting_since, 1099511627776)"
+_LAST_WORDS = (
+    "CASE WHEN coalesce(last_customer_at, 0) >= coalesce(last_staff_at, 0)"
+    " THEN coalesce(last_customer_at, 0) ELSE coalesce(last_staff_at, 0) END"
+)
+_URGENT = (
+    "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END"
+    f" * 2199023255552 + {_WAITING}"
+)
+_INDEXES: tuple[tuple[str, str, list[Any], bool], ...] = (
     ("ix_users_company_id", "users", ["company_id"], False),
     ("ix_users_merged_into_id", "users", ["merged_into_id"], False),
     ("ix_tickets_place", "tickets", ["place", "placed_at", "id"], False),
     ("ix_tickets_merged_into", "tickets", ["merged_into_id"], False),
     ("ix_tickets_opened", "tickets", _OPENED, False),
     ("ix_tickets_solved", "tickets", _SOLVED, False),
+    ("ix_tickets_last_words", "tickets", ["place", sa.text(_LAST_WORDS), "id"], False),
+    ("ix_tickets_waiting", "tickets", ["place", sa.text(_WAITING), "id"], False),
+    ("ix_tickets_urgent", "tickets", ["place", sa.text(_URGENT), "id"], False),
     ("ix_messages_answers", "messages", _ANSWERS, False),
     ("ix_attachments_draft_id", "attachments", ["draft_id"], False),
     ("ix_attachments_held_reply_id", "attachments", ["held_reply_id"], False),
@@ -221,6 +235,7 @@ def _create_tables() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_saved_views_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
     )

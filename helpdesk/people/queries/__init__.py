@@ -1,6 +1,15 @@
 """Reads of people: for staff, and for nobody else."""
 
-from .companies import Workplace, companies, company, count_companies, latest_tickets, people_count
+from .companies import (
+    Workplace,
+    companies,
+    company,
+    company_choices,
+    company_names,
+    count_companies,
+    latest_tickets,
+    people_count,
+)
 from .merging import Preview, preview
 from .notes import note, notes
 from .people import (
@@ -11,6 +20,8 @@ from .people import (
     merged_into,
     people,
     person,
+    person_emails,
+    person_names,
     status_counts,
     ticket_counts,
 )
@@ -23,6 +34,8 @@ __all__ = [
     "Workplace",
     "companies",
     "company",
+    "company_choices",
+    "company_names",
     "count_companies",
     "last_seen",
     "latest_tickets",
@@ -32,6 +45,8 @@ __all__ = [
     "people",
     "people_count",
     "person",
+    "person_emails",
+    "person_names",
     "preview",
     "status_counts",
     "ticket_counts",

@@ -1,6 +1,6 @@
 """Companies: by name, with their people and tickets counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,20 @@ def company(actor: Actor, company_id: int) -> Company:
     if found is None:
         raise NotFound(_("There is no such company."))
     return found
+
+
+def company_names(ids: Collection[int]) -> dict[int, str]:
+    """What these companies are called."""
+    if not ids:
+        return {}
+    query = sa.select(Company.id, Company.name).where(Company.id.in_(ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def company_choices(limit: int) -> Sequence[tuple[int, str]]:
+    """Companies by name, to choose from."""
+    query = sa.select(Company.id, Company.name).order_by(sa.func.lower(Company.name), Company.id)
+    return [(row[0], row[1]) for row in db.session.execute(query.limit(limit))]
 
 
 def people_count(company: Company) -> int:

@@ -103,6 +103,22 @@ def person(actor: Actor, user_id: int) -> User:
     return found
 
 
+def person_names(ids: Collection[int]) -> dict[int, str]:
+    """What these people are called, staff too; not those who were merged into another."""
+    if not ids:
+        return {}
+    query = sa.select(User.id, User.name).where(User.id.in_(ids), User.merged_into_id.is_(None))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def person_emails(ids: Collection[int]) -> dict[int, str]:
+    """The addresses of these people."""
+    if not ids:
+        return {}
+    query = sa.select(User.id, User.email).where(User.id.in_(ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def merged_into(user: User) -> Sequence[User]:
     """The accounts that were merged into *user*'s, the latest first."""
     query = sa.select(User).where(User.merged_into_id == user.id)

@@ -6,20 +6,29 @@ from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on
 from .events import events, logs, merging_deed, undone
 from .linked import linked, linked_ids
-from .listing import ANYBODY, Filters, Listing, Page, Sort, count, listing, narrowed, numbered
+from .listing import (
+    ANYBODY,
+    Filters,
+    Listing,
+    Page,
+    Sort,
+    count,
+    is_listed,
+    listing,
+    narrowed,
+    numbered,
+)
 from .reading import unread, unread_among
-from .views import VIEWS, View, view_counts
+from .tags import known_tags, tag_names
 from .visibility import EVERY_PLACE, get, visible_to
 
 __all__ = [
     "ANYBODY",
     "EVERY_PLACE",
-    "VIEWS",
     "Filters",
     "Listing",
     "Page",
     "Sort",
-    "View",
     "arrived_after",
     "attachment",
     "attachments_from",
@@ -35,7 +44,9 @@ __all__ = [
     "events",
     "get",
     "held_on",
+    "is_listed",
     "known_stored_names",
+    "known_tags",
     "linked",
     "linked_ids",
     "listing",
@@ -43,10 +54,10 @@ __all__ = [
     "merging_deed",
     "narrowed",
     "numbered",
+    "tag_names",
     "unclaimed_upload",
     "undone",
     "unread",
     "unread_among",
-    "view_counts",
     "visible_to",
 ]

@@ -13,12 +13,23 @@ from sqlalchemy.orm import aliased
 from ... import cursors
 from ...accounts.models import Actor, User
 from ...database import db
-from ..models import AuthorKind, Category, Place, Priority, Status, Tag, Ticket, ticket_tags
+from ..models import (
+    LAST_WORDS_AT,
+    URGENT_FIRST,
+    WAITING_FIRST,
+    AuthorKind,
+    Category,
+    Place,
+    Priority,
+    Status,
+    Tag,
+    Ticket,
+    ticket_tags,
+)
 from .visibility import visible_to
 
 ANYBODY: Final = -1  # as an assignee: no matter who; None is nobody
-_NEVER = 2**40  # seconds: after every real moment
-_FAR = 10**15 - 1  # seconds: beyond that, and what a cursor can say
+_FAR = 10**15 - 1  # beyond every key, and what a cursor can say
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -28,29 +39,25 @@ class Sort(Enum):
     NEWEST = "newest"
     ACTIVITY = "activity"
     WAITING = "waiting"  # who has waited longest for us comes first
+    PRIORITY = "priority"  # the most urgent first, of these who has waited longest
 
     @property
     def key(self) -> sa.ColumnElement[int]:
-        """Seconds since 1970, never null."""
-        if self is Sort.WAITING:
-            waiting = sa.type_coerce(Ticket.waiting_since, sa.BigInteger)
-            return sa.func.coalesce(waiting, _NEVER)
-        if self is Sort.ACTIVITY:
-            return _last_words_at()
-        return sa.type_coerce(Ticket.created_at, sa.BigInteger)
+        """A number, never null: seconds since 1970, and with a priority more than that."""
+        if self is Sort.NEWEST:
+            return sa.type_coerce(Ticket.created_at, sa.BigInteger)
+        return sa.literal_column(_KEYS[self.value], sa.BigInteger)
 
     @property
     def descends(self) -> bool:
-        return self is not Sort.WAITING
+        return self in (Sort.NEWEST, Sort.ACTIVITY)
 
 
-def _last_words_at() -> sa.ColumnElement[int]:
-    """When somebody last said something; a change that only staff see moves no list."""
-    customer, staff = (
-        sa.func.coalesce(sa.type_coerce(moment, sa.BigInteger), 0)
-        for moment in (Ticket.last_customer_at, Ticket.last_staff_at)
-    )
-    return sa.case((customer >= staff, customer), else_=staff)
+_KEYS = {
+    "activity": LAST_WORDS_AT,  # a change that only staff see moves no list
+    "waiting": WAITING_FIRST,
+    "priority": URGENT_FIRST,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,15 +74,7 @@ class Filters:
     priority: Priority | None = None
     tag: str | None = None
     places: Sequence[Place] = (Place.INBOX,)  # for staff
-    matching: sa.ColumnElement[bool] | None = None  # of a search (search/queries.py)
-
-    def may_have(self, ticket: Ticket) -> bool:
-        """Whether *ticket* is one of these by its status, its assignee and its place."""
-        return (
-            (not self.statuses or ticket.status in self.statuses)
-            and self.assignee_id in (ANYBODY, ticket.assignee_id)
-            and ticket.place in self.places
-        )
+    matching: sa.ColumnElement[bool] | None = None  # what else must hold: words, a view's filters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +154,13 @@ def count(actor: Actor, filters: Filters) -> int:
         visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id)), filters
     )
     return db.session.scalar(query) or 0
+
+
+def is_listed(actor: Actor, filters: Filters, ticket_id: int) -> bool:
+    """Whether a ticket is one of *filters* for *actor*."""
+    query = visible_to(actor, filters.places).where(Ticket.id == ticket_id)
+    found = narrowed(query.with_only_columns(Ticket.id), filters)
+    return db.session.scalar(found) is not None
 
 
 def _rows(

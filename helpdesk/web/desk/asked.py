@@ -1,74 +1,78 @@
 """Which list is on the screen: what its address says, and addresses that keep it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from enum import Enum
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from ...accounts.models import User
+from ...i18n import gettext as _
 from ...search.queries import matching
-from ...tickets.models import AuthorKind, Priority, Status, Ticket
-from ...tickets.queries import ANYBODY, VIEWS, Filters, Sort, View
-from .choices import id_of, pair_of
+from ...tickets.models import Ticket
+from ...tickets.queries import Filters, Sort
+from ...views.built_in import VIEWS, View
+from ...views.filters import LONGEST, Narrowed, Problem, Rules, narrowed
+from ...views.filters.own_fields import PREFIXES
+from ...views.filters.table import FIELDS, PLACE, WORDS
+from .views_here import asking, view_named
 
 NOBODY = "none"
-Choice = TypeVar("Choice", bound=Enum)
+MOST_PARTS = 200  # values of an address that are looked at
+_OF_OWN_FIELDS = tuple(PREFIXES.values())
+_OWN = ("view", WORDS, "sort", "cursor")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A view, narrowed, sorted, from a cursor on; every field as its address writes it.
+    """A view, narrowed, sorted, from a cursor on; every part as its address writes it.
 
-    What an address says wrongly (a status that doesn't exist) narrows nothing.
+    What an address says wrongly narrows nothing, and the page says so (``problems``).
     """
 
     view: str = "all"
     q: str = ""
-    status: str = ""
-    category: str = ""
-    priority: str = ""
-    assignee: str = ""
-    tag: str = ""
-    user: str = ""  # what kind of requester: customer, vendor, admin
-    requester: str = ""  # one requester's id
+    rules: Rules = field(default_factory=dict)  # what narrows it further (views/filters)
     sort: str = ""
     cursor: str = ""
 
     @classmethod
-    def from_args(cls, args: Mapping[str, str], view: str = "") -> "Asked":
+    def from_args(cls, args: MultiDict[str, str], view: str = "") -> "Asked":
         """What *args*, those of an address, ask for."""
-        known = {field.name: args.get(field.name, "").strip()[:200] for field in fields(cls)}
+        known = {name: args.get(name, "").strip()[:LONGEST] for name in _OWN}
         known["view"] = view or known["view"]
-        return cls(**known)
+        return cls(rules=rules_in(args), **known)
 
     @property
     def of_view(self) -> View:
-        return VIEWS[self.view]
+        return view_named(self.view) or VIEWS["all"]
 
     @property
     def order(self) -> Sort:
         """The order of the list: the one that was chosen, or else the view's own."""
-        return _chosen(Sort, self.sort) or self.of_view.sort
+        return sort_of(self.sort) or self.of_view.sort
 
     @property
     def is_narrowed(self) -> bool:
         """Whether something other than the view decides what is in the list."""
-        return bool(self.q or self.narrowings)
+        return bool(self.q or self.further)
+
+    @cached_property
+    def further(self) -> Rules:
+        """What narrows the list besides the words and what its view decides."""
+        decided = set(map(_field_of, self.of_view.rules))
+        return {
+            name: values for name, values in self.rules.items() if _field_of(name) not in decided
+        }
 
     @property
-    def narrowings(self) -> dict[str, str]:
-        """What narrows the list besides the words."""
-        names = ("status", "category", "priority", "assignee", "tag", "user", "requester")
-        return {name: value for name in names if (value := getattr(self, name))}
-
-    @property
-    def chosen_filters(self) -> list[str]:
-        """The fields of the filter form, its order included, that are not as the view has them."""
-        sort = ["sort"] if self.order is not self.of_view.sort else []
-        return sort + [name for name in self.narrowings if name != "requester"]
+    def everything(self) -> Rules:
+        """All that narrows the list, the view's own rules too, but for the words in the box."""
+        return {**self.of_view.rules, **self.further}
 
     @property
     def title(self) -> str:
@@ -79,32 +83,53 @@ class Asked:
         """What this list has in common with the addresses of its tickets, wherever it is paged."""
         return replace(self, cursor="").query()
 
-    def shows_status(self, actor: User) -> bool:
+    @cached_property
+    def _of_view(self) -> Narrowed:
+        return self.of_view.narrowed(asking())
+
+    @cached_property
+    def _further(self) -> Narrowed:
+        return narrowed(asking(), self.further)
+
+    @property
+    def holding(self) -> Rules:
+        """What narrows the list besides its view, without what was not understood."""
+        return self._further.rules
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What the address says wrongly."""
+        return self._further.problems
+
+    @property
+    def view_problems(self) -> Sequence[Problem]:
+        """What makes no sense (any more) in the view itself: it shows nothing then."""
+        return self._of_view.problems
+
+    def shows_status(self) -> bool:
         """Whether tickets of this list differ in their status."""
-        return len(self.filters(actor).statuses) != 1
+        statuses = self._of_view.filters.statuses or self._further.filters.statuses
+        return len(statuses) != 1
 
     def filters(self, actor: User) -> Filters:
-        """The view's own filters for *actor*, and on top of them what the address asks for."""
-        of_view = self.of_view.filters(actor)
-        category_id, subcategory_id = pair_of(self.category)
-        status = _chosen(Status, self.status)
-        return replace(
-            of_view,
-            statuses=of_view.statuses or ([status] if status else []),
-            category_id=category_id,
-            subcategory_id=subcategory_id,
-            priority=_chosen(Priority, self.priority),
-            assignee_id=self._assignee(of_view.assignee_id),
-            tag=self.tag or None,
-            requester_kind=_chosen(AuthorKind, self.user),
-            requester_id=id_of(self.requester),
-            matching=matching(actor, self.q),
+        """The view's own filters, and on top of them what the address asks for."""
+        of_view, own = self._of_view.filters, self._further.filters
+        has_place = PLACE in map(_field_of, self.of_view.rules)
+        return Filters(
+            statuses=of_view.statuses or own.statuses,
+            places=of_view.places if has_place else own.places,
+            matching=_all_of(of_view.matching, own.matching, matching(actor, self.q)),
         )
 
-    def list_url(self, **changes: str) -> str:
+    def list_url(self, **changes: Any) -> str:
         """The address of this list, with *changes* to what is asked for."""
         asked = replace(self, **changes)
         return url_for("web.desk.view", view=asked.view) + asked.query(but="view")
+
+    def without(self, name: str) -> str:
+        """The address of this list without one of its filters."""
+        rules = {key: values for key, values in self.rules.items() if key != name}
+        return self.list_url(rules=rules, cursor="")
 
     @property
     def csv_url(self) -> str:
@@ -119,24 +144,50 @@ class Asked:
 
     def query(self, but: str = "") -> str:
         """The end of an address: ``?view=mine&q=lamp``; nothing where nothing is asked for."""
-        given = {
-            field.name: value
-            for field in fields(self)
-            if field.name != but and (value := getattr(self, field.name))
-        }
+        given = [pair for pair in self.pairs if pair[0] != but]
         return "?" + urlencode(given) if given else ""
 
-    def _assignee(self, of_view: int | None) -> int | None:
-        if of_view != ANYBODY:
-            return of_view
-        if self.assignee == NOBODY:
-            return None
-        id_ = id_of(self.assignee)
-        return ANYBODY if id_ is None else id_
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """All that is asked for, as an address or hidden fields of a form say it."""
+        rules = [(name, value) for name, values in self.rules.items() for value in values]
+        known = [("view", self.view), (WORDS, self.q), *rules]
+        known += [("sort", self.sort), ("cursor", self.cursor)]
+        return [(name, value) for name, value in known if value]
 
 
-def _chosen(choices: type[Choice], text: str) -> Choice | None:
-    try:
-        return choices(text)
-    except ValueError:
-        return None
+def rules_in(args: MultiDict[str, str]) -> Rules:
+    """The filters that an address or a form says, wrong ones too; other parts are not its."""
+    rules: dict[str, list[str]] = {}
+    for name, value in list(args.items(multi=True))[:MOST_PARTS]:
+        if value.strip() and is_rule(name):
+            rules.setdefault(name, []).append(value.strip())
+    return rules
+
+
+def is_rule(name: str) -> bool:
+    """Whether a part of an address with this name is (meant to be) a filter."""
+    field = _field_of(name)
+    return (field in FIELDS and field != WORDS) or name.startswith(_OF_OWN_FIELDS)
+
+
+def strange(args: Mapping[str, str]) -> list[Problem]:
+    """Parts of a list's address that mean nothing."""
+    known = (*_OWN, "jump")
+    names = [name[:40] for name in args if name not in known and not is_rule(name)]
+    return [Problem(name, _("There is no such field.")) for name in names[:5]]
+
+
+def sort_of(text: str) -> Sort | None:
+    return Sort(text) if text in {sort.value for sort in Sort} else None
+
+
+def _field_of(name: str) -> str:
+    """The field's name in that of a filter: ``waiting`` of ``waiting.older``."""
+    depth = 2 if name.startswith(_OF_OWN_FIELDS) else 1
+    return ".".join(name.split(".")[:depth])
+
+
+def _all_of(*conditions: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
+    given = [condition for condition in conditions if condition is not None]
+    return sa.and_(*given) if given else None

@@ -1,7 +1,7 @@
 """One change to many tickets of a list: those that are ticked, or everything that it lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -14,7 +14,7 @@ from ...i18n import ngettext
 from ...tickets import actions, queries
 from ...tickets.actions import Change, Changes
 from ...tickets.models import Place, Priority, Status, ref_of
-from ...tickets.queries import VIEWS, Page
+from ...tickets.queries import Page
 from ..access import staff_only
 from ..forms import sent_back
 from ..signing_in import safe_next
@@ -25,6 +25,7 @@ from .forms import one_of
 from .pages import page
 from .rows import list_pane
 from .undoing import flash_undo
+from .views_here import require_view, view_named
 
 MOST_TOLD = 3  # tickets that could not be changed, each with its reason
 _PLACES = {"spam": Place.SPAM, "delete": Place.BIN, "back": Place.INBOX}
@@ -45,7 +46,7 @@ class Offer:
 def offer(asked: Asked) -> Offer:
     """What can be done with tickets of the list that *asked* asks for."""
     staff = accounts.assignees()
-    places = VIEWS[asked.view].filters(current_user).places if asked.view in VIEWS else ()
+    places = asked.filters(current_user).places
     return Offer(
         url=url_for("web.desk.change_many") + asked.query(),
         statuses=choices.statuses(),
@@ -97,7 +98,7 @@ class _Told:
 def asked_list() -> Asked:
     """The list that the address says; all tickets where it says none."""
     asked = Asked.from_args(request.args)
-    return asked if asked.view in VIEWS else Asked(view="all")
+    return asked if view_named(asked.view) else replace(asked, view="all")
 
 
 def _chosen(asked: Asked) -> tuple[list[int], int]:
@@ -107,6 +108,10 @@ def _chosen(asked: Asked) -> tuple[list[int], int]:
         if None in ids:
             raise not_a_choice("ids")
         return [id_ for id_ in ids if id_ is not None], 0
+    if name := request.args.get("view"):
+        require_view(name)  # never all tickets, in place of a view that is gone
+    if asked.problems or asked.view_problems:
+        raise Invalid({"everything": [_("Not all filters of this list are understood.")]})
     filters = asked.filters(current_user)
     first = Page(limit=actions.MOST_AT_ONCE, sort=asked.order)
     rows = queries.listing(current_user, filters, first).rows

@@ -171,7 +171,7 @@ def customer_page(
     """The page of *found*, with a form that came back. The number of queries is constant."""
     of_theirs = tickets.Filters(requester_id=found.id)
     files = tickets.attachments_from(current_user, found.id, limit=FILES + 1)
-    all_of = Asked(requester=str(found.id))
+    all_of = Asked(rules={"requester": [str(found.id)]})
     return page(
         "desk/customers/customer.html",
         person=found,
@@ -214,7 +214,7 @@ def _counts(found: User, all_of: Asked) -> list[tuple[str, str, int, str]]:
 
 
 def _list_url(all_of: Asked, status: Status) -> str:
-    return all_of.list_url(status=status.value)
+    return all_of.list_url(rules={**all_of.rules, "status": [status.value]})
 
 
 def _file_urls(rows: Any) -> Any:

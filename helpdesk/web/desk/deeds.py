@@ -35,7 +35,7 @@ def deed_page(
         to=lambda endpoint: asked.ticket_url(ticket, endpoint),
         back=asked.ticket_url(ticket),
         asked=asked,
-        kept={name: value for name, value in vars(asked).items() if value},
+        kept=asked.pairs,
         trouble="" if error is None else error.message,
         **more,
     )

@@ -6,21 +6,18 @@ from flask import Response, request
 from flask_login import current_user
 
 from ... import clock
-from ...errors import NotFound
-from ...i18n import gettext as _
 from ...reports.tickets_csv import tickets_csv
-from ...tickets.queries import VIEWS
 from ..access import staff_only
 from . import desk
 from .asked import Asked
+from .views_here import require_view
 
 
 @desk.get("/views/<view>.csv")
 @staff_only
 def view_csv(view: str) -> Any:
     """All tickets of a list, narrowed and sorted as its address says, as CSV."""
-    if view not in VIEWS:
-        raise NotFound(_("There is no such view."))
+    require_view(view)
     asked = Asked.from_args(request.args, view)
     user = current_user._get_current_object()
     parts = tickets_csv(user, asked.filters(user), asked.order)

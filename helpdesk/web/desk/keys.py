@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...i18n import lazy
-from ...tickets.queries import VIEWS
+from ...views.built_in import VIEWS
 from ..access import staff_only
 from . import desk
 from .pages import page
@@ -16,7 +16,7 @@ class Key:
 
     keys: str
     command: str
-    words: lazy
+    words: lazy | str
 
 
 LIST, TICKET, EVERYWHERE, GO = (

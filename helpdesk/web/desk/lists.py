@@ -1,5 +1,6 @@
 """The desk's lists: a view, narrowed and searched, page by page."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -7,15 +8,16 @@ from flask_login import current_user
 
 from ...accounts import queries as accounts
 from ...database import transaction
-from ...errors import NotFound, WrongState
+from ...errors import WrongState
 from ...i18n import gettext as _
 from ...tickets import actions, queries
-from ...tickets.queries import VIEWS, Filters
+from ...tickets.queries import Filters
 from ..access import staff_only
 from . import desk, parts
-from .asked import Asked
-from .pages import page, view_counts
+from .asked import Asked, strange
+from .pages import page
 from .rows import list_pane, more_rows
+from .views_here import require_view, view_counts
 
 
 @desk.get("")
@@ -31,8 +33,7 @@ def home() -> Any:
 @staff_only
 def view(view: str) -> Any:
     """A list, with nothing open beside it."""
-    if view not in VIEWS:
-        raise NotFound(_("There is no such view."))
+    require_view(view)
     asked = Asked.from_args(request.args, view)
     part = parts.wanted()
     if part == "more":
@@ -40,6 +41,7 @@ def view(view: str) -> Any:
     if part == "beside":
         return page("desk/list.html", part=part, asked=asked)
     pane = list_pane(current_user, asked, accounts.assignees())
+    pane = replace(pane, left_out=[*pane.left_out, *strange(request.args)])
     return page(
         "desk/list.html",
         view=view,

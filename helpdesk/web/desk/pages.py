@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, render_template, url_for
+from flask import current_app, render_template, url_for
 from flask_login import current_user
 
 from ...i18n import lazy
 from ...notices.queries import unseen_count
-from ...tickets import queries
-from ...tickets.queries import VIEWS
+from ...views.built_in import VIEWS, View
+from ...views.queries import MOST_COUNTED
 from . import parts
+from .views_here import saved_counts, saved_views, view_counts
 
 _ICONS = {
     "mine": "user",
@@ -30,9 +31,9 @@ class SideView:
     """A view in the side bar; *count* is None where it isn't worth counting."""
 
     url: str
-    label: lazy
+    label: lazy | str
     icon: str
-    count: int | None
+    count: int | str | None
     current: bool
 
 
@@ -45,6 +46,7 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
         layout=parts.LAYOUTS[part],
         part=part,
         views=side_views(view) if shows_views else (),
+        saved_views=saved_side_views(view) if shows_views else (),
         unseen_notices=0 if part else unseen_count(current_user),
         limits={"files": configured.max_files, "bytes": configured.max_upload_bytes},
         **context,
@@ -52,23 +54,31 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
 
 
 def side_views(current: str = "") -> list[SideView]:
-    """The views with their counts."""
+    """The desk's own views with their counts."""
     counts = view_counts()
     return [
-        SideView(
-            url_for("web.desk.view", view=name),
-            view.label,
-            _ICONS[name],
-            counts[name] if view.is_counted else None,
-            name == current,
-        )
-        for name, view in VIEWS.items()
+        _side_view(view, _ICONS[name], counts.get(name), current) for name, view in VIEWS.items()
     ]
 
 
-def view_counts() -> dict[str, int]:
-    """How many tickets each counted view has, asked once a request."""
-    if "view_counts" not in g:
-        g.view_counts = queries.view_counts(current_user)
-    counts: dict[str, int] = g.view_counts
-    return counts
+def saved_side_views(current: str = "") -> list[SideView]:
+    """Those that people have saved, with their counts."""
+    counts = saved_counts()
+    return [
+        _side_view(
+            view,
+            "star" if view.saved and view.saved.is_shared else "bookmark",
+            _at_most(counts.get(view.name)),
+            current,
+        )
+        for view in saved_views()
+    ]
+
+
+def _at_most(count: int | None) -> int | str | None:
+    return count if count is None or count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def _side_view(view: View, icon: str, count: int | str | None, current: str) -> SideView:
+    url = url_for("web.desk.view", view=view.name)
+    return SideView(url, view.label, icon, count, view.name == current)

@@ -14,12 +14,14 @@ from ...i18n import lazy
 from ...search.queries import matching
 from ...tickets import queries
 from ...tickets.models import ref_of
-from ...tickets.queries import VIEWS, Filters, Page, Sort
+from ...tickets.queries import Filters, Page, Sort
+from ...views.built_in import VIEWS
 from ...words import has_words, words
 from ..access import staff_only
 from . import choices, desk
 from .keys import SHEET
 from .pages import page
+from .views_here import saved_views
 
 MOST_TICKETS, MOST_PEOPLE = 6, 5
 LONGEST = 200  # characters of what is looked for
@@ -114,9 +116,10 @@ def _page_of(user: User) -> str:
 
 def _views() -> Iterator[Item]:
     keys = {key.command: key.keys for group in SHEET.values() for key in group}
-    for name, view in VIEWS.items():
-        url = url_for("web.desk.view", view=name)
-        yield Item(str(view.label), "folder", url, keys=keys.get(f"view-{name}", ""))
+    for view in (*VIEWS.values(), *saved_views()):
+        url = url_for("web.desk.view", view=view.name)
+        symbol = "folder" if view.saved is None else "star"
+        yield Item(str(view.label), symbol, url, keys=keys.get(f"view-{view.name}", ""))
 
 
 def _commands() -> Iterator[Item]:

@@ -6,21 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from wtforms import Form, SearchField, SelectField, StringField
+from wtforms import Field, Form, SearchField, SelectField, StringField
 
 from ... import clock
-from ...accounts import queries as accounts
 from ...accounts.models import User, initials_of
-from ...errors import Invalid, NotFound
+from ...errors import Invalid
 from ...i18n import lazy
 from ...tickets import queries
 from ...tickets.actions import goes_at
-from ...tickets.models import AuthorKind, Priority, Status, Ticket
-from ...tickets.queries import ANYBODY, Listing, Page, Sort
+from ...tickets.models import Priority, Status, Ticket
+from ...tickets.queries import Listing, Page, Sort
+from ...views.filters import Problem
 from . import choices
 from .asked import NOBODY, Asked
+from .filter_words import KIND_WORDS, Told, told
 from .forms import with_ids
-from .pages import view_counts
+from .views_here import asking, view_counts
 
 ROWS = 40  # a page
 LATE = timedelta(days=1)  # who waits longer is marked
@@ -37,15 +38,11 @@ _COLUMNS = (
     "status",
 )
 
-_SORT_WORDS = {
+SORT_WORDS = {
     Sort.WAITING: lazy("Waiting longest first"),
     Sort.NEWEST: lazy("Newest first"),
     Sort.ACTIVITY: lazy("Last changed first"),
-}
-_KIND_WORDS = {
-    AuthorKind.CUSTOMER: lazy("Customers"),
-    AuthorKind.VENDOR: lazy("Vendors"),
-    AuthorKind.ADMIN: lazy("Staff"),
+    Sort.PRIORITY: lazy("Most urgent first"),
 }
 
 
@@ -101,7 +98,17 @@ class ListPane(Rows):
 
     total: int
     form: FilterForm
-    requester: User | None  # whose tickets only, where the address says so
+    kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
+    told: Sequence[Told]  # these, in words
+    gone: Sequence[Told]  # filters of the view that name what isn't there any more
+    left_out: Sequence[Problem]  # what the address says wrongly
+
+    @property
+    def chosen(self) -> int:
+        """How many fields of the form are not as the view has them."""
+        asked = self.asked
+        is_sorted = asked.order is not asked.of_view.sort
+        return is_sorted + sum(1 for name in asked.holding if name in self.form)
 
     def neighbours(self, ticket_id: int) -> tuple[str, str]:
         """Addresses of the tickets before and after this one in the list; empty: there is none."""
@@ -113,16 +120,22 @@ class ListPane(Rows):
 
 
 def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
-    """The list that *asked* asks for, in four queries whatever its length."""
+    """The list that *asked* asks for, in a number of queries that its length doesn't change."""
     filters = asked.filters(actor)
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
     shown = more_rows(actor, asked)
+    form = _form(asked, staff)
+    others = {name: values for name, values in asked.holding.items() if name not in form}
+    in_words = told(asking(), {**asked.of_view.rules, **others}) if asked.everything else []
     return ListPane(
         **vars(shown),
         total=counts[asked.view] if is_counted else queries.count(actor, filters),
-        form=_form(actor, asked, staff),
-        requester=_requester(actor, filters.requester_id),
+        form=form,
+        kept=[(name, value) for name, values in others.items() for value in values],
+        told=[one for one in in_words if one.name in others],
+        left_out=asked.problems,
+        gone=[one for one in in_words if one.name not in others and one.gone],
     )
 
 
@@ -134,7 +147,7 @@ def more_rows(actor: User, asked: Asked) -> Rows:
         rows=_rows(actor, asked, found.rows),
         previous=asked.list_url(cursor=found.previous) if found.previous else "",
         next=asked.list_url(cursor=found.next) if found.next else "",
-        shows_status=asked.shows_status(actor),
+        shows_status=asked.shows_status(),
     )
 
 
@@ -144,8 +157,8 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Row
     assignee = ticket.assignee.name if ticket.assignee else None
     columns |= {"requester_name": ticket.requester.name, "assignee_name": assignee}
     row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
-    gone = not asked.filters(actor).may_have(ticket)
-    shows_status = gone or asked.shows_status(actor)
+    gone = not queries.is_listed(actor, asked.filters(actor), ticket.id)
+    shows_status = gone or asked.shows_status()
     rows = [replace(row, is_gone=gone)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
@@ -189,31 +202,31 @@ def _row(url: str, now: datetime, of: Mapping[str, Any], *, is_unread: bool) -> 
     )
 
 
-def _form(actor: User, asked: Asked, staff: Sequence[User]) -> FilterForm:
-    """The filters of *asked*; what its view decides already is not offered."""
-    of_view = asked.of_view.filters(actor)
-    data = {name: getattr(asked, name) for name in FilterForm()._fields}
-    form = FilterForm(data=data | {"sort": asked.order.value})
+def _form(asked: Asked, staff: Sequence[User]) -> FilterForm:
+    """The filters of *asked* that have one value; what its view decides is not offered."""
+    data = {name: values[0] for name, values in asked.holding.items() if len(values) == 1}
+    form = FilterForm(data=data | {"q": asked.q, "sort": asked.order.value})
     with_ids(form, "filter")
     any_ = [("", str(lazy("Any")))]
-    form.sort.choices = [(sort.value, str(words)) for sort, words in _SORT_WORDS.items()]
+    form.sort.choices = [(sort.value, str(words)) for sort, words in SORT_WORDS.items()]
     form.status.choices = any_ + choices.statuses()
     people = [(str(user.id), user.name) for user in staff]
     form.assignee.choices = [*any_, (NOBODY, str(lazy("Nobody"))), *people]
     form.category.choices = any_ + choices.categories()[1:]
     form.priority.choices = any_ + choices.priorities()
-    form.user.choices = any_ + [(kind.value, str(words)) for kind, words in _KIND_WORDS.items()]
-    if of_view.statuses:
-        del form.status
-    if of_view.assignee_id != ANYBODY:
-        del form.assignee
+    form.user.choices = any_ + [(kind.value, str(words)) for kind, words in KIND_WORDS.items()]
+    for name in [*form._fields]:
+        if name not in ("q", "sort") and not _is_offered(form[name], asked):
+            del form[name]
     return form
 
 
-def _requester(actor: User, requester_id: int | None) -> User | None:
-    if requester_id is None:
-        return None
-    try:
-        return accounts.get(actor, requester_id)
-    except NotFound:
-        return None
+def _is_offered(field: Field, asked: Asked) -> bool:
+    """Whether a field of the form can say what *asked* says of it."""
+    if any(name.split(".")[0] == field.name for name in asked.of_view.rules):
+        return False
+    values = asked.holding.get(field.name, ())
+    if len(values) > 1:
+        return False
+    known = getattr(field, "choices", None)
+    return not values or known is None or values[0] in dict(known)

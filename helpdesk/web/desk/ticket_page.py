@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from ...accounts import queries as accounts
 from ...tickets import queries
-from ...tickets.models import Status, Ticket
-from ...tickets.queries import VIEWS, Filters, Page
+from ...tickets.models import Ticket
+from ...tickets.queries import Filters, Page
+from ...views.built_in import view_of
 from . import choices, parts
 from .asked import Asked
 from .customer_panel import panel_of
@@ -20,6 +21,7 @@ from .lying import lying
 from .pages import page
 from .rows import list_pane, row_of
 from .thread import thread
+from .views_here import view_named
 
 OTHERS = 5  # other tickets of the requester that are shown
 
@@ -46,8 +48,8 @@ def ticket_page(
     A form that is given is one that came back; *trouble* says why, *newcomers* are messages that
     arrived meanwhile. The number of queries doesn't depend on how long anything is.
     """
-    if asked.view not in VIEWS:
-        asked = replace(asked, view=_view_of(ticket))
+    if view_named(asked.view) is None:
+        asked = replace(asked, view=view_of(ticket, current_user.id).name)
     staff = accounts.assignees()
     past = thread(current_user, ticket, newcomers)
     properties = properties or PropertiesForm()
@@ -85,17 +87,8 @@ def ticket_page(
     )
 
 
-def _view_of(ticket: Ticket) -> str:
-    """The view in which somebody would look for *ticket*."""
-    if ticket.status is not Status.OPEN:
-        return ticket.status.value
-    if ticket.assignee_id is None:
-        return "unassigned"
-    return "mine" if ticket.assignee_id == current_user.id else "open"
-
-
 def _others(ticket: Ticket) -> Others:
     filters = Filters(requester_id=ticket.requester_id)
     found = queries.listing(current_user, filters, Page(limit=OTHERS + 1)).rows
     rows = [row for row in found if row.id != ticket.id][:OTHERS]
-    return Others(rows, Asked(requester=str(ticket.requester_id)).list_url())
+    return Others(rows, Asked(rules={"requester": [str(ticket.requester_id)]}).list_url())

@@ -17,14 +17,14 @@ from ...accounts import queries as accounts
 from ...accounts import sessions
 from ...errors import NotFound
 from ...tickets import queries
-from ...tickets.queries import VIEWS
 from ..access import staff_only
 from . import desk
 from .asked import Asked
 from .choices import id_of
-from .pages import side_views
+from .pages import saved_side_views, side_views
 from .parts import is_in_background
 from .rows import list_pane
+from .views_here import view_named
 
 EVENT_STREAM = "text/event-stream"
 MOST_TOUCHED = 100  # tickets
@@ -93,8 +93,9 @@ def changes() -> Any:
     Of the tickets in ``touched`` (ids, with commas between them) also which are unread.
     """
     asked = Asked.from_args(request.args)
-    counts = {view.url: view.count for view in side_views() if view.count is not None}
-    if asked.view not in VIEWS:
+    listed = [*side_views(), *saved_side_views()]
+    counts = {view.url: view.count for view in listed if view.count is not None}
+    if view_named(asked.view) is None:
         return jsonify(counts=counts, rows=[], unread=[])
     pane = list_pane(current_user, asked, accounts.assignees())
     unread = queries.unread_among(current_user, _touched())

@@ -97,7 +97,7 @@ def test_a_view_keeps_to_itself_whatever_the_address_says(desk, shelf, agent, ad
 def test_somebody_s_tickets_are_listed_with_their_name(desk, shelf, agent, vendor, read):
     page = read(desk.browser(agent), f"/desk/views/all?requester={vendor.id}")
     assert page.subjects == ["Mine"]
-    assert "Only from Vera Vendor" in page.text
+    assert "Requester is <bdi>Vera Vendor</bdi>" in page.text
 
 
 def test_a_row_shows_who_what_files_and_whose(desk, shelf, agent, read):

@@ -1,0 +1,140 @@
+"""The conditions on Ticket that fields of the program make. All raise Wrong for a bad value."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import User
+from ...i18n import gettext as _
+from ...search.queries import matching
+from ...tickets.models import Tag, Ticket, ticket_tags
+from . import moments
+from .asking import Asking
+from .field import Condition, Operator, Wrong
+
+ME, NOBODY, NONE = "me", "none", "none"
+YES, NO = "yes", "no"
+_ID = re.compile(r"[0-9]{1,15}", re.ASCII)
+_PAIR = re.compile(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
+
+
+def one_of(column: Any, choices: Sequence[str], known: Callable[[str], Any]) -> Condition:
+    """*column* is one of the words that it may hold."""
+
+    def condition(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+        wrong = [value for value in values if value not in choices]
+        if wrong:
+            raise Wrong(_("One of %(choices)s.", choices=", ".join(choices)))
+        return _in(column, operator, [known(value) for value in values])
+
+    return condition
+
+
+def assignee(asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+    ids = [asking.actor.id if value == ME else id_of(value) for value in values if value != NOBODY]
+    known = [id_ for id_ in ids if id_ is not None]  # the desk itself is nobody's assignee
+    return _in_or_none(Ticket.assignee_id, operator, known, NOBODY in values)
+
+
+def requester(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+    return _in(Ticket.requester_id, operator, [id_of(value) for value in values])
+
+
+def company(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+    members = sa.select(User.id)
+    if operator in (Operator.EMPTY, Operator.FILLED):
+        members = members.where(User.company_id.is_not(None))
+    else:
+        members = members.where(User.company_id.in_([id_of(value) for value in values]))
+    if operator in (Operator.EMPTY, Operator.IS_NOT):
+        return Ticket.requester_id.not_in(members)
+    return Ticket.requester_id.in_(members)
+
+
+def category(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+    """A category with all below it, or (``3-7``) one below it alone; ``none``: without any."""
+    conditions = [
+        Ticket.category_id.is_(None) if value == NONE else _of_pair(value) for value in values
+    ]
+    found = sa.or_(*conditions)
+    # Never null, so that its opposite isn't, either.
+    return found if operator is Operator.IS else sa.not_(sa.func.coalesce(found, sa.false()))
+
+
+def _of_pair(value: str) -> sa.ColumnElement[bool]:
+    found = _PAIR.fullmatch(value)
+    if found is None:
+        raise Wrong(_("A category is asked for by its number: 3, or 3-7 for one below it."))
+    if found[2] is None:
+        return Ticket.category_id == int(found[1])
+    return sa.and_(Ticket.category_id == int(found[1]), Ticket.subcategory_id == int(found[2]))
+
+
+def tag(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+    hung = sa.select(ticket_tags.c.ticket_id)
+    if operator is Operator.EMPTY:
+        return Ticket.id.not_in(hung)
+    if operator is Operator.FILLED:
+        return Ticket.id.in_(hung)
+    names = [" ".join(value.lower().split()) for value in values]
+    if operator is Operator.ALL:
+        return sa.and_(*(Ticket.id.in_(_hung(hung, [name])) for name in dict.fromkeys(names)))
+    tagged = _hung(hung, names)
+    return Ticket.id.in_(tagged) if operator is Operator.IS else Ticket.id.not_in(tagged)
+
+
+def _hung(hung: sa.Select[Any], names: Sequence[str]) -> sa.Select[Any]:
+    return hung.where(ticket_tags.c.tag_id.in_(sa.select(Tag.id).where(Tag.name.in_(names))))
+
+
+def flag(is_so: sa.ColumnElement[bool]) -> Condition:
+    """*is_so*, which is never null, or its opposite."""
+
+    def condition(_asking: Asking, _operator: Operator, values: Sequence[str]) -> Any:
+        return is_so if yes_or_no(values[0]) else sa.not_(is_so)
+
+    return condition
+
+
+def moment(column: Any) -> Condition:
+    def condition(asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+        return moments.condition(column, asking, operator, values)
+
+    return condition
+
+
+def keyword(asking: Asking, _operator: Operator, values: Sequence[str]) -> Any:
+    found = matching(asking.actor, values[0])
+    return sa.true() if found is None else found
+
+
+def id_of(value: str) -> int:
+    if not _ID.fullmatch(value):
+        raise Wrong(_("A whole number is needed here."))
+    return int(value)
+
+
+def yes_or_no(value: str) -> bool:
+    if value not in (YES, NO):
+        raise Wrong(_("One of %(choices)s.", choices=f"{YES}, {NO}"))
+    return value == YES
+
+
+def _in(column: Any, operator: Operator, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+    if operator is Operator.IS:
+        # One alone as an equality, so that an index can keep the order of a list.
+        return sa.and_(column == values[0]) if len(values) == 1 else column.in_(values)
+    return column.not_in(values)  # type: ignore[no-any-return]
+
+
+def _in_or_none(
+    column: Any, operator: Operator, values: Sequence[int], or_none: bool
+) -> sa.ColumnElement[bool]:
+    if operator is Operator.IS:
+        conditions = [_in(column, operator, values)] if values else []
+        return sa.or_(sa.false(), *conditions, *([column.is_(None)] if or_none else []))
+    if or_none:
+        return sa.and_(column.is_not(None), column.not_in(values))
+    return sa.or_(column.is_(None), column.not_in(values))

@@ -1,0 +1,81 @@
+"""The shop's own fields in filters: ``field.colour`` of tickets, ``customer.vip`` of people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import User
+from ...errors import Invalid
+from ...fields import queries as fields
+from ...fields.models import About, CustomField, FieldKind
+from ...tickets.models import Ticket
+from .asking import Asking
+from .conditions import yes_or_no
+from .field import Condition, FilterField, Kind, Operator, Wrong
+from .moments import ends_of
+
+PREFIXES = {About.TICKET: "field.", About.CUSTOMER: "customer."}
+_KINDS = {
+    FieldKind.TEXT: Kind.TEXT,
+    FieldKind.NUMBER: Kind.NUMBER,
+    FieldKind.DATE: Kind.DATE,
+    FieldKind.CHOICE: Kind.OWN_CHOICE,
+    FieldKind.CHECKBOX: Kind.CHECKBOX,
+}
+
+
+def own_fields(asking: Asking) -> list[FilterField]:
+    """All of them that are in use, those of tickets first."""
+    return [
+        filter_field(one)
+        for about in About
+        for one in asking.custom[about].values()
+        if one.is_active
+    ]
+
+
+def own_field(asking: Asking, name: str) -> FilterField | None:
+    """The one that *name* means in an address, switched off or not."""
+    for about, prefix in PREFIXES.items():
+        if name.startswith(prefix):
+            found = asking.custom[about].get(name.removeprefix(prefix))
+            return None if found is None else filter_field(found)
+    return None
+
+
+def filter_field(custom: CustomField) -> FilterField:
+    return FilterField(
+        name=PREFIXES[custom.about] + custom.key,
+        label=custom.label,
+        kind=_KINDS[custom.kind],
+        condition=_condition(custom),
+        choices=custom.choices,
+        custom=custom,
+    )
+
+
+def _condition(custom: CustomField) -> Condition:
+    def condition(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
+        if operator is Operator.BETWEEN:
+            low, high = ends_of(values[0])
+            found = sa.and_(
+                _one(custom, Operator.AT_LEAST, low), _one(custom, Operator.AT_MOST, high)
+            )
+        elif operator is Operator.IS_NOT:
+            found = sa.and_(*(_one(custom, operator, value) for value in values))
+        else:
+            found = sa.or_(*(_one(custom, operator, value) for value in values))
+        if custom.about is About.TICKET:
+            return found
+        return Ticket.requester_id.in_(sa.select(User.id).where(found))
+
+    return condition
+
+
+def _one(custom: CustomField, operator: Operator, value: str) -> sa.ColumnElement[bool]:
+    wanted = yes_or_no(value) if custom.kind is FieldKind.CHECKBOX else value
+    try:
+        return fields.condition(custom, fields.Operator(operator.value), wanted)
+    except Invalid as error:
+        raise Wrong(error.message) from None

@@ -1,0 +1,95 @@
+"""Reads of views: which there are for somebody, and how many tickets are in each."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from ..accounts.models import Actor
+from ..database import db
+from ..errors import NotFound
+from ..i18n import gettext as _
+from ..tickets.models import Status, Ticket
+from ..tickets.queries import Sort, narrowed, visible_to
+from . import policy
+from .built_in import VIEWS, View
+from .filters import Asking
+from .filters.table import WORDS
+from .models import SavedView
+
+MOST_COUNTED = 99  # of a saved view: beyond that there are "99+"
+PREFIX = "saved-"
+_NAME = re.compile(PREFIX + r"([1-9][0-9]{0,14})", re.ASCII)
+
+
+def saved_views(actor: Actor) -> Sequence[View]:
+    """The saved views that *actor* sees, those for everybody first, in one query."""
+    query = sa.select(SavedView).where(policy.seen_by(actor))
+    order = (SavedView.is_shared.desc(), SavedView.position, SavedView.id)
+    return [as_view(found) for found in db.session.scalars(query.order_by(*order))]
+
+
+def saved(actor: Actor, saved_id: int) -> SavedView:
+    """A saved view. Raises NotFound, for another's that isn't shared too."""
+    query = sa.select(SavedView).where(SavedView.id == saved_id, policy.seen_by(actor))
+    found = db.session.scalar(query) if 0 < saved_id < 2**63 else None
+    if found is None:
+        raise NotFound(_("There is no such view."))
+    return found
+
+
+def view(actor: Actor, name: str) -> View:
+    """The view that an address calls *name*: ``mine``, ``saved-7``. Raises NotFound."""
+    if name in VIEWS:
+        return VIEWS[name]
+    found = _NAME.fullmatch(name)
+    return as_view(saved(actor, int(found[1]) if found else 0))
+
+
+def as_view(found: SavedView) -> View:
+    """A saved view as one of the desk's."""
+    return View(
+        name=f"{PREFIX}{found.id}",
+        label=found.name,
+        rules=found.filters,
+        sort=Sort(found.sort),
+        is_counted=WORDS not in found.filters,  # to search through all words takes too long
+        saved=found,
+    )
+
+
+def view_counts(actor: Actor) -> dict[str, int]:
+    """How many tickets are in each counted view of the desk's own, in one query."""
+    is_open = Ticket.status == Status.OPEN
+    total = sa.func.count()
+    query = visible_to(actor).with_only_columns(
+        total.filter(is_open, Ticket.assignee_id == actor.id).label("mine"),
+        total.filter(is_open, Ticket.assignee_id.is_(None)).label("unassigned"),
+        total.filter(is_open).label("open"),
+        total.filter(Ticket.status == Status.PENDING).label("pending"),
+    )
+    row = db.session.execute(query.where(Ticket.status.in_([Status.OPEN, Status.PENDING]))).one()
+    return dict(row._mapping)
+
+
+def saved_counts(asking: Asking, views: Sequence[View]) -> Mapping[str, int]:
+    """How many tickets are in each of *views* that is counted, in one query.
+
+    Each is counted up to one more than ``MOST_COUNTED``, so that a view of nearly everything costs
+    no more than one of a few.
+    """
+    counted = [one for one in views if one.is_counted]
+    if not counted:
+        return {}
+    row = db.session.execute(sa.select(*(_counted(asking, one) for one in counted))).one()
+    return {one.name: number for one, number in zip(counted, row, strict=True)}
+
+
+def _counted(asking: Asking, one: View) -> sa.ScalarSelect[int]:
+    filters = one.filters(asking)
+    some = narrowed(visible_to(asking.actor, filters.places).with_only_columns(Ticket.id), filters)
+    return (
+        sa.select(sa.func.count())
+        .select_from(some.limit(MOST_COUNTED + 1).subquery())
+        .scalar_subquery()
+    )
