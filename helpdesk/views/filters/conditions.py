@@ -10,6 +10,7 @@ from ...accounts.models import User
 from ...i18n import gettext as _
 from ...search.queries import matching
 from ...tickets.models import Tag, Ticket, ticket_tags
+from ...tickets.queries import unread
 from . import moments
 from .asking import Asking
 from .field import Condition, Operator, Wrong
@@ -96,6 +97,13 @@ def flag(is_so: sa.ColumnElement[bool]) -> Condition:
         return is_so if yes_or_no(values[0]) else sa.not_(is_so)
 
     return condition
+
+
+def unread_by_me(asking: Asking, _operator: Operator, values: Sequence[str]) -> Any:
+    if not isinstance(asking.actor, User):  # the desk itself reads nothing
+        return sa.false()
+    is_so = unread(asking.actor)
+    return is_so if yes_or_no(values[0]) else sa.not_(is_so)
 
 
 def moment(column: Any) -> Condition:

@@ -61,6 +61,7 @@ FIELDS: Mapping[str, FilterField] = {
         _moment("staff_wrote", lazy("We wrote last"), Ticket.last_staff_at),
         _moment("resolved", lazy("Solved"), Ticket.resolved_at),
         _flag("unanswered", lazy("Never answered"), Ticket.first_answer_at.is_(None)),
+        _by("unread", lazy("Unread by me"), Kind.FLAG, conditions.unread_by_me),
         _flag("files", lazy("Has files"), Ticket.file_count > 0),
         _by(WORDS, lazy("Words"), Kind.WORDS, conditions.keyword),
         _chosen(PLACE, lazy("Place"), Ticket.place, Place, *PLACES),

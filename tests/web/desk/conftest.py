@@ -22,7 +22,9 @@ class Page:
     def counts(self):
         """The numbers in the side bar, by the names of their views."""
         side = self.text.partition('<div class="views">')[2].partition('<div class="side-foot">')[0]
-        found = re.findall(r"<span>([^<]+)</span>(?:<span class=\"count\">(\d+)</span>)?", side)
+        found = re.findall(
+            r"<span(?: dir=\"auto\")?>([^<]+)</span>(?:<span class=\"count\">(\d+)</span>)?", side
+        )
         return {name: int(count) for name, count in found if count}
 
     @property
