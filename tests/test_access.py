@@ -11,8 +11,12 @@ from werkzeug.routing import Rule
 
 from helpdesk.accounts import links, sessions, tokens
 from helpdesk.accounts.models import DESK
+from helpdesk.macros.actions import MacroDraft, ReplyDraft, add_macro, add_reply
+from helpdesk.macros.steps import Steps
 from helpdesk.people.actions import add_company, add_note
 from helpdesk.tickets import queries
+from helpdesk.tickets.actions import Along, Changes
+from helpdesk.tickets.models import Status
 from helpdesk.views.actions import ViewDraft, save_view
 
 ROLES = ("nobody", "customer", "vendor", "agent", "admin")
@@ -32,6 +36,16 @@ SENDS_ON = {"web.accounts.sign_in", "web.accounts.sign_out", "web.accounts.sign_
 @pytest.fixture
 def people(desk, alice, vendor, agent, admin):
     return {"nobody": None, "customer": alice, "vendor": vendor, "agent": agent, "admin": admin}
+
+
+def saved_reply(agent):
+    draft = ReplyDraft(name="Secret", is_shared=True, body="Dear {{requester.name}},")
+    return add_reply(agent, draft)
+
+
+def macro(agent):
+    steps = Steps(words="Secret", along=Along(changes=Changes(status=Status.RESOLVED)))
+    return add_macro(agent, MacroDraft(name="Secret", is_shared=True, steps=steps))
 
 
 @pytest.fixture
@@ -57,6 +71,8 @@ def world(desk, people, field):
         "note_id": add_note(DESK, stranger, "Secret").id,
         "company_id": add_company(DESK, "Secret").id,
         "field_id": field("Order number").id,
+        "reply_id": saved_reply(people["agent"]).id,
+        "macro_id": macro(people["agent"]).id,
         "user_id": stranger.id,
         "session_id": 1,
         "token_id": tokens.tokens_of(stranger)[0].id,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from .. import markdown
 from ..accounts.models import DESK, User
 from ..database import db
 from ..fields import queries as fields
@@ -100,8 +101,10 @@ def known_variables() -> dict[str, str]:
     return {name: str(words) for name, words in VARIABLES.items()} | custom
 
 
-def check_variables(text: str, errors: Fields, field: str) -> None:
-    """Tell *errors* of variables in *text* that there are none of."""
+def check_kept(text: str, errors: Fields, field: str) -> None:
+    """Tell *errors* what of *text* can't be kept: variables that there are none of, pictures."""
+    if markdown.embedded(text):
+        errors.add(field, _("A picture can't be kept here: it belongs to one message."))
     found = variables_in(text)
     if len(found) > MOST_VARIABLES or len(_VARIABLE.findall(text)) > MOST_VARIABLES:
         errors.add(field, _("At most %(most)s variables.", most=MOST_VARIABLES))

@@ -20,7 +20,12 @@ def may_see(actor: Actor, owner_id: int, is_shared: bool) -> bool:
     return actor.is_active and actor.is_staff and (is_shared or owner_id == actor.id)
 
 
+def may_unshare(actor: Actor, owner_id: int) -> bool:
+    """Whether *actor* may make a shared one of this owner private again."""
+    return owner_id == actor.id or actor.is_admin
+
+
 def require_may_keep(actor: Actor, owner_id: int, *, was_shared: bool, is_shared: bool) -> None:
     """Raise NotAllowed where *actor* would take from colleagues what is somebody else's."""
-    if was_shared and not is_shared and owner_id != actor.id and not actor.is_admin:
+    if was_shared and not is_shared and not may_unshare(actor, owner_id):
         raise NotAllowed(_("Only whoever made it, or an admin, can make it private again."))

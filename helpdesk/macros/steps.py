@@ -15,7 +15,7 @@ from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets.actions import UNSET, Along
 from ..tickets.models import MessageKind
-from .filling import check_variables
+from .filling import check_kept
 
 LONGEST_WORDS = 20_000  # characters, of a macro or a saved reply
 
@@ -69,7 +69,7 @@ def checked(steps: Steps, errors: Fields) -> Steps:
     """*steps* as they are kept. What is wrong with them goes into *errors*."""
     told = len(errors.errors)
     words = errors.block("message", steps.words, LONGEST_WORDS, required=False)
-    check_variables(words, errors, "message")
+    check_kept(words, errors, "message")
     changes = steps.along.changes
     if steps.to_me:
         changes = replace(changes, assignee_id=UNSET)

@@ -16,7 +16,7 @@ from . import (
     words,
 )
 from .accounts import accounts
-from .desk import desk
+from .desk import blanks, desk
 from .desk.together import keep_flashes, note_mark
 from .portal import portal
 from .settings import settings
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     once.init_app(app)
     templating.init_app(app)
     words.init_app(app)
+    blanks.init_app(app)
     headers.init_app(app)
     compressing.init_app(app)
     errors.init_app(app)

@@ -41,7 +41,7 @@ class OnceField(HiddenField):
 
 def init_app(app: Flask) -> None:
     """Remember the forms that open tickets and write on them."""
-    for kind in ("ticket.opened", "ticket.replied", "ticket.noted"):
+    for kind in ("ticket.opened", "ticket.replied", "ticket.reply_held", "ticket.noted"):
         subscribe(app, kind, _remember)
 
 

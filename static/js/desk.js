@@ -3,6 +3,7 @@ import "./confirm.js";
 import "./submit-once.js";
 import "./draft.js";
 import "./editor.js";
+import "./replies.js";
 import "./files.js";
 import "./subcategories.js";
 import "./times.js";

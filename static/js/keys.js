@@ -51,6 +51,15 @@ const resolve = () => find('.ticket-head form:has(input[name="status"][value="re
 const undos = () => [...document.querySelectorAll('#flashes form[action*="/desk/undo/"] button, [data-call-back] button')];
 const field = (name) => () => find(`.properties [name="${name}"]`);
 
+const macros = () => find('[data-chooser="macros"]');
+
+/** Look at what the macro of this number would do to the ticket. */
+function lookAtMacro(id) {
+  const url = new URL(macros().href);
+  url.pathname += `/${id}`;
+  location.assign(url);
+}
+
 // command → [is it possible here?, do it]
 const COMMANDS = {
   palette: [() => true, () => open("palette")],
@@ -67,6 +76,7 @@ const COMMANDS = {
   tags: [field("tags"), () => choose("tags")],
   category: [field("category"), () => choose("category")],
   resolve: [resolve, () => resolve().click()],
+  macros: [macros, () => macros().click()],
   unread: [() => find("form[data-unread]"), () => find("form[data-unread] button").click()],
 };
 for (const name of ["mine", "unassigned", "open", "pending", "resolved", "closed", "all", "spam", "bin"]) {
@@ -74,16 +84,18 @@ for (const name of ["mine", "unassigned", "open", "pending", "resolved", "closed
 }
 const KEYS = {
   "/": "search", "?": "keys", z: "undo", j: "down", k: "up", r: "reply", n: "note", a: "assignee",
-  s: "status", t: "tags", c: "category", e: "resolve", u: "unread",
+  s: "status", t: "tags", c: "category", e: "resolve", u: "unread", m: "macros",
   "g m": "view-mine", "g u": "view-unassigned", "g o": "view-open", "g p": "view-pending", "g r": "view-resolved",
   "g c": "view-closed", "g a": "view-all", "g s": "view-spam", "g d": "view-bin",
 };
 
+const of = (command) => (/^macro-\d+$/.test(command) ? [macros, () => lookAtMacro(command.slice(6))] : COMMANDS[command]);
+
 /** Whether *command* makes sense on the page as it is. */
-export const can = (command) => Boolean(COMMANDS[command]?.[0]());
+export const can = (command) => Boolean(of(command)?.[0]());
 
 /** Do it. */
-export const run = (command) => can(command) && COMMANDS[command][1]();
+export const run = (command) => can(command) && of(command)[1]();
 
 // Fetched when somebody asks for it: a first page is light.
 const open = (what) => import("./palette.js").then((palette) => palette[what]());

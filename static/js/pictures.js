@@ -45,6 +45,7 @@ async function upload(editor, field, file) {
 export function takePictures(editor, field, tell) {
   const { sayKept, sayUploading, sayNotUploaded } = editor.dataset;
   const form = field.form;
+  if (!form.querySelector("[data-drop]")) return; // words that are kept without files
   const coming = new Set();
   const others = (files) => form.querySelector("[data-drop]").dispatchEvent(new CustomEvent("files:add", { detail: files }));
 

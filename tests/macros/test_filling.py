@@ -9,7 +9,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.errors import Invalid
 from helpdesk.fields.actions import set_active
-from helpdesk.macros.filling import Values, as_words, check_variables, fill, variables_in
+from helpdesk.macros.filling import Values, as_words, check_kept, fill, variables_in
 from helpdesk.people.actions import Details, add_company, update_person
 from helpdesk.text import Fields
 from helpdesk.tickets.actions import Changes, update
@@ -113,7 +113,7 @@ def test_unknown_variables_are_refused_before_they_are_kept(desk, field):
 
     def check(text):
         errors = Fields()
-        check_variables(text, errors, "body")
+        check_kept(text, errors, "body")
         errors.raise_if_any()
 
     check("{{requester.name}} {{ticket.field.order_number}} {{}} {a} no")

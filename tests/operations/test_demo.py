@@ -18,6 +18,8 @@ from helpdesk.events import Event
 from helpdesk.fields import queries as fields
 from helpdesk.fields.models import About
 from helpdesk.files import store
+from helpdesk.macros.actions import plan, trouble_with
+from helpdesk.macros.queries import macros, saved_replies
 from helpdesk.operations import demo
 from helpdesk.operations.demo import files, script
 from helpdesk.people import queries as queries_of_people
@@ -52,6 +54,16 @@ def test_the_shop_is_about_as_busy_as_a_small_one(shop):
     assert sum(message.internal for message in every(Message)) >= 8
     assert len(every(Attachment)) >= 20
     assert queries.view_counts(every(User)[1])["unassigned"] >= 5
+
+
+def test_it_has_saved_replies_and_macros_that_work(shop):
+    mira = next(user for user in every(User) if user.name == "Mira Okafor")
+    assert len(saved_replies(mira)) == 12
+    ticket = queries.get(mira, next(t.id for t in every(Ticket) if t.status == Status.OPEN))
+    for macro in macros(mira):
+        assert trouble_with(mira, macro) == ""
+        assert plan(mira, macro, ticket).words.blanks == ()
+    assert len(macros(mira)) == 4
 
 
 def test_each_printed_login_works(shop):

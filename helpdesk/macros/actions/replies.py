@@ -7,7 +7,7 @@ from ...database import transaction
 from ...events import Event
 from ...text import Fields
 from .. import policy, queries
-from ..filling import check_variables
+from ..filling import check_kept
 from ..models import SavedReply
 from ..steps import LONGEST_WORDS
 from .keeping import REPLY, Title, add, change, clean_title, delete
@@ -52,6 +52,6 @@ def check_reply(
     owner_id = actor.id if saved is None else saved.owner_id
     title = clean_title(REPLY, owner_id, draft, errors, saved)
     body = errors.block("body", draft.body, LONGEST_WORDS)
-    check_variables(body, errors, "body")
+    check_kept(body, errors, "body")
     errors.raise_if_any()
     return title, body

@@ -1,7 +1,8 @@
 """A believable small shop, made by the same actions as a real one, with the clock turned back.
 
-``people.toml`` says who is who; the other ``.toml`` files hold the tickets. What is random about
-them (when people write, how long an answer takes) always comes out the same.
+``people.toml`` says who is who, ``macros.toml`` what is kept to be used again; the other ``.toml``
+files hold the tickets. What is random about them (when people write, how long an answer takes)
+always comes out the same.
 """
 
 import random
@@ -25,6 +26,7 @@ from ...people.actions import Details, add_company, add_note, update_person
 from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
 from ...tickets.models import Category, Priority, Status, Ticket
+from . import macros
 from .files import content_of
 from .script import People, Story, Turn, people, stories, times
 
@@ -82,6 +84,7 @@ class _Shop:
         logins = self._add_people(everybody, password)
         self._add_categories(everybody)
         self._add_what_is_known(everybody)
+        macros.add_all(self.users, self.categories)
         steps = [step for story in stories() for step in self._steps(story)]
         steps.append((self.now - READ_BEFORE, self._read))
         for moment, step in sorted(steps, key=lambda pair: pair[0]):

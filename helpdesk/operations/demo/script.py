@@ -71,7 +71,7 @@ class Story:
 
 def people() -> People:
     """Who is who."""
-    told = _read("people")
+    told = read("people")
     hosts = {"customer": "mail.example", "vendor": "supplier.example"}
     persons = [
         Person(
@@ -93,7 +93,7 @@ def people() -> People:
 
 def stories() -> list[Story]:
     """Every ticket, in no order of time."""
-    told = [one for name in ("lamps", "furniture", "orders") for one in _read(name)["tickets"]]
+    told = [one for name in ("lamps", "furniture", "orders") for one in read(name)["tickets"]]
     return [
         Story(turns=[_turn(line) for line in one.pop("says")], **one)
         for one in told  # the other fields have the same names
@@ -154,5 +154,6 @@ def _turn(line: str) -> Turn:
     return Turn(who, words, files)
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """What the ``.toml`` file of this name tells."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

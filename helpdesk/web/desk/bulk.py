@@ -11,6 +11,9 @@ from ...accounts import queries as accounts
 from ...errors import Invalid, WrongState
 from ...i18n import gettext as _
 from ...i18n import ngettext
+from ...macros import queries as macros
+from ...macros.actions import for_many
+from ...macros.steps import Steps
 from ...tickets import actions, queries
 from ...tickets.actions import Change, Changes
 from ...tickets.models import Place, Priority, Status, ref_of
@@ -40,6 +43,7 @@ class Offer:
     assignees: choices.Choices
     priorities: choices.Choices
     categories: choices.Choices
+    macros: choices.Choices
     place: Place
 
 
@@ -53,8 +57,18 @@ def offer(asked: Asked) -> Offer:
         assignees=choices.assignees(staff),
         priorities=choices.priorities(),
         categories=choices.categories(),
+        macros=_silent_macros(),
         place=places[0] if len(places) == 1 else Place.INBOX,
     )
+
+
+def _silent_macros() -> choices.Choices:
+    """The macros that write nothing: words are looked at ticket by ticket."""
+    return [
+        (str(one.id), " / ".join(filter(None, (one.folder, one.name))))
+        for one in macros.macros(current_user)
+        if not Steps.from_json(one.steps).has_words
+    ]
 
 
 @desk.get("/bulk")
@@ -174,6 +188,9 @@ def _change_of(action: str, form: Mapping[str, str]) -> Change:
             if not tags:
                 raise Invalid({"tags": [_("Say which tags.")]})
             return Change(add_tags=tags) if action == "add_tags" else Change(remove_tags=tags)
+        case "macro":
+            macro_id = choices.chosen_id(value, action) or 0
+            return for_many(current_user, macros.macro(current_user, macro_id))
         case "spam" | "delete" | "back":
             return Change(place=_PLACES[action])
     raise not_a_choice("action")

@@ -15,6 +15,7 @@ DEED_WORDS = {
     "ticket.unsplit": lazy("put together"),
     "ticket.linked": lazy("linked"),
     "ticket.unlinked": lazy("unlinked"),
+    "ticket.macro": lazy("macro"),
 }
 
 
@@ -45,6 +46,8 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             return _(
                 "%(who)s put back what was split off to %(ref)s", who=who, ref=ref_of(before["to"])
             )
+        case "ticket.macro":
+            return _("%(who)s used the macro “%(name)s”", who=who, name=after["name"])
         case "ticket.linked":
             return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
     return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))

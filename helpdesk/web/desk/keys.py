@@ -45,6 +45,7 @@ SHEET = {
         Key("t", "tags", lazy("Change the tags")),
         Key("c", "category", lazy("Set the category")),
         Key("e", "resolve", lazy("Resolve it")),
+        Key("m", "macros", lazy("Apply a macro")),
         Key("u", "unread", lazy("Mark it as unread")),
     ),
     GO: tuple(

@@ -11,6 +11,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import User
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...macros import queries as macros
 from ...search.queries import matching
 from ...tickets import queries
 from ...tickets.models import ref_of
@@ -23,11 +24,11 @@ from .keys import SHEET
 from .pages import page
 from .views_here import saved_views
 
-MOST_TICKETS, MOST_PEOPLE = 6, 5
+MOST_TICKETS, MOST_PEOPLE, MOST_MACROS = 6, 5, 8
 LONGEST = 200  # characters of what is looked for
 
 # What a command does is keys.js's to know; it hides those that make no sense on the page at hand.
-_COMMANDS = ("reply", "note", "resolve", "assignee", "status", "category", "tags", "undo")
+_COMMANDS = ("reply", "note", "resolve", "assignee", "status", "category", "tags", "macros", "undo")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def palette() -> Any:
 def _groups(asked: str) -> Iterator[Group]:
     yield Group(_("Tickets"), _tickets(asked))
     yield Group(_("To do here"), [item for item in _commands() if _fits(item, asked)])
+    if asked:
+        yield Group(_("Macros"), _macros(asked))
     yield Group(_("Views"), [item for item in _views() if _fits(item, asked)])
     if asked:
         yield Group(_("People"), _people(asked))
@@ -93,6 +96,15 @@ def _tickets(asked: str) -> list[Item]:
         )
         for row in rows[:MOST_TICKETS]
     ]
+
+
+def _macros(asked: str) -> list[Item]:
+    """Those that are so called; "macro" finds all of them."""
+    found = [
+        Item(_("Macro: %(name)s", name=one.name), "zap", command=f"macro-{one.id}")
+        for one in macros.macros(current_user)
+    ]
+    return [item for item in found if _fits(item, asked)][:MOST_MACROS]
 
 
 def _people(asked: str) -> list[Item]:
@@ -139,6 +151,8 @@ _PLACES = (
     ("web.settings.shop", lazy("Settings: shop"), "settings", True),
     ("web.settings.categories", lazy("Settings: categories"), "settings", False),
     ("web.settings.fields", lazy("Settings: custom fields"), "settings", True),
+    ("web.settings.replies", lazy("Settings: saved replies"), "settings", False),
+    ("web.settings.macros", lazy("Settings: macros"), "settings", False),
     ("web.settings.users", lazy("Settings: users"), "settings", True),
     ("web.settings.notices", lazy("Settings: notices"), "settings", False),
     ("web.accounts.account", lazy("My account"), "user", False),

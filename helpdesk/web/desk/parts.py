@@ -21,9 +21,14 @@ LAYOUTS = {
 JUMP = "jump"  # in an address: the place on the page that a redirect leads to
 
 
+def is_script() -> bool:
+    """Whether a script asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def wanted() -> str:
     """The part that is asked for; nothing: the whole page."""
-    if request.headers.get("HX-Request") != "true":
+    if not is_script():
         return ""
     target = request.headers.get("HX-Target", "")
     return target if target in LAYOUTS else ""

@@ -16,7 +16,7 @@ from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
 from ..uploads import take_files
-from . import choices, desk
+from . import blanks, choices, desk
 from .asked import Asked
 from .choices import STATUS_WORDS
 from .forms import ComposerForm
@@ -62,6 +62,7 @@ def _write(ticket: Ticket, form: ComposerForm) -> Message:
     status, seen = form.status(), form.seen()
     if form.is_reply:
         _look_around(ticket, form)
+        blanks.require_told(form.message.data or "")
         if status is not None and ticket.status not in (seen.get("status", status), status):
             raise Conflict(
                 _(

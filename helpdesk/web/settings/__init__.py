@@ -1,4 +1,4 @@
-"""The desk's settings: the shop, its hours, categories, custom fields, users, password links."""
+"""The desk's settings: the shop, its hours, categories, fields, saved replies, macros, users."""
 
 from flask import Blueprint
 
@@ -10,7 +10,9 @@ from . import (  # noqa: E402, F401
     home,
     hours,
     links,
+    macros,
     notices,
+    replies,
     shop,
     user,
     users,

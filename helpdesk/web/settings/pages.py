@@ -14,6 +14,8 @@ _PAGES = (
     ("web.settings.hours", lazy("Hours"), True),
     ("web.settings.categories", lazy("Categories"), False),
     ("web.settings.fields", lazy("Custom fields"), True),
+    ("web.settings.replies", lazy("Saved replies"), False),
+    ("web.settings.macros", lazy("Macros"), False),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
     ("web.settings.notices", lazy("Notices"), False),
