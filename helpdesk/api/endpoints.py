@@ -94,6 +94,7 @@ _SECTIONS = (
     "Staff support",
     "Support categories",
     "Custom fields",
+    "Saved replies and macros",
     "Customers",
     "Companies",
     "Notices",

@@ -122,9 +122,10 @@ def _operation(one: Endpoint, data: dict[str, Any] | None) -> dict[str, Any]:
 def _path_parameters(one: Endpoint) -> list[dict[str, Any]]:
     schemas: dict[str, dict[str, Any]] = {
         "id": {"type": "integer", "minimum": 1},
+        "other": {"type": "integer", "minimum": 1},
         "key": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     }
-    examples: dict[str, Any] = {"id": 1, "key": "0123456789abcdef0123456789abcdef"}
+    examples: dict[str, Any] = {"id": 1, "other": 2, "key": "0123456789abcdef0123456789abcdef"}
     return [
         {
             "name": name,

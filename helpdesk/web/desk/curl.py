@@ -55,6 +55,9 @@ def commands(ticket: Ticket) -> Sequence[Command]:
         ),
         Command("fields", _("Change its fields"), _line("PUT", here, _fields(ticket))),
         Command("resolve", _("Resolve it"), _line("PUT", here, {"status": Status.RESOLVED.value})),
+        Command("reply-saved", _("Fill in a saved reply"), _line("GET", f"{here}/saved-replies/1")),
+        Command("macro", _("Look at what a macro would do"), _line("GET", f"{here}/macros/1")),
+        Command("apply", _("Apply a macro"), _line("POST", f"{here}/macros/1", {})),
         Command("merge", _("Merge it into another"), _line("POST", f"{here}/merge", {"into": 12})),
         Command(
             "split",
