@@ -123,6 +123,25 @@ class Ticket(Base):
         sa.Index("ix_tickets_last_words", "place", sa.text(LAST_WORDS_AT), "id"),
         sa.Index("ix_tickets_waiting", "place", sa.text(WAITING_FIRST), "id"),
         sa.Index("ix_tickets_urgent", "place", sa.text(URGENT_FIRST), "id"),
+        # Saved views are counted from this alone, never from the rows.
+        sa.Index(
+            "ix_tickets_filtered",
+            "place",
+            "status",
+            "priority",
+            "assignee_id",
+            "requester_id",
+            "requester_kind",
+            "category_id",
+            "subcategory_id",
+            "waiting_since",
+            "created_at",
+            "last_customer_at",
+            "last_staff_at",
+            "first_answer_at",
+            "resolved_at",
+            "file_count",
+        ),
         # Reports read these two alone, never the rows.
         sa.Index(
             "ix_tickets_opened",

@@ -57,6 +57,24 @@ _SOLVED = [
     "subcategory_id",
     "assignee_id",
 ]
+# Saved views are counted from this index alone.
+_FILTERED = [
+    "place",
+    "status",
+    "priority",
+    "assignee_id",
+    "requester_id",
+    "requester_kind",
+    "category_id",
+    "subcategory_id",
+    "waiting_since",
+    "created_at",
+    "last_customer_at",
+    "last_staff_at",
+    "first_answer_at",
+    "resolved_at",
+    "file_count",
+]
 _ANSWERS = ["author_kind", "internal", "created_at", "author_id", "ticket_id"]
 # Lists are kept in these orders; a query says them to the letter (tickets/models.py).
 _WAITING = "coalesce(waiting_since, 1099511627776)"
@@ -73,6 +91,7 @@ _INDEXES: tuple[tuple[str, str, list[Any], bool], ...] = (
     ("ix_users_merged_into_id", "users", ["merged_into_id"], False),
     ("ix_tickets_place", "tickets", ["place", "placed_at", "id"], False),
     ("ix_tickets_merged_into", "tickets", ["merged_into_id"], False),
+    ("ix_tickets_filtered", "tickets", _FILTERED, False),
     ("ix_tickets_opened", "tickets", _OPENED, False),
     ("ix_tickets_solved", "tickets", _SOLVED, False),
     ("ix_tickets_last_words", "tickets", ["place", sa.text(_LAST_WORDS), "id"], False),
