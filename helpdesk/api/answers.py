@@ -63,7 +63,7 @@ def links(pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     All other parameters of this request are kept. No pages: no header.
     """
     base = current_app.config["HELPDESK"].base_url + request.path
-    kept = [(k, v) for k, v in request.args.items() if k not in ("cursor", "offset")]
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("cursor", "offset")]
     found = [
         f'<{base}?{urlencode(kept + list(where.items()))}>; rel="{rel}"'
         for rel, where in pages.items()

@@ -17,6 +17,7 @@ from . import (  # noqa: F401
     notices,
     reports,
     saved_replies,
+    saved_views,
     staff_bulk,
     staff_categories,
     staff_deeds,
@@ -24,6 +25,7 @@ from . import (  # noqa: F401
     staff_reading,
     staff_tickets,
     ticket_logs,
+    view_filters,
 )
 from .endpoints import registry
 

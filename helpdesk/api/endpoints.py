@@ -92,6 +92,7 @@ _SECTIONS = (
     "Customer support",
     "Vendor support",
     "Staff support",
+    "Views",
     "Support categories",
     "Custom fields",
     "Saved replies and macros",

@@ -17,6 +17,7 @@ from ..i18n import gettext as _
 from ..tickets.models import AuthorKind, Format, Place, Priority, Status
 
 MOST_CUSTOM_FIELDS = 200  # that a body may name
+MOST_FILTERS = 50  # that are looked at
 MOST = 2**53  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 STATUS_NUMBERS = {
     1: Status.OPEN,
@@ -40,6 +41,7 @@ class Kind:
     read: Callable[[Any], Any]
     schema: Mapping[str, Any]
     clears: bool = False
+    repeats: bool = False  # a parameter that may be given several times: read as a list
     description: str = ""
     example: Any = None
     choices: Sequence[str] = field(default=())  # for the form of the docs page
@@ -195,6 +197,24 @@ def _custom_fields(value: Any) -> dict[str, Any]:
     return value
 
 
+def _filters(value: Any) -> dict[str, list[str]]:
+    if isinstance(value, str):  # a form has no objects
+        try:
+            value = msgspec.json.decode(value)
+        except (ValueError, RecursionError):
+            value = None
+    if not isinstance(value, dict) or len(value) > MOST_FILTERS:
+        raise Wrong(_("Filters are an object: a text or a list of texts for each name."))
+    return {name: _values(one) for name, one in value.items()}
+
+
+def _values(value: Any) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise Wrong(_("Filters are an object: a text or a list of texts for each name."))
+    return values
+
+
 def _key_and_value(value: Any) -> tuple[str, str]:
     key, colon, wanted = str(value).partition(":")
     if not key or not colon:
@@ -257,6 +277,15 @@ CUSTOM_FIELDS = Kind(
         "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
     },
 )
+FILTERS = Kind(
+    _filters,
+    {
+        "type": ["object", "string", "null"],
+        "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}},
+    },
+    clears=True,
+)
+SEVERAL = Kind(list, {"type": "array", "items": {"type": "string"}}, repeats=True)
 KEY_AND_VALUE = Kind(_key_and_value, {"type": "string", "pattern": "^[^:]+:"})
 CATEGORY_STATUS = Kind(
     _is_active,

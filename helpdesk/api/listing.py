@@ -16,12 +16,14 @@ from ..search.queries import matching
 from ..text import storable
 from ..tickets import queries
 from ..tickets.models import AuthorKind, Place, Priority, Status
-from ..tickets.queries import Filters
+from ..tickets.queries import Filters, Sort
+from ..views.filters import Asking
 from . import kinds
 from .answers import Answer, links
 from .endpoints import Call
 from .reading import BadQuery, Shape
 from .shapes import CustomFields
+from .view_filters import both, filtered, rules_of, view_called
 
 ROWS = 50  # of a page, where nobody says how many
 
@@ -60,9 +62,23 @@ class StaffTicketListQuery(TicketListQuery):
         kinds.KEY_AND_VALUE.says("What is in a custom field: its key, a colon, the value."),
     ] = None
     unread: Annotated[bool, kinds.FLAG.says("1: only those that you have not read.", "1")] = False
-    place: Annotated[Place, kinds.PLACE.says("Where it lies: the inbox, unless said.")] = (
-        Place.INBOX
-    )
+    place: Annotated[
+        Place | None, kinds.PLACE.says("Where it lies: the inbox, unless the view says another.")
+    ] = None
+    view: Annotated[
+        str, kinds.text(40).says("A view: its name (mine, saved-7) or the number of a saved one.")
+    ] = ""
+    filter: Annotated[
+        list[str] | None,
+        kinds.SEVERAL.says(
+            "name:value or name.operator:value, as /support-ticket/filters says; several times.",
+            ["priority:urgent", "waiting.older:2d"],
+        ),
+    ] = None
+    sort: Annotated[
+        Sort | None,
+        kinds.one_of(Sort).says("The order: the view's, or else the newest first.", "priority"),
+    ] = None
 
 
 def tickets_of(
@@ -76,14 +92,16 @@ def tickets_of(
     *shape* makes a row of what was found, of what is in its custom fields, and of whether it is
     unread (for staff).
 
-    Raises BadQuery for a cursor that is none.
+    Raises BadQuery for a cursor that is none; Invalid for a view or a filter that is.
     """
     query: TicketListQuery = call.query
-    filters = filters_of(call.actor, query)
+    filters, sort = filters_of(call.actor, query), _sort_of(call.actor, query)
     total = queries.count(call.actor, filters)
     if query.count:
         return Answer(total, {"X-Total-Count": str(total)})
-    page = queries.Page(limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor)
+    page = queries.Page(
+        limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor, sort=sort
+    )
     try:
         found = queries.listing(call.actor, filters, page, people=people)
     except Invalid as error:
@@ -107,19 +125,31 @@ def filters_of(actor: User, query: TicketListQuery) -> Filters:
     )
     if not isinstance(query, StaffTicketListQuery):
         return filters
+    view = view_called(actor, query.view) if query.view else None
+    of_view = view.narrowed(Asking(actor)) if view else None
+    further = both(of_view, filtered(actor, rules_of(query.filter or ())), query.place)
     return replace(
         filters,
         requester_kind=query.user_type,
         assignee_id=assignee_of(actor, query.assignee_id),
         priority=query.priority,
         tag=query.tag,
-        places=[query.place],
+        places=further["places"],
         matching=_all_of(
             filters.matching,
+            further["matching"],
             _custom(query.custom_field),
             queries.unread(actor) if query.unread else None,
         ),
     )
+
+
+def _sort_of(actor: User, query: TicketListQuery) -> Sort:
+    if not isinstance(query, StaffTicketListQuery):
+        return Sort.NEWEST
+    if query.sort is None and query.view:
+        return view_called(actor, query.view).sort
+    return query.sort or Sort.NEWEST
 
 
 def _all_of(*conditions: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:

@@ -80,11 +80,15 @@ def read(shape: type[S], given: Mapping[str, Any], fields: Fields) -> S | None:
 def read_query(shape: type[S]) -> S:
     """The query parameters of this request; unknown ones are ignored. Raises BadQuery."""
     fields = Fields()
-    known = {field.api_name for field in declared(shape)}
+    known = {field.api_name: field.kind for field in declared(shape)}
+    given: dict[str, Any] = {}
     for name, values in request.args.lists():
-        if name in known and len(values) > 1:
+        if name not in known:
+            continue
+        given[name] = values if known[name].repeats else values[0]
+        if len(values) > 1 and not known[name].repeats:
             fields.add(name, _("This parameter is given more than once."))
-    query = read(shape, request.args, fields)
+    query = read(shape, given, fields)
     if fields.errors or query is None:
         raise BadQuery(fields.errors)
     return query

@@ -105,10 +105,14 @@ class NewFacts(FieldChanges):
     sides=[STAFF],
     section=SECTION,
     summary="Retrieve Support Tickets",
-    description="All tickets, newest first. A keyword looks in notes and tags too.",
+    description=(
+        "All tickets, newest first. A keyword looks in notes and tags too. All parameters narrow "
+        "what a view lists."
+    ),
     message="Support tickets retrieved successfully.",
     failure="Failed to retrieve support tickets",
     query=StaffTicketListQuery,
+    errors=(422,),
     data=list[StaffTicketRow] | int,
     example=[examples.STAFF_TICKET_ROW],
     headers=("X-Total-Count", "Link"),

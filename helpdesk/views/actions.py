@@ -37,7 +37,7 @@ class ViewDraft:
 def save_view(actor: User, draft: ViewDraft) -> SavedView:
     """Keep a new view, after the others.
 
-    Raises NotAllowed; Invalid (``name``, and filters by their own names); WrongState for too many.
+    Raises NotAllowed; Invalid (``name``, ``filters.<name>``); WrongState for too many.
     """
     policy.require_staff(actor)
     with transaction():
@@ -82,15 +82,22 @@ def move_view(actor: User, view: SavedView, by: int) -> None:
     """
     policy.require_change(actor, view)
     with transaction():
-        order = list(_together(view.owner_id, view.is_shared))
-        here = order.index(view)
-        there = min(max(here + by, 0), len(order) - 1)
-        if here == there:
+        here = [one.id for one in _together(view.owner_id, view.is_shared)].index(view.id)
+        place_view(actor, view, max(here + by, 0) + 1)
+
+
+def place_view(actor: User, view: SavedView, position: int) -> None:
+    """Put *view* at this place, from 1, among those that it stands with. Raises NotAllowed."""
+    policy.require_change(actor, view)
+    with transaction():
+        before = [one.id for one in _together(view.owner_id, view.is_shared)]
+        order = [one for one in _together(view.owner_id, view.is_shared) if one.id != view.id]
+        order.insert(max(position - 1, 0), view)
+        if [one.id for one in order] == before:
             return
-        order.insert(there, order.pop(here))
-        for position, one in enumerate(order, 1):
-            one.position = position
-        record(actor.id, "view.order", after=[one.id for one in order])
+        for number, one in enumerate(order, 1):
+            one.position = number
+        record(actor.id, "view.order", before=before, after=[one.id for one in order])
 
 
 def delete_view(actor: User, view: SavedView) -> None:
@@ -127,7 +134,7 @@ def check_view(actor: User, draft: ViewDraft) -> tuple[str, dict[str, list[str]]
     name = errors.line("name", draft.name, LONGEST_NAME)
     found = narrowed(Asking(actor), draft.rules)
     for problem in found.problems:
-        errors.add(problem.name, problem.sentence)
+        errors.add(f"filters.{problem.name}", problem.sentence)
     errors.raise_if_any()
     return name, {key: list(values) for key, values in found.rules.items()}
 

@@ -144,7 +144,7 @@ def test_what_is_wrong_is_told_at_once(desk, agent):
     rules = {"status": ["lost"], "colour": ["red"], "created.older": ["long"]}
     with pytest.raises(Invalid) as caught:
         actions.save_view(agent, ViewDraft(name=" ", rules=rules))
-    assert caught.value.fields.keys() == {"name", *rules}
+    assert caught.value.fields.keys() == {"name", *(f"filters.{name}" for name in rules)}
 
 
 def test_there_are_not_too_many(desk, agent, save, monkeypatch):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ _FAR = 10**15 - 1  # beyond every key, and what a cursor can say
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
-class Sort(Enum):
+class Sort(StrEnum):
     """The order of a list; ties go by id, in the same direction."""
 
     NEWEST = "newest"

@@ -141,7 +141,8 @@ def _without(error: HelpdeskError, told: Mapping[str, str]) -> HelpdeskError:
     """*error* without what the rows say themselves."""
     if not isinstance(error, Invalid):
         return error
-    return Invalid({name: words for name, words in error.fields.items() if name not in told})
+    of_rows = {f"filters.{name}" for name in told}
+    return Invalid({name: words for name, words in error.fields.items() if name not in of_rows})
 
 
 def _changeable(of: str) -> View | None:
