@@ -94,7 +94,7 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
       source
         .find(found.query, field, mine.signal)
         .then((items) => !mine.signal.aborted && document.activeElement === field && show(source, found.from, items))
-        .catch(() => close()); // a list that doesn't come is no trouble: one types on
+        .catch(() => mine.signal.aborted || close()); // a list that doesn't come is no trouble: one types on
       return;
     }
     close();
