@@ -68,8 +68,10 @@ export function chooser({ label, ask, found, address, elsewhere, trim = () => {}
     trim(list);
     for (const group of list.querySelectorAll(".palette-group")) {
       if (!group.querySelector("li")) group.remove();
-      else group.setAttribute("role", "group");
-      for (const row of group.querySelectorAll("ul, li")) row.setAttribute("role", "presentation");
+      group.setAttribute("role", "group");
+      const heading = group.querySelector("h2");
+      if (heading) group.setAttribute("aria-label", heading.textContent);
+      for (const row of group.querySelectorAll("h2, ul, li")) row.setAttribute("role", "presentation");
     }
     items().forEach((item, i) => {
       item.id = `${id}-${i}`;

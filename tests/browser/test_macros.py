@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.database import db
 from helpdesk.tickets.models import Priority, Status
+from tests.browser.test_accessibility import complaints as barriers
 from tests.macros.conftest import macro, saved
 
 __all__ = ["macro", "saved"]
@@ -89,6 +90,7 @@ def test_by_mouse_a_dialog_puts_one_where_the_cursor_is(page):
     page.get_by_role("button", name="Saved replies").click()
     page.items.nth(2).wait_for()
     assert page.dialog.get_by_text("Greetings", exact=True).count() == 1
+    assert barriers(page) == []
     page.items.filter(has_text="Goodbye").click()
     page.dialog.wait_for(state="detached")
     assert page.field.input_value() == "Dear Bye"
@@ -154,6 +156,7 @@ def test_a_macro_by_key_and_from_the_palette(page, agent, ticket, macro):
     assert fresh(ticket).priority == "normal"
     page.keyboard.press("Control+k")
     page.items.first.wait_for()
+    assert barriers(page) == []
     page.keyboard.type("macro urg")
     page.items.filter(has_text="Macro: Urgent").wait_for()
     page.items.nth(1).wait_for(state="detached")
@@ -212,13 +215,15 @@ def test_a_customers_name_makes_no_markup_anywhere(desk, agent, saved, macro, op
 
 
 def test_a_slow_answer_does_not_end_the_question_that_followed_it(page):
-    def slowly(route):
-        page.wait_for_timeout(300 if "q=&" in route.request.url else 0)
-        route.continue_()
+    waiting = []
 
-    page.route("**/complete/replies**", slowly)
+    def answer(route):
+        waiting.append(route) if "q=&" in route.request.url else route.continue_()
+
+    page.route("**/complete/replies**", answer)
     page.field.click()
     with page.expect_request("**/complete/replies?q=&**"):
         page.keyboard.type("/")
     page.keyboard.type("hel")
     page.proposals.filter(has_text="Hello").wait_for()
+    page.unroute_all(behavior="ignoreErrors")
