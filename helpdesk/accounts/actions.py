@@ -200,12 +200,17 @@ def invite(actor: Actor, user: User) -> OneTimeLink:
 def change_role(actor: Actor, user: User, role: Role) -> None:
     """Give *user* another role; they are signed out everywhere, their tokens end.
 
-    Raises NotAllowed; WrongState for the last admin.
+    Raises NotAllowed; WrongState for the last admin, and for an account that is merged with
+    another: only customers can be taken apart again.
     """
     policy.require(actor, "manage_users")
     with transaction():
         if user.role is role:
             return
+        _require_unmerged(user)
+        others = sa.select(User.id).where(User.merged_into_id == user.id)
+        if db.session.scalar(others.limit(1)) is not None:
+            raise WrongState(_("Other accounts were merged into this one: undo that first."))
         _keep_an_admin(user)
         record(actor.id, "user.role", user_id=user.id, before=user.role, after=role)
         user.role, user.modified_at = role, clock.now()
@@ -213,9 +218,14 @@ def change_role(actor: Actor, user: User, role: Role) -> None:
 
 
 def disable_user(actor: Actor, user: User) -> None:
-    """Shut *user* out at once. Raises NotAllowed; WrongState for the last admin."""
+    """Shut *user* out at once.
+
+    Raises NotAllowed; WrongState for the last admin, and for one that was merged into another: it
+    is shut out already, and would be let in again when the merge is undone.
+    """
     policy.require(actor, "manage_users")
     with transaction():
+        _require_unmerged(user)
         if not user.is_active:
             return
         _keep_an_admin(user)
@@ -230,8 +240,7 @@ def enable_user(actor: Actor, user: User) -> None:
     with transaction():
         if user.is_active:
             return
-        if user.merged_into_id is not None:
-            raise WrongState(_("This account was merged into another: undo that first."))
+        _require_unmerged(user)
         user.disabled_at, user.modified_at = None, clock.now()
         record(actor.id, "user.enabled", user_id=user.id)
 
@@ -303,6 +312,11 @@ def _end_access(user: User) -> None:
     sessions.end_all(user)
     tokens.revoke_all(user)
     links.end_all(user.id)
+
+
+def _require_unmerged(user: User) -> None:
+    if user.merged_into_id is not None:
+        raise WrongState(_("This account was merged into another: undo that first."))
 
 
 def _keep_an_admin(user: User) -> None:

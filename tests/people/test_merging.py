@@ -9,7 +9,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import queries as users
 from helpdesk.accounts import sessions, tokens
 from helpdesk.accounts.actions import Visitor
-from helpdesk.accounts.models import DESK, ApiToken, User
+from helpdesk.accounts.models import DESK, ApiToken, Role, User
 from helpdesk.database import db
 from helpdesk.errors import Conflict, Invalid, NotFound, NotSignedIn, WrongState
 from helpdesk.fields import queries as fields
@@ -260,3 +260,40 @@ def test_a_merge_costs_the_same_for_many_tickets(desk, agent, alice, bob):
     with desk.counted() as many:
         actions.merge(agent, alice, user(bob.id))
     assert len(many) <= len(few) + 4  # each list that isn't empty is moved in one statement
+
+
+def test_a_merged_account_is_shut_already(desk, agent, admin, twins):
+    """Else it would be let in again, with its tokens, when the merge is undone."""
+    alice, bob = twins
+    actions.merge(agent, alice, bob)
+    with pytest.raises(WrongState):
+        accounts.disable_user(admin, user(bob.id))
+    answer = desk.browser(admin).post(f"/desk/settings/users/{bob.id}/disable")
+    assert (answer.status_code, "undo that first" in answer.text) == (409, True)
+    actions.unmerge(agent, user(bob.id))
+    accounts.disable_user(admin, user(bob.id))
+    assert not user(bob.id).is_active
+
+
+def test_log_ins_of_the_other_end_for_good(desk, agent, twins):
+    alice, bob = twins
+    script = tokens.add_token(bob, bob, "script")
+    login = tokens.add_token(bob, bob, "log-in", 30, from_login=True)
+    actions.merge(agent, alice, bob)
+    accounts.set_password(DESK, user(bob.id), "a lamp in the cellar")
+    actions.unmerge(agent, user(bob.id))
+    assert tokens.find(script).user_id == bob.id
+    assert tokens.find(login) is None
+
+
+def test_who_is_merged_keeps_their_role(desk, agent, admin, twins):
+    """Of staff nobody can be taken apart: the merge would be there for ever."""
+    alice, bob = twins
+    actions.merge(agent, alice, bob)
+    for one, role in ((alice, Role.VENDOR), (bob, Role.AGENT)):
+        with pytest.raises(WrongState):
+            accounts.change_role(admin, user(one.id), role)
+    api = desk.api(agent)
+    assert api.delete(f"/support-ticket/customers/{bob.id}/merge").status_code == 200
+    accounts.change_role(admin, user(bob.id), Role.AGENT)
+    assert user(bob.id).is_staff

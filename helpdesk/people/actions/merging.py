@@ -209,7 +209,10 @@ def _move_values(ids: Sequence[int], from_id: int, to_id: int) -> None:
 
 
 def _live_tokens(user_id: int) -> list[int]:
-    query = sa.select(ApiToken.id).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    """Those of scripts: a log-in ends for good, as a browser's session does."""
+    query = sa.select(ApiToken.id).where(
+        ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None), ~ApiToken.from_login
+    )
     return list(db.session.scalars(query.order_by(ApiToken.id)))
 
 
