@@ -21,9 +21,13 @@ from .. import policy
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What to change of a customer; None stays, and so does a custom field that isn't named."""
+    """What to change of a customer; None stays, and so does a custom field that isn't named.
+
+    *seen_name* is what the actor saw; None: they saw none.
+    """
 
     name: str | None = None
+    seen_name: str | None = None
     email: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
@@ -34,14 +38,16 @@ def update_person(
     """Change the details that are given, all or none, and say whether anything did change.
 
     The address, with which they sign in, is for admins to change. *seen* has what the actor saw in
-    custom fields: where somebody else has changed one meanwhile, Conflict is raised. Raises
-    NotAllowed, NotFound; Invalid with every bad field (``name``, ``email``, ``fields.<key>``).
+    custom fields: where somebody else has changed one or the name meanwhile, Conflict is raised.
+    Raises NotAllowed, NotFound; Invalid with every bad field (``name``, ``email``,
+    ``fields.<key>``).
     """
     policy.require_staff(actor)
     policy.require_customer(user)
     with transaction():
         errors = Fields()
         before = (user.name, user.email)
+        _check_name(user, details)
         _change_account(actor, user, details, errors)
         changed = _change_fields(actor, user, details.fields, errors, seen or {})
         errors.raise_if_any()
@@ -57,6 +63,12 @@ def change_own_fields(user: User, given: Mapping[str, Any]) -> bool:
         changed = _change_fields(user, user, given, errors, {})
         errors.raise_if_any()
         return changed
+
+
+def _check_name(user: User, details: Details) -> None:
+    is_new = details.name is not None and details.name.strip() != user.name
+    if is_new and details.seen_name not in (None, user.name):
+        raise _changed_meanwhile(_("Name"))
 
 
 def _change_account(actor: Actor, user: User, details: Details, errors: Fields) -> None:
@@ -129,10 +141,14 @@ def _check_unchanged(
         and now.get(one.key, custom.empty(one)) not in (seen[one.key], wanted[one.key])
     ]
     if changed:
-        raise Conflict(
-            _(
-                "Somebody else has changed this meanwhile: %(fields)s. "
-                "Nothing of yours was saved; look at it again, please.",
-                fields=", ".join(changed),
-            )
+        raise _changed_meanwhile(", ".join(changed))
+
+
+def _changed_meanwhile(fields: str) -> Conflict:
+    return Conflict(
+        _(
+            "Somebody else has changed this meanwhile: %(fields)s. "
+            "Nothing of yours was saved; look at it again, please.",
+            fields=fields,
         )
+    )

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from wtforms import Form, StringField
+from wtforms import Form, HiddenField, StringField
 
 from ...accounts import queries as people
 from ...accounts.models import User
-from ...errors import Invalid, NotFound, WrongState
+from ...errors import Conflict, Invalid, NotFound, WrongState
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
@@ -28,6 +28,11 @@ class SubjectForm(Form):
     """Another subject."""
 
     subject = StringField(lazy("Subject"), [Needed()])
+    seen_subject = HiddenField()
+
+    def seen(self) -> dict[str, str]:
+        """What was on the screen, as far as the form tells."""
+        return {} if self.seen_subject.data is None else {"subject": self.seen_subject.data}
 
 
 @desk.get("/tickets/<int:ticket_id>/subject")
@@ -35,7 +40,7 @@ class SubjectForm(Form):
 def subject(ticket_id: int) -> Any:
     """The form."""
     ticket = queries.get(current_user, ticket_id)
-    form = SubjectForm(data={"subject": ticket.subject})
+    form = SubjectForm(data={"subject": ticket.subject, "seen_subject": ticket.subject})
     return deed_page("desk/subject.html", ticket, form=form)
 
 
@@ -47,11 +52,13 @@ def change_subject(ticket_id: int) -> Any:
     form = SubjectForm(request.form)
     try:
         changes = Changes(subject=form.subject.data or "")
-        events = actions.update(current_user, ticket, changes)
-    except (Invalid, WrongState) as error:
+        events = actions.update(current_user, ticket, changes, form.seen())
+    except (Conflict, Invalid, WrongState) as error:
         if isinstance(error, Invalid):
             show_errors(form, error)
         ticket = queries.get(current_user, ticket_id)
+        if isinstance(error, Conflict):  # which says what it is now: saved again, it is meant
+            form.seen_subject.data = ticket.subject
         return deed_page("desk/subject.html", ticket, error, form=form)
     return done(_("The subject is changed."), events, ticket)
 

@@ -4,26 +4,23 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
-from wtforms import Form, SearchField, StringField, TextAreaField
+from wtforms import Form, SearchField, TextAreaField
 
 from ...accounts.models import User
 from ...errors import Conflict, Invalid, NotFound
-from ...fields import queries as fields
-from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...people import actions, queries
-from ...people.actions import Details
 from ...people.models import Company
 from ...tickets import queries as tickets
 from ...tickets.models import Attachment, Status
-from .. import custom
 from ..access import staff_only
 from ..accounts.account import LANGUAGE_NAMES
 from ..forms import Needed, sent_back, show_errors
 from . import desk
 from .asked import Asked
 from .choices import STATUS_WORDS, id_of
+from .details_form import DetailsForm
 from .pages import page
 
 ROWS = 50  # customers a page
@@ -35,32 +32,6 @@ class SearchForm(Form):
     """Who is listed."""
 
     q = SearchField(lazy("Name, e-mail address or company"))
-
-
-class DetailsForm(Form):
-    """What somebody is called, and the shop's own fields."""
-
-    name = StringField(lazy("Name"), [Needed()])
-
-    def __init__(self, user: User, formdata: Any = None) -> None:
-        super().__init__(formdata, data={"name": user.name})
-        self._custom = fields.fields(current_user, About.CUSTOMER)
-        now = fields.values(About.CUSTOMER, [user.id])[user.id] if self._custom else {}
-        self.custom = custom.add_to(
-            self,
-            self._custom,
-            formdata=formdata or None,
-            now=now,
-            asks=current_user,
-            with_seen=True,
-        )
-
-    def details(self) -> Details:
-        return Details(name=self.name.data or "", fields=custom.given(self, self._custom))
-
-    def seen(self) -> dict[str, Any]:
-        """What was on the screen."""
-        return custom.seen(self, self._custom)
 
 
 class NoteForm(Form):
@@ -110,7 +81,10 @@ def change_customer(customer_id: int) -> Any:
         changed = actions.update_person(current_user, found, form.details(), form.seen())
     except (Invalid, Conflict) as error:
         show_errors(form, error)
-        return sent_back(customer_page(queries.person(current_user, customer_id), form), error)
+        found = queries.person(current_user, customer_id)
+        if isinstance(error, Conflict):
+            form.show_now(found)
+        return sent_back(customer_page(found, form), error)
     flash(_("Saved."), "good") if changed else flash(_("Nothing was changed."), "info")
     return redirect(url_for(".customer", customer_id=customer_id))
 

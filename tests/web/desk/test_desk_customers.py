@@ -225,3 +225,30 @@ def test_a_new_ticket_by_the_old_address_is_the_kept_ones(desk, agent, browser, 
     assert row["userId"] == alice.id
     found = browser.post("/desk/tickets/new", data={"who": "bob", "do": "find"}).text
     assert old not in found.partition("Who is it?")[2].partition("</fieldset>")[0]
+
+
+def test_two_who_change_one_customer_are_told(desk, agent, browser, alice, read, field):
+    field("Account", about="customer"), field("Phone", about="customer")
+    address = f"/desk/customers/{alice.id}"
+    seen = read(browser, address).values("seen_name", "seen_fields.account", "seen_fields.phone")
+    old = seen | {"name": "Alice Moor", "fields.account": "", "fields.phone": ""}
+    actions.update_person(agent, alice, Details(name="Alice Lind", fields={"phone": "123"}))
+
+    # Who has only filled in another field takes nothing of it back.
+    answer = browser.post(address, data=old | {"fields.account": "K-1", "fields.phone": "123"})
+    assert answer.status_code == 302
+    db.session.rollback()
+    db.session.expire_all()
+    assert db.session.get(User, alice.id).name == "Alice Lind"
+
+    answer = browser.post(address, data=old | {"name": "Alice <Berg>", "fields.account": "K-1"})
+    assert answer.status_code == 409 and "It is “Alice Lind” now." in answer.text
+    page = read.page(answer)
+    assert page.hidden("name") == "Alice <Berg>" and page.hidden("fields.phone") == "123"
+    again = page.values("seen_name", "seen_fields.account", "seen_fields.phone")
+    given = {"name": "Alice Berg", "fields.account": "K-1", "fields.phone": "123"}
+    assert browser.post(address, data=again | given).status_code == 302
+    db.session.rollback()
+    db.session.expire_all()
+    assert db.session.get(User, alice.id).name == "Alice Berg"
+    assert facts(agent, alice) == {"account": "K-1", "phone": "123"}

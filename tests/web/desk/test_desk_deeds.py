@@ -198,3 +198,20 @@ def test_a_page_costs_the_same_whatever_has_happened(desk, alice, agent):
             browser.get(f"/desk/tickets/{ticket.id}")
         costs.append(len(statements))
     assert costs[0] == costs[1], costs
+
+
+def test_two_who_change_one_subject_are_told(desk, alice, agent, admin, read):
+    ticket = desk.ticket(alice, "Lamp")
+    path, browser = f"/desk/tickets/{ticket.id}/subject", desk.browser(agent)
+    seen = read(browser, path).values("seen_subject")
+    actions.update(admin, ticket, actions.Changes(subject="Lamp, broken"))
+
+    answer = browser.post(path, data=seen | {"subject": "Lamp <blue>"})
+    assert answer.status_code == 409 and "subject (Lamp, broken)" in answer.text
+    page = read.page(answer)
+    assert page.hidden("subject") == "Lamp <blue>"
+    assert desk.fresh(ticket).subject == "Lamp, broken"
+
+    browser.post(path, data=page.values("seen_subject") | {"subject": "Lamp <blue>"})
+    desk_as_it_is()
+    assert desk.fresh(ticket).subject == "Lamp <blue>"
