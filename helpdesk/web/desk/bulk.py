@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
 from ...accounts import queries as accounts
-from ...errors import Invalid, WrongState
+from ...errors import Invalid, NotFound, WrongState
 from ...i18n import gettext as _
 from ...i18n import ngettext
 from ...macros import queries as macros
@@ -16,7 +16,7 @@ from ...macros.actions import for_many
 from ...macros.steps import Steps
 from ...tickets import actions, queries
 from ...tickets.actions import Change, Changes
-from ...tickets.models import Place, Priority, Status, ref_of
+from ...tickets.models import Place, Priority, Status, Ticket, ref_of
 from ...tickets.queries import Page
 from ..access import staff_only
 from ..forms import sent_back
@@ -138,7 +138,7 @@ def _merge(ids: Sequence[int]) -> _Told:
         raise Invalid({"action": [_("Tick the tickets that are to be merged.")]})
     if not ids:
         raise Invalid({"ids": [_("Choose at least two tickets to merge.")]})
-    oldest, *others = [queries.get(current_user, id_) for id_ in sorted(set(ids))]
+    oldest, *others = [_ticked(id_) for id_ in sorted(set(ids))]
     if not others:
         raise Invalid({"ids": [_("Choose at least two tickets to merge.")]})
     events = actions.merge(current_user, others, oldest)
@@ -149,6 +149,25 @@ def _merge(ids: Sequence[int]) -> _Told:
         ref=oldest.ref,
     )
     return _Told(events[0].batch or "", [sentence])
+
+
+def _ticked(id_: int) -> Ticket:
+    """A ticket of the list that was looked at. Raises Invalid where it is gone meanwhile."""
+    try:
+        return queries.get(current_user, id_)
+    except NotFound:
+        raise Invalid(
+            {"ids": [_("%(ref)s is not there any more: nothing was merged.", ref=ref_of(id_))]}
+        ) from None
+
+
+def _macro(text: str) -> Change:
+    """What the chosen macro does. Raises Invalid where it is gone meanwhile."""
+    try:
+        macro = macros.macro(current_user, choices.chosen_id(text, "macro") or 0)
+    except NotFound as error:
+        raise Invalid({"macro": [error.message]}) from None
+    return for_many(current_user, macro)
 
 
 def _change(ids: Sequence[int], action: str) -> _Told:
@@ -189,8 +208,7 @@ def _change_of(action: str, form: Mapping[str, str]) -> Change:
                 raise Invalid({"tags": [_("Say which tags.")]})
             return Change(add_tags=tags) if action == "add_tags" else Change(remove_tags=tags)
         case "macro":
-            macro_id = choices.chosen_id(value, action) or 0
-            return for_many(current_user, macros.macro(current_user, macro_id))
+            return _macro(value)
         case "spam" | "delete" | "back":
             return Change(place=_PLACES[action])
     raise not_a_choice("action")
@@ -217,8 +235,8 @@ def _said(action: str, count: int) -> str:
 def _failed(failed: Mapping[int, str]) -> str:
     some = [f"{ref_of(id_)}: {why}" for id_, why in list(failed.items())[:MOST_TOLD]]
     return ngettext(
-        "%(num)s could not be: %(some)s",
-        "%(num)s could not be: %(some)s",
+        "%(num)s ticket could not be changed: %(some)s",
+        "%(num)s tickets could not be changed: %(some)s",
         len(failed),
         some=" ".join(some) + (" …" if len(failed) > MOST_TOLD else ""),
     )

@@ -134,8 +134,10 @@ def _sentence(
 def _assignee_sentence(event: Event, who: str, before: str, after: str) -> str:
     if event.after is not None and event.after == event.actor_id:
         return _("%(who)s took it", who=who)
+    if not after and event.before == event.actor_id:
+        return _("%(who)s put it back: it is nobody's now", who=who)
     if not after:
-        return _("%(who)s took it from %(before)s", who=who, before=before)
+        return _("%(who)s unassigned %(before)s", who=who, before=before)
     if not before:
         return _("%(who)s assigned it to %(after)s", who=who, after=after)
     return _(

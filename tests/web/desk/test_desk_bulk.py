@@ -5,6 +5,7 @@ import re
 import pytest
 
 from helpdesk.database import db
+from helpdesk.tickets import actions
 from helpdesk.tickets.models import Place, Status
 
 
@@ -93,7 +94,7 @@ def test_what_could_not_be_is_told(desk, many, agent):
     page = browser.get("/desk/views/open").text
     assert "1 ticket set to “Resolved”." in page
     assert "1 ticket was so already." in page
-    assert f"1 could not be: {many[0].ref}: This ticket is deleted." in page
+    assert f"1 ticket could not be changed: {many[0].ref}: This ticket is deleted." in page
 
 
 @pytest.mark.parametrize(
@@ -129,3 +130,15 @@ def test_the_page_keeps_what_was_ticked_and_goes_only_to_our_pages(desk, many, a
     assert page.count(" checked") == 2 + page.count('type="radio" checked')
     answer = send(browser, many, "spam", next="//elsewhere.example/")
     assert answer.location == "/desk/views/open"
+
+
+def test_a_ticket_that_is_gone_meanwhile_keeps_the_others_ticked(desk, many, agent, admin):
+    browser = desk.browser(agent)
+    actions.place(admin, many[2], Place.BIN)
+    actions.purge(admin, many[2])
+    answer = send(browser, [many[0], many[2]], "merge")
+    assert answer.status_code == 422
+    assert f"{many[2].ref} is not there any more: nothing was merged." in answer.text
+    assert f'value="{many[0].id}" form="bulk" checked' in answer.text
+    answer = send(browser, many[:2], "macro", macro="99")
+    assert answer.status_code == 422 and answer.text.count('form="bulk" checked') == 2

@@ -55,6 +55,8 @@ def test_every_kind_of_change_is_told_in_words(desk, alice, agent, admin, read):
     actions.update(agent, ticket, Changes(assignee_id=agent.id))
     actions.update(agent, ticket, Changes(assignee_id=admin.id))
     actions.update(agent, ticket, Changes(assignee_id=None))
+    actions.update(agent, ticket, Changes(assignee_id=agent.id))
+    actions.update(agent, ticket, Changes(assignee_id=None))
     actions.update(agent, ticket, Changes(category_id=bulbs.id))
     actions.update(agent, ticket, Changes(tags=["new"]))
     actions.update(agent, ticket, Changes(tags=[]))
@@ -63,7 +65,8 @@ def test_every_kind_of_change_is_told_in_words(desk, alice, agent, admin, read):
     for sentence in (
         "Ana Gent took it",
         "Ana Gent passed it on from Ana Gent to Ada Min",
-        "Ana Gent took it from Ada Min",
+        "Ana Gent unassigned Ada Min",
+        "Ana Gent put it back: it is nobody's now",
         "Ana Gent changed the category from Lamps to Bulbs",
         "Ana Gent removed the sub-category, which was Spare parts",
         "Ana Gent added the tags new and removed old",
