@@ -102,7 +102,12 @@ def known_variables() -> dict[str, str]:
 
 
 def check_kept(text: str, errors: Fields, field: str) -> None:
-    """Tell *errors* what of *text* can't be kept: variables that there are none of, pictures."""
+    """Tell *errors* what of *text* can't be kept: variables that there are none of, pictures.
+
+    A text that is wrong in itself (too long, say) isn't looked at.
+    """
+    if field in errors.errors:
+        return
     if markdown.embedded(text):
         errors.add(field, _("A picture can't be kept here: it belongs to one message."))
     found = variables_in(text)

@@ -135,7 +135,7 @@ def _told_steps(names: _Names, steps: Steps) -> list[ToldStep]:
         told.append(ToldStep(_("Tags"), "  ".join(tags)))
     if steps.has_words:
         label = _("Reply") if steps.is_reply else _("Note")
-        told.append(ToldStep(label, shorten(steps.words, 80, placeholder="…")))
+        told.append(ToldStep(label, shorten(steps.words, 80, placeholder=" …")))
     return told
 
 
