@@ -112,7 +112,13 @@ def test_one_pane_on_a_phone_and_nothing_wider_than_it(desk, alice, agent, open_
     page.locator(".row-link").first.click()
     page.wait_for_url(f"**/desk/tickets/{ticket.id}?view=unassigned")
     page.locator(".list-pane").wait_for(state="hidden")
-    for path in (page.url, "/desk/views/all", "/desk/bulk?view=all", "/desk/tickets/new", "/desk/settings/categories"):
+    for path in (
+        page.url,
+        "/desk/views/all",
+        "/desk/bulk?view=all",
+        "/desk/tickets/new",
+        "/desk/settings/categories",
+    ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     page.goto(f"/desk/tickets/{ticket.id}?view=unassigned")
