@@ -24,7 +24,10 @@ EVERYTHING = "*"  # to be told of events of every kind
 
 
 class Event(Base):
-    """One thing that happened. Rows are never changed or removed (a trigger sees to it)."""
+    """One thing that happened. Rows are never changed or removed (a trigger sees to it).
+
+    Only what stood in a ticket that was deleted for good is blanked: *before* and *after*.
+    """
 
     __tablename__ = "events"
     __table_args__ = (

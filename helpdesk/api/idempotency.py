@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
 
@@ -12,6 +13,7 @@ from ..accounts.models import User
 from ..accounts.secrets import digest
 from ..database import db, transaction
 from ..errors import WrongState
+from ..events import Event, recorded_batch
 from ..i18n import gettext as _
 from .models import IdempotencyKey
 
@@ -52,6 +54,21 @@ def once(user: User, key: str, request_hash: str, work: Callable[[], bytes]) -> 
                 request_hash=request_hash,
                 answer=answer.decode(),
                 created_at=clock.now(),
+                batch=recorded_batch(),
             )
         )
     return answer
+
+
+def forget(event: Event) -> None:
+    """Drop what was answered of a ticket that is deleted for good, as *event* tells.
+
+    What was answered where nothing had to be done may have been of this ticket: it goes as well.
+    """
+    deeds = sa.select(Event.batch).where(
+        Event.ticket_id == event.ticket_id, Event.batch.is_not(None)
+    )
+    told = sa.or_(IdempotencyKey.batch.in_(deeds), IdempotencyKey.batch.is_(None))
+    db.session.execute(
+        sa.delete(IdempotencyKey).where(told).execution_options(synchronize_session=False)
+    )

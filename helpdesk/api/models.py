@@ -18,3 +18,5 @@ class IdempotencyKey(Base):
     request_hash: Mapped[str] = mapped_column(sa.String(64))
     answer: Mapped[str] = mapped_column(sa.Text)  # the JSON body, as it was sent
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    # The deed that it tells of (Event.batch): the answer goes with what was deleted for good.
+    batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from helpdesk import clock
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import DESK
+from helpdesk.api.models import IdempotencyKey
 from helpdesk.database import db, transaction
 from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from helpdesk.events import Event
@@ -182,3 +183,39 @@ def test_another_subject(desk, alice, agent):
             actions.update(agent, queries.get(DESK, ticket.id), Changes(subject=bad))
     with pytest.raises(NotAllowed):
         actions.update(alice, queries.get(alice, ticket.id), Changes(subject="Mine"))
+
+
+def test_for_good_is_for_good_in_events_and_kept_answers_too(desk, alice, agent, admin, field):
+    field("Order number")
+    other = desk.ticket(alice)
+    key = {"Idempotency-Key": "once"}
+    words = {"subject": "Secret lamp", "message": "My secret", "userId": alice.id}
+    id_ = desk.api(agent).post("/support-ticket", json=words, headers=key).json["data"]["id"]
+    desk.api(agent).post(
+        "/support-ticket", json=words | {"subject": "Kept"}, headers={"Idempotency-Key": "another"}
+    )
+    ticket = queries.get(agent, id_)
+    for value in ("Secret-1", "Secret-2", None):
+        actions.update(agent, ticket, Changes(fields={"order_number": value}))
+    actions.update(agent, ticket, Changes(subject="A secret", tags=["secret tag"]))
+    actions.update(agent, other, Changes(subject="Another"))
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.execute(sa.update(Event).values(after=None))
+    actions.place(agent, ticket, Place.BIN)
+    actions.purge(admin, queries.get(admin, id_))
+
+    for table in (Event, IdempotencyKey):
+        rows = str(db.session.execute(sa.select(table.__table__)).all()).lower()
+        gone = rows.replace("my secret", "") if table is IdempotencyKey else rows
+        assert "secret" not in gone, table
+    kinds = db.session.scalars(sa.select(Event.kind).where(Event.ticket_id == id_)).all()
+    assert kinds.count("ticket.field") == 3 and "ticket.subject" in kinds
+    [event] = db.session.scalars(
+        sa.select(Event).where(Event.ticket_id == other.id, Event.kind == "ticket.subject")
+    )
+    assert event.after == "Another"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(IdempotencyKey)) == 1
+    for change in ({"kind": "x"}, {"ticket_id": other.id}, {"actor_id": None}):
+        with pytest.raises(sa.exc.IntegrityError), transaction():
+            purged = Event.ticket_id == id_
+            db.session.execute(sa.update(Event).where(purged).values(**change))

@@ -31,6 +31,7 @@ _COLUMNS = (
     " CONSTRAINT fk_attachments_held_reply_id REFERENCES held_replies (id)",
     "events ADD COLUMN batch VARCHAR(32)",
     "events ADD COLUMN undoes VARCHAR(32)",
+    "idempotency_keys ADD COLUMN batch VARCHAR(32)",
     "shop ADD COLUMN time_zone VARCHAR(64) DEFAULT 'UTC' NOT NULL",
     f"shop ADD COLUMN business_hours JSON DEFAULT '{_OFFICE_HOURS}' NOT NULL",
     "shop ADD COLUMN hold_seconds INTEGER DEFAULT 10 NOT NULL",
@@ -102,6 +103,7 @@ _INDEXES: tuple[tuple[str, str, list[Any], bool], ...] = (
     ("ix_attachments_held_reply_id", "attachments", ["held_reply_id"], False),
     ("ix_events_batch", "events", ["batch"], False),
     ("ix_events_undoes", "events", ["undoes"], True),
+    ("ix_idempotency_keys_batch", "idempotency_keys", ["batch"], False),
 )
 # The first public words of staff after the opening; when a ticket was last solved.
 _FIRST_ANSWERS = """
@@ -120,6 +122,15 @@ UPDATE tickets SET resolved_at = coalesce(
     modified_at
 ) WHERE status IN ('resolved', 'closed')
 """
+# Events stay as they are; only the words of a ticket that was deleted for good may be blanked.
+_EVENTS_STAY = """
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events WHEN NOT (
+    coalesce((SELECT place FROM tickets WHERE tickets.id = OLD.ticket_id), '') = 'purged'
+    AND NEW.id = OLD.id AND NEW.kind = OLD.kind AND NEW.created_at = OLD.created_at
+    AND NEW.ticket_id IS OLD.ticket_id AND NEW.user_id IS OLD.user_id
+    AND NEW.actor_id IS OLD.actor_id AND NEW.batch IS OLD.batch AND NEW.undoes IS OLD.undoes
+) BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+"""
 
 
 def upgrade() -> None:
@@ -130,6 +141,9 @@ def upgrade() -> None:
         op.create_index(name, table, columns, unique=unique)
     op.execute(_FIRST_ANSWERS)
     op.execute(_RESOLVED)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER events_no_update")
+        op.execute(_EVENTS_STAY)
 
 
 def _create_tables() -> None:

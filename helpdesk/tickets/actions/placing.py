@@ -157,10 +157,26 @@ def _purge(actor: Actor, ids: Sequence[int]) -> list[str]:
     ):
         db.session.execute(sa.delete(column.table).where(column.in_(every)))
     db.session.execute(sa.update(Ticket).where(Ticket.id.in_(every)).values(_tombstone()))
+    _blank_events(every)
     db.session.expire_all()
     for id_ in every:
         record(actor.id, "ticket.purged", ticket_id=id_)
     return list(names)
+
+
+def _blank_events(ids: Sequence[int]) -> None:
+    """Let events still tell that subject, tags and fields were changed, but not what they held.
+
+    Of tickets that are not purged yet the database lets no event be changed.
+    """
+    query = sa.select(Event.id, Event.kind, Event.after).where(
+        Event.ticket_id.in_(ids),
+        Event.kind.in_(("ticket.subject", "ticket.tags", "ticket.field")),
+    )
+    for id_, kind, after in db.session.execute(query).all():
+        kept = {"key": after["key"], "value": None} if kind == "ticket.field" else None
+        blank = sa.update(Event).where(Event.id == id_).values(before=kept, after=kept)
+        db.session.execute(blank.execution_options(synchronize_session=False))
 
 
 def _with_merged(ids: Sequence[int]) -> list[int]:
