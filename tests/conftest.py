@@ -28,6 +28,7 @@ from helpdesk.files import store
 from helpdesk.live.rooms import Rooms
 from helpdesk.operations.migrate import bring_up_to_date
 from helpdesk.settings import load_settings
+from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
 
@@ -193,6 +194,14 @@ def quick_passwords() -> Iterator[None]:
     real, passwords._hasher = passwords._hasher, PasswordHasher(1, 8, 1)
     yield
     passwords._hasher = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def replies_leave_at_once() -> Iterator[None]:
+    """Most tests look at what was sent; others choose with ``shop.actions.set_hold``."""
+    real, shop.DEFAULT_HOLD = shop.DEFAULT_HOLD, 0
+    yield
+    shop.DEFAULT_HOLD = real
 
 
 @pytest.fixture(scope="session")

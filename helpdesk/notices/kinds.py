@@ -13,6 +13,7 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"  # a colleague gave me a ticket
     ANSWERED = "answered"  # the customer wrote on a ticket of mine
     DISCUSSED = "discussed"  # a colleague wrote on a ticket of mine
+    RETURNED = "returned"  # a reply of mine that was held could not leave
     OPENED = "opened"  # a ticket came in that nobody has yet
 
 
@@ -33,6 +34,7 @@ LABELS = {
     Kind.ASSIGNED: lazy("A ticket is given to me"),
     Kind.ANSWERED: lazy("A customer writes on a ticket of mine"),
     Kind.DISCUSSED: lazy("A colleague writes on a ticket of mine"),
+    Kind.RETURNED: lazy("A reply of mine could not leave"),
     Kind.OPENED: lazy("A new ticket comes in"),
 }
 DEFAULTS = {
@@ -40,5 +42,6 @@ DEFAULTS = {
     Kind.ASSIGNED: Wish(True, True),
     Kind.ANSWERED: Wish(True, True),
     Kind.DISCUSSED: Wish(True, False),
+    Kind.RETURNED: Wish(True, True),
     Kind.OPENED: Wish(False, False),
 }

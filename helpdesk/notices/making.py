@@ -53,6 +53,11 @@ def _written(event: Event) -> None:
         _tell(event, kind, {ticket.assignee_id})
 
 
+def _returned(event: Event) -> None:
+    if event.user_id is not None:
+        _tell(event, Kind.RETURNED, {event.user_id})
+
+
 def _purged(event: Event) -> None:
     """What was deleted for good concerns nobody any more."""
     db.session.execute(sa.delete(Notice).where(Notice.ticket_id == event.ticket_id))
@@ -64,6 +69,7 @@ _HANDLERS: dict[str, Callable[[Event], None]] = {
     "ticket.replied": _written,
     "ticket.noted": _written,
     "ticket.assignee": _assigned,
+    "ticket.reply_returned": _returned,
 }
 
 

@@ -17,7 +17,7 @@ from ..database import db, transaction
 from ..files import store
 from ..notices import actions as notices
 from ..shop.queries import shop
-from ..tickets.actions import purge_old, reading
+from ..tickets.actions import drop_discarded_drafts, purge_old, reading
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 from ..views import actions as views
@@ -39,6 +39,7 @@ def sweep(app: Flask) -> None:
         views.sweep,
         forget_old_answers,
         empty_bin,
+        drop_discarded_drafts,
         drop_unclaimed_uploads,
         drop_nameless_files,
     )

@@ -14,6 +14,7 @@ from .models import Shop
 from .queries import shop as current
 
 LARGEST_LOGO = 512 * 1024  # bytes
+LONGEST_HOLD = 120  # seconds
 
 
 def update_shop(actor: Actor, *, name: str, accent: str) -> Shop:
@@ -53,6 +54,21 @@ def set_hours(actor: Actor, *, time_zone: str, business_hours: Hours) -> Shop:
         row.time_zone, row.business_hours, row.modified_at = zone.key, hours, clock.now()
         after = {"time_zone": zone.key, "business_hours": hours}
         record(actor.id, "shop.hours", before=before, after=after)
+    return row
+
+
+def set_hold(actor: Actor, seconds: int) -> Shop:
+    """Let replies of staff leave *seconds* after they are sent; with 0 there is no undo.
+
+    Raises NotAllowed, Invalid (``hold_seconds``).
+    """
+    _require_admin(actor)
+    if not 0 <= seconds <= LONGEST_HOLD:
+        raise Invalid({"hold_seconds": [_("At most %(most)s seconds.", most=LONGEST_HOLD)]})
+    with transaction():
+        row = _row()
+        before, row.hold_seconds, row.modified_at = row.hold_seconds, seconds, clock.now()
+        record(actor.id, "shop.hold", before=before, after=seconds)
     return row
 
 

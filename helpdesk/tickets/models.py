@@ -281,7 +281,10 @@ class MessageKind(StrEnum):
 
 
 class Draft(Base):
-    """What an agent is writing on a ticket: one a ticket and agent, kept while they type."""
+    """What an agent is writing on a ticket: one a ticket and agent, kept while they type.
+
+    One that was discarded stays for a day, for whoever takes that back.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (sa.UniqueConstraint("user_id", "ticket_id"),)
@@ -293,6 +296,7 @@ class Draft(Base):
     body: Mapped[str] = mapped_column(sa.Text)
     choices: Mapped[dict[str, str]] = mapped_column(sa.JSON)  # beside the words: status, assignee
     modified_at: Mapped[datetime] = mapped_column(Instant)
+    discarded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class HeldReply(Base):

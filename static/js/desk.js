@@ -2,6 +2,7 @@
 import "./confirm.js";
 import "./submit-once.js";
 import "./draft.js";
+import "./composer.js";
 import "./editor.js";
 import "./replies.js";
 import "./files.js";

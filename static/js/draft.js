@@ -1,6 +1,7 @@
 // Keeps what is typed into <form data-draft="key"> in this browser until the server has it: a lost
 // connection or an ended session loses nothing. The page after a confirmed send carries
-// <meta name="draft-sent" content="key">.
+// <meta name="draft-sent" content="key">. The desk's composer, <form data-composer="key">, is kept on
+// the server (composer-draft.js), and here only while that can't be reached.
 import { all, onPart } from "./page.js";
 
 const PREFIX = "draft:";
@@ -11,34 +12,44 @@ const RADIOS = 'input[type="radio"]';
 
 const done = new Set(); // keys whose text arrived: the page that still shows it keeps it no more
 
+const keyOf = (form) => form.dataset.draft || form.dataset.composer;
 const texts = (form) => all(form, TEXTS).filter((field) => field.name);
 
-function keep(form) {
-  if (done.has(form.dataset.draft)) return;
+/** Keep in this browser what *form* holds. */
+export function keep(form) {
+  if (done.has(keyOf(form))) return;
   const values = {};
   for (const field of texts(form)) if (field.value) values[field.name] = field.value;
   for (const radio of all(form, `${RADIOS}:checked`)) values[radio.name] = radio.value;
   try {
     // Choices alone are no draft; they are kept with the words that they belong to.
     if (texts(form).some((field) => field.value && field.tagName !== "SELECT")) {
-      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(values));
-    } else localStorage.removeItem(PREFIX + form.dataset.draft);
+      localStorage.setItem(PREFIX + keyOf(form), JSON.stringify(values));
+    } else drop(form);
   } catch {
     // Full or forbidden: the form works without.
   }
 }
 
-function kept(form) {
+/** What this browser keeps for *form*: values by name. */
+export function local(form) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + form.dataset.draft)) || {};
+    return JSON.parse(localStorage.getItem(PREFIX + keyOf(form))) || {};
   } catch {
     return {};
   }
 }
 
+/** Keep nothing of *form* any more: the server has it. */
+export const drop = (form) => remove(keyOf(form));
+
 /** Forget the draft of *key*. */
 export function forget(key) {
   done.add(key);
+  remove(key);
+}
+
+function remove(key) {
   try {
     localStorage.removeItem(PREFIX + key);
   } catch {
@@ -61,7 +72,7 @@ function forgetAll() {
 }
 
 function restore(form) {
-  const values = kept(form);
+  const values = local(form);
   let restored = false;
   for (const field of texts(form)) {
     const isChoice = field instanceof HTMLSelectElement;

@@ -174,7 +174,7 @@ function send(form, submitter) {
   const drop = dropOf(form);
   const progress = bars(drop);
   const request = new XMLHttpRequest();
-  request.open("POST", form.action);
+  request.open("POST", submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
   request.setRequestHeader("Accept", "text/html");
   form.dispatchEvent(new CustomEvent("files:sending", { bubbles: true, detail: { request } }));
   request.upload.addEventListener("progress", (event) => progress.show(event.loaded, event.total));

@@ -48,7 +48,11 @@ function choose(name) {
 
 const view = (name) => document.querySelector(`.views a[href*="/desk/views/${name}"]`);
 const resolve = () => find('.ticket-head form:has(input[name="status"][value="resolved"]) button');
-const undos = () => [...document.querySelectorAll('#flashes form[action*="/desk/undo/"] button, [data-call-back] button')];
+// What was done last says so in a toast; a reply that waits can be called back for as long as it does.
+const undos = () => {
+  const toasts = [...document.querySelectorAll('#flashes .post:not([hidden] *) button')];
+  return toasts.length ? toasts : [...document.querySelectorAll("#pane [data-call-back] button")];
+};
 const field = (name) => () => find(`.properties [name="${name}"]`);
 
 const macros = () => find('[data-chooser="macros"]');

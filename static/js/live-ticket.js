@@ -30,6 +30,12 @@ document.addEventListener("live:news", ({ detail: { news } }) => {
 
 document.addEventListener("htmx:afterSettle", () => (settled = Date.now()));
 
+/** Ask for the ticket on the page anew: something is due to have happened. */
+export function lookAgain() {
+  pending.push({ ticket: shownTicket(), kind: "", by: null });
+  later();
+}
+
 const isMine = (one) => one.by?.id === Number(live.dataset.me);
 
 function later() {
@@ -111,7 +117,7 @@ function bare(part) {
   return copy.innerHTML.replace(/\s+/g, " ").trim();
 }
 
-const messagesIn = (list) => [...list.querySelectorAll(":scope > .message")];
+const messagesIn = (list) => [...list.querySelectorAll(":scope > .message:not(.is-held)")];
 
 /** Bring the list *shown* to what *fresh* has; returns the messages that are new in it. */
 function conversation(shown, fresh) {

@@ -116,8 +116,9 @@ function look(url, { jump, isAnother, part }) {
   const wrong = pane.querySelector("[data-errors]");
   const narrow = getComputedStyle(panes).display === "block";
   if (place) {
-    place.tabIndex = -1;
+    if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus({ preventScroll: true });
+    place.setSelectionRange?.(place.value.length, place.value.length);
     return place.scrollIntoView({ block: "center" });
   }
   if (wrong) return wrong.focus();

@@ -27,7 +27,7 @@ def test_an_agent_answers_with_a_file_and_sets_pending(desk, alice, agent, open_
     page.get_by_label("Message").fill("Sorry! A new one leaves today.")
     page.locator('.composer input[type="file"]').set_input_files(NEW_PICTURE)
     page.get_by_label("Assign", exact=True).select_option("me")
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     page.locator(".conversation").get_by_text("Sorry! A new one leaves today.").wait_for()
     assert page.locator(".is-picture img").evaluate("image => image.complete")
@@ -63,12 +63,12 @@ def test_a_reply_meets_the_customer_s_next_one(desk, alice, agent, open_page, ja
     desk.reply(alice, ticket, "Never mind, I found it.")
     page.get_by_label("Message").fill("We are looking for it.")
     page.locator('.composer input[type="file"]').set_input_files(NEW_PICTURE)
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your text was not sent yet").wait_for()
     assert page.get_by_text("Never mind, I found it.").first.is_visible()
     assert page.get_by_label("Message").input_value() == "We are looking for it."
     page.get_by_label("Message").fill("Good to hear!")
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     sent = messages(ticket)[-1]
     assert (sent.body, len(sent.attachments)) == ("Good to hear!", 1)
@@ -81,7 +81,7 @@ def test_a_note_looks_like_one_and_stays_inside(desk, alice, agent, open_page, j
     page = open_page(f"/desk/tickets/{ticket.id}", agent, javascript)
     page.get_by_label("Note").check()
     page.get_by_label("Message").fill("She is a regular.")
-    assert not page.get_by_role("button", name="Send reply").is_visible()
+    assert not page.get_by_role("button", name="Send and set").is_visible()
     page.get_by_role("button", name="Keep note").click()
     page.get_by_text("Your note is kept.").wait_for()
     assert page.locator(".is-note").get_by_text("She is a regular.").is_visible()
@@ -132,7 +132,7 @@ def test_a_new_desk_is_tried_out(desk, admin, open_page, javascript):
     page.get_by_role("button", name="Send yourself a test request").click()
     page.get_by_role("heading", name="My first request").wait_for()
     page.get_by_label("Message").fill("Hello, me.")
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.locator(".conversation").get_by_text("Hello, me.").wait_for()
     assert page.complaints == []
 

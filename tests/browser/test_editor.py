@@ -167,7 +167,7 @@ def test_a_picture_is_uploaded_at_once_and_stands_among_the_words(
     page.get_by_role("button", name="Preview").click()
     picture = page.get_by_role("region", name="Preview").get_by_alt_text("new lamp.png")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     shown = page.locator(".message .picture img")
     assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
@@ -195,7 +195,7 @@ def test_a_reply_waits_for_its_picture(desk, page):
     page.route("**/desk/uploads", lambda route: waiting.append(route))
     page.field.fill("Look: ")
     page.evaluate(GIVE, ["paste", [PICTURE], ""])
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Uploading new lamp.png").wait_for()
     assert page.field.input_value() == "Look: "
     waiting[0].continue_()

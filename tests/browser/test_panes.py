@@ -101,7 +101,7 @@ def test_after_sending_one_is_at_ones_own_words(desk, lamps, agent, open_page, f
     is_same = stays(page)
     page.get_by_label("Message").fill("A new one leaves today.")
     page.locator('.composer input[type="file"]').set_input_files(files)
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     sent = page.locator(".message", has_text="A new one leaves today.")
     assert sent.evaluate("element => element === document.activeElement")
@@ -133,7 +133,7 @@ def test_a_bad_line_loses_nothing(desk, lamps, agent, open_page):
     page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
     page.get_by_label("Message").fill("Kept words")
     page.context.set_offline(True)
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("That did not go through.").wait_for()
     assert page.get_by_label("Message").input_value() == "Kept words"
     page.context.set_offline(False)

@@ -102,7 +102,7 @@ def test_a_new_reply_appears_in_place_and_what_is_typed_stays(
     # It is on the screen: after a second it counts as read, and the reply may go.
     page.locator(".is-fresh.is-read").wait_for()
     assert (before, last_message_id(page)) == (str(came.id - 1), str(came.id))
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     assert page.complaints == []
 
@@ -133,7 +133,7 @@ def test_a_reply_that_was_not_seen_is_shown_before_sending(
     page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
     page.get_by_label("Message").fill("We are looking for it.")
     desk.reply(alice, ticket, "Never mind, I found it.")
-    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your text was not sent yet").wait_for()
 
 

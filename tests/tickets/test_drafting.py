@@ -4,10 +4,16 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.database import db
-from helpdesk.errors import Invalid, NotAllowed
+from helpdesk.errors import Conflict, Invalid, NotAllowed
 from helpdesk.operations.housekeeping import drop_unclaimed_uploads
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.actions import discard_draft, revision_of, save_draft
+from helpdesk.tickets.actions import (
+    discard_draft,
+    drop_discarded_drafts,
+    restore_draft,
+    revision_of,
+    save_draft,
+)
 from helpdesk.tickets.models import Attachment, Draft, MessageKind
 
 
@@ -81,6 +87,11 @@ def test_files_wait_with_a_draft_and_go_with_it(desk, alice, agent, travel):
     assert [file.file_name for file in found] == ["a.png"]
     discard_draft(agent, ticket)
     drop_unclaimed_uploads()
+    assert queries.draft_files(restore_draft(agent, ticket)) == found
+    discard_draft(agent, ticket)
+    travel(days=5)
+    drop_discarded_drafts()
+    drop_unclaimed_uploads()
     assert db.session.scalars(sa.select(Attachment)).all() == []
 
 
@@ -108,3 +119,31 @@ def test_a_draft_that_can_not_be_kept_is_refused(desk, alice, agent):
             save_draft(agent, ticket, body)
     save_draft(agent, ticket, "x", choices={"revision": "9", "long": "y" * 200, "assign": "me"})
     assert queries.draft_of(agent, ticket.id).choices == {"assign": "me", "revision": "1"}
+
+
+def test_a_discarded_draft_comes_back_until_another_is_begun(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    with pytest.raises(Conflict):
+        restore_draft(agent, ticket)
+    save_draft(agent, ticket, "First")
+    with pytest.raises(Conflict):
+        restore_draft(agent, ticket)
+    discard_draft(agent, ticket)
+    assert queries.draft_of(agent, ticket.id) is None
+    assert queries.drafted(agent, [ticket.id]) == set()
+    assert restore_draft(agent, ticket).body == "First"
+    discard_draft(agent, ticket)
+    assert save_draft(agent, ticket, "Second", seen=0).other == ""
+    with pytest.raises(Conflict):
+        restore_draft(agent, ticket)
+    assert queries.draft_of(agent, ticket.id).body == "Second"
+    with pytest.raises(NotAllowed):
+        restore_draft(alice, ticket)
+
+
+def test_files_of_a_discarded_draft_are_not_the_next_one_s(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    save_draft(agent, ticket, "First", [actions.upload(agent, desk.file())])
+    discard_draft(agent, ticket)
+    draft = save_draft(agent, ticket, "Second").draft
+    assert queries.draft_files(draft) == []

@@ -8,6 +8,8 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from helpdesk.events import Event
+from helpdesk.fields import queries as fields
+from helpdesk.fields.models import About
 from helpdesk.files import store
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Along, Changes
@@ -355,3 +357,21 @@ def test_drafts_and_held_replies_of_a_ticket_are_gone_with_the_sending(
     hold(agent, ticket)
     later()
     assert db.session.scalars(sa.select(Draft)).all() == []
+
+
+def test_a_required_field_that_comes_along_lets_it_be_solved(
+    desk, alice, agent, hold, later, field
+):
+    field("Order number", required="agents")
+    ticket, other = desk.ticket(alice), desk.ticket(alice)
+    with pytest.raises(Invalid, match="must be filled in"):
+        hold(agent, ticket, status=Status.RESOLVED)
+    with pytest.raises(Invalid):
+        hold(agent, ticket, status=Status.RESOLVED, fields={"order_number": ""})
+    hold(agent, ticket, status=Status.RESOLVED, fields={"order_number": "A-1042"})
+    assert later() == 1
+    assert desk.fresh(ticket).status is Status.RESOLVED
+    assert fields.values(About.TICKET, [ticket.id])[ticket.id] == {"order_number": "A-1042"}
+    along = Along(changes=Changes(status=Status.CLOSED, fields={"order_number": "B"}))
+    actions.send_reply(agent, other, "Done", along=along, seconds=0)
+    assert desk.fresh(other).status is Status.CLOSED

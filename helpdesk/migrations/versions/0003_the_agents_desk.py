@@ -286,6 +286,7 @@ def _create_tables() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("discarded_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_drafts_ticket_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_drafts_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),

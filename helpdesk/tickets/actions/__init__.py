@@ -19,10 +19,21 @@ from .changing import (
     check_changes,
     require_in_place,
     require_solvable,
+    require_unchanged,
     update,
     value_of,
 )
-from .drafting import Saved, discard_draft, revision_of, save_draft
+from .drafting import (
+    OTHER,
+    WHY,
+    Saved,
+    discard_draft,
+    drop_discarded_drafts,
+    drop_draft,
+    restore_draft,
+    revision_of,
+    save_draft,
+)
 from .holding import (
     call_back,
     hold_reply,
@@ -43,8 +54,10 @@ from .writing import Draft, add_note, check_body, check_draft, open_ticket, repl
 __all__ = [
     "BIN_LASTS",
     "MOST_AT_ONCE",
+    "OTHER",
     "UNSET",
     "VALUE_WORDS",
+    "WHY",
     "Along",
     "CategoryDraft",
     "Change",
@@ -71,6 +84,8 @@ __all__ = [
     "check_draft",
     "delete_category",
     "discard_draft",
+    "drop_discarded_drafts",
+    "drop_draft",
     "goes_at",
     "hold_reply",
     "link",
@@ -92,6 +107,8 @@ __all__ = [
     "require_in_place",
     "require_solvable",
     "require_splittable",
+    "require_unchanged",
+    "restore_draft",
     "revision_of",
     "save_draft",
     "send_reply",

@@ -114,6 +114,11 @@ def update(
         ]
 
 
+def require_unchanged(ticket: Ticket, changes: Changes, seen: Mapping[str, Any]) -> None:
+    """Raise Conflict where somebody has changed a field of *changes* since it was *seen*."""
+    _check_unchanged(ticket, changes.given(), seen)
+
+
 def require_in_place(actor: Actor, ticket: Ticket) -> None:
     """Raise WrongState where *ticket* was merged or deleted, or, for staff, lies in spam."""
     if ticket.place is Place.MERGED and ticket.merged_into_id is not None:
@@ -198,10 +203,18 @@ def check_changes(changes: Changes) -> None:
     fields.raise_if_any()
 
 
-def require_solvable(actor: Actor, ticket: Ticket, status: Status) -> None:
-    """Raise Invalid where *status* would solve *ticket* before staff have filled it in."""
+def require_solvable(
+    actor: Actor, ticket: Ticket, status: Status, filled: Mapping[str, Any] | Unset = UNSET
+) -> None:
+    """Raise Invalid where *status* would solve *ticket* before staff have filled it in.
+
+    *filled* are custom fields, by key, that are set along with it.
+    """
     fields = Fields()
-    _check_solvable(actor, ticket, {"status": status}, fields)
+    wanted: dict[str, Any] = {"status": status}
+    if not isinstance(filled, Unset):
+        wanted |= custom.for_changing(actor, ticket, filled, fields)
+    _check_solvable(actor, ticket, wanted, fields)
     fields.raise_if_any()
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import User
 from ...database import db, transaction
-from ...errors import Invalid
+from ...errors import Conflict, Invalid
 from ...i18n import gettext as _
 from ...text import Fields, storable
 from .. import policy
@@ -17,6 +18,7 @@ from ..queries.drafts import draft_of
 from .along import Along
 
 LONGEST_DRAFT = 100_000  # characters, as many as a message
+DISCARDED_LASTS = timedelta(days=1)
 # Names in Draft.choices, beside those of the editor's own fields.
 REVISION, OTHER, WHY = "revision", "other", "why"
 _OURS = (REVISION, OTHER, WHY)
@@ -57,17 +59,15 @@ def save_draft(
     body = _checked(body)
     with transaction():
         draft = draft_of(actor, ticket.id)
-        known = revision_of(draft)
         if not body.strip() and not files:
             return Saved(None) if draft is None else _emptied(draft, seen)
         if draft is None:
-            draft = Draft(ticket_id=ticket.id, user_id=actor.id, choices={})
-            db.session.add(draft)
-            other = ""
+            draft, other = _begun(actor.id, ticket.id), ""
         else:
             other = "" if settled else draft.choices.get(OTHER, "")
-            if seen is not None and seen != known and draft.body.strip() not in ("", body.strip()):
+            if _is_other(draft, body, seen):
                 other = draft.body
+        known = revision_of(draft)
         draft.kind, draft.body, draft.modified_at = kind, body, clock.now()
         draft.choices = _clean(choices or {}) | {REVISION: str(known + 1)}
         if other.strip() and other.strip() != body.strip():
@@ -77,11 +77,46 @@ def save_draft(
         return Saved(draft, draft.choices.get(OTHER, ""))
 
 
-def discard_draft(actor: User, ticket: Ticket) -> None:
-    """Remove *actor*'s draft on *ticket*, if there is one. Its files go a day after they came."""
+def drop_draft(actor: User, ticket: Ticket) -> None:
+    """Remove *actor*'s draft on *ticket*, whose words were sent, if there is one.
+
+    Files that were not sent with them go a day after they came.
+    """
     with transaction():
         draft = draft_of(actor, ticket.id)
         if draft is not None:
+            _remove(draft)
+
+
+def discard_draft(actor: User, ticket: Ticket) -> Draft | None:
+    """Throw *actor*'s draft on *ticket* away; None: there was none. For a day it can come back."""
+    with transaction():
+        draft = draft_of(actor, ticket.id)
+        if draft is not None:
+            draft.discarded_at = clock.now()
+    return draft
+
+
+def restore_draft(actor: User, ticket: Ticket) -> Draft:
+    """Take back :func:`discard_draft`.
+
+    Raises NotAllowed; Conflict where it is back already, gone, or something else was begun since.
+    """
+    policy.require(actor, "note", ticket)
+    with transaction():
+        draft = _row(actor.id, ticket.id)
+        if draft is None or draft.discarded_at is None:
+            raise Conflict(_("There is no discarded draft here any more."))
+        draft.discarded_at = None
+        draft.choices = draft.choices | {REVISION: str(revision_of(draft) + 1)}
+    return draft
+
+
+def drop_discarded_drafts() -> None:
+    """Remove drafts that were discarded a day ago; their files are swept as others are."""
+    with transaction():
+        old = sa.select(Draft).where(Draft.discarded_at <= clock.now() - DISCARDED_LASTS)
+        for draft in db.session.scalars(old).all():
             _remove(draft)
 
 
@@ -90,10 +125,7 @@ def give_back(held: HeldReply, ticket_id: int, why: str = "") -> Draft:
 
     What they have begun to write since stays, below. *why* it did not leave is kept with it.
     """
-    draft = draft_of(held.author, ticket_id)
-    if draft is None:
-        draft = Draft(ticket_id=ticket_id, user_id=held.author_id, body="", choices={})
-        db.session.add(draft)
+    draft = draft_of(held.author, ticket_id) or _begun(held.author_id, ticket_id)
     since = draft.body.strip()
     draft.body = f"{held.body}\n\n{since}" if since and since != held.body.strip() else held.body
     draft.kind, draft.modified_at = MessageKind.REPLY, clock.now()
@@ -120,6 +152,32 @@ def _chosen(held: HeldReply) -> dict[str, str]:
     return found
 
 
+def _row(user_id: int, ticket_id: int) -> Draft | None:
+    """The draft, a discarded one too."""
+    return db.session.scalar(
+        sa.select(Draft).where(Draft.user_id == user_id, Draft.ticket_id == ticket_id)
+    )
+
+
+def _begun(user_id: int, ticket_id: int) -> Draft:
+    """An empty draft for somebody who has none, in place of one that they have discarded."""
+    draft = _row(user_id, ticket_id)
+    if draft is None:
+        draft = Draft(ticket_id=ticket_id, user_id=user_id, body="", choices={})
+        db.session.add(draft)
+        return draft
+    _let_go_of_files(draft)
+    draft.discarded_at, draft.body = None, ""
+    draft.choices = {REVISION: str(revision_of(draft))}
+    return draft
+
+
+def _is_other(draft: Draft, body: str, seen: int | None) -> bool:
+    """Whether *draft* has words of another window that *body* would replace unseen."""
+    is_stale = seen is not None and seen != revision_of(draft)
+    return is_stale and draft.body.strip() not in ("", body.strip())
+
+
 def _emptied(draft: Draft, seen: int | None) -> Saved:
     """An empty text removes the draft that its window knew, never another window's words."""
     if seen is None or seen == revision_of(draft):
@@ -129,11 +187,15 @@ def _emptied(draft: Draft, seen: int | None) -> Saved:
 
 
 def _remove(draft: Draft) -> None:
+    _let_go_of_files(draft)
+    db.session.delete(draft)
+    db.session.flush()
+
+
+def _let_go_of_files(draft: Draft) -> None:
     db.session.execute(
         sa.update(Attachment).where(Attachment.draft_id == draft.id).values(draft_id=None)
     )
-    db.session.delete(draft)
-    db.session.flush()
 
 
 def _keep_files(actor: User, draft: Draft, files: Sequence[Attachment]) -> None:

@@ -60,7 +60,7 @@ def hold_reply(
         require_open_to_replies(actor, ticket)
         along.check()
         if along.status is not None:
-            require_solvable(actor, ticket, along.status)
+            require_solvable(actor, ticket, along.status, along.changes.fields)
         now, batch = clock.now(), writing_batch()
         held = HeldReply(
             ticket_id=ticket.id,

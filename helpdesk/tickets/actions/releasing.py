@@ -89,11 +89,11 @@ def _leave(held: HeldReply, ticket: Ticket) -> Message:
     else:  # what somebody else has set meanwhile stays
         same = is_here and ticket.status == choices["seen"]["status"]
         status = along.status if same else None if not is_here else ticket.status
+    if is_here:  # before the words, for a status may need a field that comes along
+        apply_what_still_fits(author, ticket, along, choices["seen"])
     message = reply(author, ticket, body, files, status, format=format)
     if newcomer is not None:  # whom nobody has answered: they must not wait unseen
         ticket.waiting_since = newcomer
-    if is_here:
-        apply_what_still_fits(author, ticket, along, choices["seen"])
     return message
 
 

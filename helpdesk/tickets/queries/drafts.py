@@ -14,7 +14,9 @@ from ..models import Attachment, Draft, HeldReply, Ticket
 def draft_of(actor: User, ticket_id: int) -> Draft | None:
     """What *actor* is writing on this ticket; nobody's but their own."""
     return db.session.scalar(
-        sa.select(Draft).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
+        sa.select(Draft).where(
+            Draft.ticket_id == ticket_id, Draft.user_id == actor.id, Draft.discarded_at.is_(None)
+        )
     )
 
 
@@ -27,7 +29,7 @@ def draft_files(draft: Draft) -> Sequence[Attachment]:
 def drafted(actor: User, ticket_ids: Sequence[int]) -> set[int]:
     """On which of these tickets *actor* has begun to write."""
     query = sa.select(Draft.ticket_id).where(
-        Draft.user_id == actor.id, Draft.ticket_id.in_(ticket_ids)
+        Draft.user_id == actor.id, Draft.ticket_id.in_(ticket_ids), Draft.discarded_at.is_(None)
     )
     return set(db.session.scalars(query))
 

@@ -21,8 +21,8 @@ from ..uploads import files_of, take_files
 from ..words import PICTURES, written
 from . import choices, desk
 from .asked import Asked
+from .composer_form import ComposerForm
 from .files import file_urls
-from .forms import ComposerForm
 from .ticket_page import ticket_page
 
 MOST_PROPOSED = 8

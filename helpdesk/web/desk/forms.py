@@ -1,20 +1,11 @@
-"""The forms of a ticket's page: its properties, and the composer."""
+"""The form of a ticket's properties, and what the forms of its page share."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
 from flask_login import current_user
-from markupsafe import Markup
-from wtforms import (
-    BooleanField,
-    Form,
-    HiddenField,
-    MultipleFileField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 
 from ...accounts.models import User
 from ...fields import queries as fields
@@ -22,12 +13,10 @@ from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
-from ...tickets.models import Attachment, Priority, Status, Ticket
+from ...tickets.models import Priority, Status, Ticket
 from .. import custom
-from ..once import OnceField
 from . import choices
 
-LEAVE, ME = "leave", "me"
 _Choice = TypeVar("_Choice", bound=Enum)
 
 
@@ -100,7 +89,7 @@ class PropertiesForm(Form):
         for name in touched:
             if name in self.OWN:
                 wanted |= _told(name, self[name].data or "")
-                seen |= _seen(name, self[f"seen_{name}"].data)
+                seen |= seen_of(name, self[f"seen_{name}"].data)
         mine = [one for one in self._custom if custom.PREFIX + one.key in touched]
         if mine:
             wanted["fields"] = custom.given(self, mine)
@@ -133,65 +122,6 @@ class PropertiesForm(Form):
         if isinstance(field, SelectField):
             return next((str(pair[1]) for pair in field.choices or () if pair[0] == value), value)
         return value or _("none")
-
-
-class ComposerForm(Form):
-    """A reply or a note. ``kept`` are files that wait since the form came back."""
-
-    kind = HiddenField()
-    message = TextAreaField(lazy("Message"))
-    files = MultipleFileField(lazy("Files"))
-    reply_status = SelectField(lazy("Set status"), validate_choice=False)
-    note_status = SelectField(lazy("Set status"), validate_choice=False)
-    assign = SelectField(lazy("Assign"), validate_choice=False)
-    last_message_id = HiddenField()
-    seen_status = HiddenField()
-    seen_assignee = HiddenField()
-    once = OnceField()
-
-    ACTION_NAMES: Mapping[str, str] = {"attachments": "files", "assignee_id": "assign"}
-    kept: Sequence[Attachment] = ()
-    preview: Markup | None = None  # of the message, where it was asked for
-
-    @property
-    def is_reply(self) -> bool:
-        """Whether the words are for the customer: only if the form says so, in so many words."""
-        return bool(self.kind.data == "reply")
-
-    def show(self, ticket: Ticket, staff: Sequence[User], me: User, last_message_id: int) -> None:
-        """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
-        with_ids(self, "composer")
-        leave = (LEAVE, _("as it is"))
-        others = [(str(user.id), user.name) for user in staff if user.id != me.id]
-        self.reply_status.choices = choices.statuses()
-        self.note_status.choices = [leave, *choices.statuses()]
-        self.assign.choices = [leave, (ME, _("Me")), *others]
-        self.reply_status.data = self.reply_status.data or Status.PENDING.value
-        self.note_status.data = self.note_status.data or LEAVE
-        self.assign.data = self.assign.data or LEAVE
-        self.kind.data = self.kind.data or "reply"
-        self.last_message_id.data = str(last_message_id)
-        self.seen_status.data = ticket.status.value
-        self.seen_assignee.data = "" if ticket.assignee_id is None else str(ticket.assignee_id)
-
-    def assignee_id(self, me: User) -> int | None:
-        """Whom the ticket goes to; None: it stays with whom it is. Raises Invalid."""
-        if self.assign.data == LEAVE:
-            return None
-        if self.assign.data == ME:
-            return me.id
-        return choices.chosen_id(self.assign.data or "", "assign")
-
-    def status(self) -> Status | None:
-        """The status that goes with the words; None: it stays. Raises Invalid."""
-        field = self.reply_status if self.is_reply else self.note_status
-        if not field.data or field.data == LEAVE:
-            return None
-        return one_of(Status, field.data, field.name)
-
-    def seen(self) -> dict[str, Any]:
-        """What the person had on the screen."""
-        return _seen("status", self.seen_status.data) | _seen("assignee", self.seen_assignee.data)
 
 
 def with_ids(form: Form, start: str) -> None:
@@ -227,7 +157,7 @@ def _normal(name: str, value: str) -> str:
     return value.strip()
 
 
-def _seen(name: str, value: str | None) -> dict[str, Any]:
+def seen_of(name: str, value: str | None) -> dict[str, Any]:
     """What was on the screen, as `actions.update` compares it; a form may not say."""
     return {} if value is None else _told(name, value)
 

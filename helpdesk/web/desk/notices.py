@@ -110,5 +110,7 @@ def _sentence(row: sa.Row[Any]) -> str:
             return _("%(who)s answered on %(ref)s", who=who, ref=ref)
         case Kind.DISCUSSED:
             return _("%(who)s wrote on your %(ref)s", who=who, ref=ref)
+        case Kind.RETURNED:
+            return _("Your reply on %(ref)s could not leave", ref=ref)
         case Kind.OPENED:
             return _("%(who)s opened %(ref)s", who=who, ref=ref)

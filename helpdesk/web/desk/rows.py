@@ -79,6 +79,7 @@ class Row:
     initials: str
     goes_at: datetime | None = None  # for good, from the bin
     is_gone: bool = False  # it isn't what this list lists any more
+    has_draft: bool = False  # of whoever looks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +160,8 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Row
     row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
     gone = not queries.is_listed(actor, asked.filters(actor), ticket.id)
     shows_status = gone or asked.shows_status()
-    rows = [replace(row, is_gone=gone)]
+    has_draft = bool(queries.drafted(actor, [ticket.id]))
+    rows = [replace(row, is_gone=gone, has_draft=has_draft)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
@@ -174,11 +176,28 @@ def _found(actor: User, asked: Asked) -> Listing:
 
 def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
     url, now = asked.ticket_url(0), clock.now()
-    unread = queries.unread_among(actor, [row.id for row in found])
-    return [_row(url, now, row._asdict(), is_unread=row.id in unread) for row in found]
+    ids = [row.id for row in found]
+    unread, drafted = queries.unread_among(actor, ids), queries.drafted(actor, ids)
+    return [
+        _row(
+            url,
+            now,
+            row._asdict(),
+            is_unread=row.id in unread,
+            has_draft=row.id in drafted,
+        )
+        for row in found
+    ]
 
 
-def _row(url: str, now: datetime, of: Mapping[str, Any], *, is_unread: bool) -> Row:
+def _row(
+    url: str,
+    now: datetime,
+    of: Mapping[str, Any],
+    *,
+    is_unread: bool,
+    has_draft: bool = False,
+) -> Row:
     """A row of what the list's query gives; *url* is the address of ticket 0 in this list."""
     # One address for all rows, split where the id goes: building one a row is dear.
     before, after = url.rsplit("/0", 1)
@@ -199,6 +218,7 @@ def _row(url: str, now: datetime, of: Mapping[str, Any], *, is_unread: bool) -> 
         assignee=assignee or "",
         initials=initials_of(assignee) if assignee else "",
         goes_at=goes_at(of["place"], of["placed_at"]),
+        has_draft=has_draft,
     )
 
 

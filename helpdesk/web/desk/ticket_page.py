@@ -14,9 +14,12 @@ from ...tickets.queries import Filters, Page
 from ...views.built_in import view_of
 from . import choices, parts
 from .asked import Asked
+from .composer_form import ComposerForm
 from .customer_panel import panel_of
+from .drafting import composer_with, kept_of
 from .files import file_urls
-from .forms import ComposerForm, PropertiesForm
+from .forms import PropertiesForm
+from .holding import held_on
 from .lying import lying
 from .pages import page
 from .rows import list_pane, row_of
@@ -54,8 +57,10 @@ def ticket_page(
     past = thread(current_user, ticket, newcomers)
     properties = properties or PropertiesForm()
     properties.show(ticket, staff)
-    composer = composer or ComposerForm()
+    draft, held = queries.draft_of(current_user, ticket.id), held_on(ticket)
+    composer = composer or composer_with(draft)
     composer.show(ticket, staff, current_user, past.last_message_id)
+    composer.seen_held.data = ",".join(one.name for one in held)
     part = parts.wanted()
     part = part if part in ("pane", "panes") else ""
     pane = None if part == "pane" else list_pane(current_user, asked, staff)
@@ -76,6 +81,8 @@ def ticket_page(
         description="" if ticket.description == past.opening else ticket.description,
         properties=properties,
         composer=composer,
+        draft=kept_of(draft),
+        held=held,
         others=_others(ticket),
         customer=panel_of(ticket.requester),
         to=lambda endpoint: asked.ticket_url(ticket, endpoint),

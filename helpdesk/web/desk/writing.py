@@ -9,9 +9,10 @@ from flask_login import current_user
 from ...database import transaction
 from ...errors import Conflict, HelpdeskError, Invalid, TooLarge, WrongState
 from ...i18n import gettext as _
+from ...shop.queries import shop
 from ...tickets import actions, queries
-from ...tickets.actions import Changes
-from ...tickets.models import Attachment, Format, Message, Ticket
+from ...tickets.actions import Along
+from ...tickets.models import Attachment, Format, HeldReply, Message, Ticket
 from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
@@ -19,7 +20,8 @@ from ..uploads import take_files
 from . import blanks, choices, desk
 from .asked import Asked
 from .choices import STATUS_WORDS
-from .forms import ComposerForm
+from .composer_form import ComposerForm
+from .holding import flash_held, held_by_others
 from .ticket_page import ticket_page
 
 
@@ -46,48 +48,75 @@ def write(ticket_id: int) -> Any:
     anchor = ""
     try:
         with once(current_user, form.once.data, *_content(form)), transaction():
-            anchor = f"#message-{_write(found, form).id}"
+            done = _write(found, form)
+            actions.drop_draft(current_user, found)
+            anchor = _tell(done)
     except SentBefore:
         flash(_("This was sent already: it is here only once."), "info")
     except (Invalid, TooLarge, WrongState) as error:
         return _again(ticket_id, form, error)
-    else:
-        flash(_("Your reply is sent.") if form.is_reply else _("Your note is kept."), "good")
     flash(f"ticket-{ticket_id}-{current_user.id}", "draft-sent")
     return redirect(Asked.from_args(request.args).ticket_url(found) + anchor)
 
 
-def _write(ticket: Ticket, form: ComposerForm) -> Message:
+def _tell(done: Message | HeldReply) -> str:
+    """Say what became of the words; where on the page they are."""
+    if isinstance(done, HeldReply):
+        flash_held(done)
+        return f"#held-{actions.name_of(done)}"
+    flash(_("Your note is kept.") if done.internal else _("Your reply is sent."), "good")
+    return f"#message-{done.id}"
+
+
+def _write(ticket: Ticket, form: ComposerForm) -> Message | HeldReply:
     """All of what the form asks for, inside the caller's transaction."""
-    status, seen = form.status(), form.seen()
-    if form.is_reply:
-        _look_around(ticket, form)
-        blanks.require_told(form.message.data or "")
-        if status is not None and ticket.status not in (seen.get("status", status), status):
-            raise Conflict(
-                _(
-                    "Somebody else has changed the status to “%(status)s” meanwhile. Your reply "
-                    "was not sent yet.",
-                    status=STATUS_WORDS[ticket.status],
-                )
-            )
-    assignee_id = form.assignee_id(current_user)
-    if assignee_id is not None:
-        actions.update(current_user, ticket, Changes(assignee_id=assignee_id), seen)
-    words = form.message.data or ""
-    if form.is_reply:
-        return actions.reply(current_user, ticket, words, form.kept, status, format=Format.MARKDOWN)
-    note = actions.add_note(current_user, ticket, words, form.kept, format=Format.MARKDOWN)
-    if status is not None:
-        actions.update(current_user, ticket, Changes(status=status), seen)
-    return note
+    changes, seen = form.changes(current_user), form.seen()
+    words, files = form.message.data or "", form.kept
+    if not form.is_reply:
+        note = actions.add_note(current_user, ticket, words, files, format=Format.MARKDOWN)
+        actions.update(current_user, ticket, changes, seen)
+        return note
+    _look_around(ticket, form)
+    blanks.require_told(words)
+    _require_status_unchanged(ticket, form)
+    actions.require_unchanged(ticket, changes, seen)
+    return actions.send_reply(
+        current_user,
+        ticket,
+        words,
+        files,
+        Along(changes=changes),
+        seconds=shop().hold_seconds,
+        format=Format.MARKDOWN,
+    )
 
 
 def _look_around(ticket: Ticket, form: ComposerForm) -> None:
-    """Raise Newcomers where others wrote after what the person had on the screen."""
+    """Raise a Conflict where others wrote after what the person had on the screen."""
     last = choices.id_of(form.last_message_id.data or "")
     if last is not None and (found := queries.arrived_after(current_user, ticket, last)):
         raise Newcomers(found)
+    unseen = held_by_others(ticket, form.seen_held.data or "")
+    if unseen:
+        raise Conflict(
+            _(
+                "%(name)s has just answered this ticket. Your text was not sent yet: read theirs, "
+                "then send yours or change it.",
+                name=unseen[0].author.name,
+            )
+        )
+
+
+def _require_status_unchanged(ticket: Ticket, form: ComposerForm) -> None:
+    wanted, seen = form.status(), form.seen().get("status")
+    if wanted is not None and seen is not None and ticket.status not in (seen, wanted):
+        raise Conflict(
+            _(
+                "Somebody else has changed the status to “%(status)s” meanwhile. Your reply "
+                "was not sent yet.",
+                status=STATUS_WORDS[ticket.status],
+            )
+        )
 
 
 def _content(form: ComposerForm) -> list[str]:

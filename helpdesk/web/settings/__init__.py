@@ -13,6 +13,7 @@ from . import (  # noqa: E402, F401
     macros,
     notices,
     replies,
+    sending,
     shop,
     user,
     users,

@@ -19,6 +19,7 @@ from ..forms import Needed, sent_back, show_errors
 from ..uploads import files_of
 from . import settings
 from .pages import settings_page
+from .sending import SendingForm
 
 
 class ShopForm(Form):
@@ -109,5 +110,10 @@ def _shown(form: ShopForm, logo_form: LogoForm) -> str:
     accent = (form.accent.data or "").strip().lower()
     shown = accent if is_colour(accent) else current_shop().accent
     return settings_page(
-        "settings/shop.html", "shop", form=form, logo_form=logo_form, preview=Preview.of(shown)
+        "settings/shop.html",
+        "shop",
+        form=form,
+        logo_form=logo_form,
+        sending=SendingForm(),
+        preview=Preview.of(shown),
     )

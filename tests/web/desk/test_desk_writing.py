@@ -41,7 +41,7 @@ def test_a_reply_waits_for_the_customer_unless_told_otherwise(desk, alice, agent
     ticket = desk.ticket(alice)
     browser = desk.browser(agent)
     page = read(browser, f"/desk/tickets/{ticket.id}")
-    assert page.chosen("reply_status") == "pending"
+    assert page.hidden("reply_status") == "pending"
     compose(browser, ticket, page, message="Which lamp?", assign="me")
     ticket = desk.fresh(ticket)
     assert (ticket.status, ticket.assignee_id) == (Status.PENDING, agent.id)
@@ -121,7 +121,7 @@ def test_a_reply_waits_when_the_customer_wrote_meanwhile(desk, alice, agent, rea
     assert bodies(ticket) == ["It is broken.", "I found the screw!"]
 
     again = read.page(answer)
-    assert again.chosen("reply_status") == "closed"
+    assert again.hidden("reply_status") == "closed"
     kept = re.search(r'name="kept" value="(\w+)" checked', answer.text)[1]
     sent = compose(browser, ticket, again, message="Buy a screw.", reply_status="closed", kept=kept)
     assert sent.status_code == 302
