@@ -25,7 +25,7 @@ export function watch(form, isTouched) {
   let saved = isTouched ? null : contentOf(form).toString();
   let saving = null;
   let settled = false;
-  let sent = false; // what is on its way as a message is no draft any more
+  let sent = form.hasAttribute("aria-busy"); // what is on its way as a message is no draft any more
   let timer;
 
   const isChanged = () => settled || contentOf(form).toString() !== saved;

@@ -97,7 +97,7 @@ def test_what_is_called_back_is_in_the_composer_with_all_that_went_along(
 
 
 def test_what_has_left_or_is_somebody_else_s_is_not_called_back(
-    desk, alice, agent, admin, read, compose, travel
+    desk, alice, agent, admin, read, compose, leave
 ):
     ticket = desk.ticket(alice)
     browser = desk.browser(agent)
@@ -177,7 +177,7 @@ def test_a_button_says_what_goes_along(desk, alice, agent, compose, leave, kind,
 
 
 def test_what_could_not_leave_is_back_with_the_reason_and_a_notice(
-    desk, alice, agent, admin, read, compose, travel
+    desk, alice, agent, admin, read, compose, leave
 ):
     ticket = desk.ticket(alice)
     browser = desk.browser(agent)
