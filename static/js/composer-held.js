@@ -16,12 +16,10 @@ export function look(root) {
     if (!held.size) setTimeout(tick);
     if (!held.has(one)) held.set(one, { at: performance.now() + Number(one.dataset.seconds) * 1000, looks: 0 });
   }
-  for (const form of all(root, "[data-call-back] form, [data-restore] form")) form.addEventListener("submit", used);
-  for (const toast of document.querySelectorAll(".flashes [data-call-back]")) {
-    const place = document.getElementById(`held-${toast.dataset.callBack}`);
-    if (place) place.toast = toast.closest(".alert");
-  }
+  for (const form of all(root, "[data-held] form")) form.addEventListener("submit", calledBack);
 }
+
+const toastOf = (one) => document.querySelector(`.flashes [data-call-back="${one.dataset.held}"]`)?.closest(".alert");
 
 function tick() {
   for (const [one, { at, looks }] of [...held]) {
@@ -38,7 +36,7 @@ function show(one, seconds, looks) {
   if (seconds) return;
   one.classList.add("is-leaving");
   one.querySelector("[data-call-back]")?.remove();
-  one.toast?.remove();
+  toastOf(one)?.remove();
   held.get(one).looks += 1;
   if (looks < MOST_LOOKS && (looks < 3 || looks % 4 === 0)) setTimeout(lookAgain, SOON);
 }
@@ -49,10 +47,7 @@ document.addEventListener("live:news", ({ detail: { news } }) => {
   go(location.href, { push: "", part: "pane" }); // it is in the composer again, which says why
 });
 
-/** What was called back, or taken back, has nothing more to say. */
-function used({ target }) {
-  const alert = target.closest(".flashes .alert");
-  if (alert) setTimeout(() => (alert.hidden = true));
-  const name = target.closest("[data-held]")?.dataset.held;
-  document.querySelector(`.flashes [data-call-back="${name}"]`)?.closest(".alert").remove();
+/** What was called back in the conversation, a toast needn't offer. */
+function calledBack({ target }) {
+  toastOf(target.closest("[data-held]"))?.remove();
 }

@@ -40,5 +40,5 @@ function prepare(form) {
 
 onPart((root) => {
   for (const form of all(root, "form[data-composer]")) prepare(form);
-  if (all(root, "[data-call-back], [data-held]").length) import("./composer-held.js").then(({ look }) => look(root)).catch(() => {});
+  if (all(root, "[data-held]").length) import("./composer-held.js").then(({ look }) => look(root)).catch(() => {});
 });

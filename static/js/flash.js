@@ -38,6 +38,12 @@ function takeOver() {
   for (const { look, sentence, symbol } of JSON.parse(handed)) tell(sentence, { look, symbol });
 }
 
+// What a toast offered has been taken; if that fails, another one says so.
+document.addEventListener("submit", ({ target }) => {
+  const alert = target.closest(".flashes > .alert");
+  if (alert) setTimeout(() => (alert.hidden = true));
+});
+
 const region = document.querySelector("[data-flashes]");
 
 /** Say *sentence* to whoever looks at the page; *button*, if any, stands beside it. */

@@ -19,7 +19,6 @@ from .changing import (
     check_changes,
     require_in_place,
     require_solvable,
-    require_unchanged,
     update,
     value_of,
 )
@@ -107,7 +106,6 @@ __all__ = [
     "require_in_place",
     "require_solvable",
     "require_splittable",
-    "require_unchanged",
     "restore_draft",
     "revision_of",
     "save_draft",

@@ -114,11 +114,6 @@ def update(
         ]
 
 
-def require_unchanged(ticket: Ticket, changes: Changes, seen: Mapping[str, Any]) -> None:
-    """Raise Conflict where somebody has changed a field of *changes* since it was *seen*."""
-    _check_unchanged(ticket, changes.given(), seen)
-
-
 def require_in_place(actor: Actor, ticket: Ticket) -> None:
     """Raise WrongState where *ticket* was merged or deleted, or, for staff, lies in spam."""
     if ticket.place is Place.MERGED and ticket.merged_into_id is not None:

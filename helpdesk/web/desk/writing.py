@@ -79,13 +79,14 @@ def _write(ticket: Ticket, form: ComposerForm) -> Message | HeldReply:
     _look_around(ticket, form)
     blanks.require_told(words)
     _require_status_unchanged(ticket, form)
-    actions.require_unchanged(ticket, changes, seen)
+    along = Along(changes=changes)
+    actions.require_as_seen(ticket, along, seen)
     return actions.send_reply(
         current_user,
         ticket,
         words,
         files,
-        Along(changes=changes),
+        along,
         seconds=shop().hold_seconds,
         format=Format.MARKDOWN,
     )

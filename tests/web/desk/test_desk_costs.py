@@ -22,7 +22,7 @@ def test_a_list_costs_the_same_for_3_and_30_rows(desk, agent, query):
             actions.update(agent, ticket, Changes(assignee_id=desk.user("agent").id))
         costs.append(queries_of(desk, browser, f"/desk/views/open{query}"))
     assert costs[0] == costs[1]
-    assert costs[0] <= 10
+    assert costs[0] <= 11
 
 
 def test_a_ticket_costs_the_same_for_3_and_30_messages(desk, alice, agent):
@@ -43,4 +43,4 @@ def test_a_ticket_costs_the_same_for_3_and_30_messages(desk, alice, agent):
             desk.ticket(alice)
         costs.append(queries_of(desk, browser, f"/desk/tickets/{ticket.id}?view=all"))
     assert costs[0] == costs[1]
-    assert costs[0] <= 25
+    assert costs[0] <= 28
