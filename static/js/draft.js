@@ -63,7 +63,7 @@ export function forgetSent(page) {
 }
 
 function forgetAll() {
-  for (const form of document.querySelectorAll("form[data-draft]")) done.add(form.dataset.draft);
+  for (const form of document.querySelectorAll("form[data-draft], form[data-composer]")) done.add(keyOf(form));
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {

@@ -15,9 +15,9 @@ from ..access import staff_only
 from ..uploads import take_files
 from . import blanks, choices, desk, parts
 from .asked import Asked
+from .composer_form import ComposerForm
 from .deeds import deed_page
 from .folders import in_folders
-from .forms import ComposerForm
 from .ticket_page import ticket_page
 
 MOST_PROPOSED = 8
