@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpdesk.accounts.models import DESK
+from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Priority, Status
 from tests.macros.conftest import macro, saved
@@ -124,6 +126,7 @@ def test_a_macro_is_looked_at_applied_and_undone(desk, agent, alice, macro):
 
 
 def test_a_reply_of_a_macro_is_held(desk, agent, alice, macro, travel):
+    set_hold(DESK, 10)
     ticket = desk.ticket(alice)
     made = macro(agent, "Of {{requester.company}}", status=Status.RESOLVED)
     api, path = desk.api(agent), f"{TICKETS}/{ticket.id}/macros/{made.id}"

@@ -5,8 +5,10 @@ from html import unescape
 
 import pytest
 
+from helpdesk.accounts.models import DESK
 from helpdesk.macros import actions as macros
 from helpdesk.macros.actions import MacroDraft
+from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Priority, Status
@@ -99,6 +101,7 @@ def test_it_is_applied_and_undone(desk, browser, ticket, agent, macro, form):
 def test_a_reply_is_changed_by_hand_held_and_sent_once(
     desk, browser, ticket, alice, agent, macro, form, travel
 ):
+    set_hold(DESK, 10)
     made = macro(agent, "Hello {{requester.name}}!", status=Status.RESOLVED)
     data = form(made)
     assert data["message"] == "Hello Alice Moor!"
@@ -116,6 +119,7 @@ def test_a_reply_is_changed_by_hand_held_and_sent_once(
 def test_a_reply_that_is_called_back_takes_all_with_it(
     desk, browser, ticket, agent, macro, form, travel
 ):
+    set_hold(DESK, 10)
     made = macro(agent, "Hello!", status=Status.RESOLVED, add=["done"])
     page = browser.post(path(ticket, made), data=form(made), follow_redirects=True).text
     browser.post(re.search(r'action="(/desk/undo/\w+)"', page)[1])
