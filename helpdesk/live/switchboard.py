@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Stream:
-    """A browser that listens: whose, in which session, at which ticket, and what it knows."""
+    """A browser that listens: whose, in which session, for which tickets, and what it knows."""
 
     line: Line
     viewer: Viewer
     session: str
-    ticket: int | None
+    tickets: frozenset[int]  # that its pages show: all of them share one stream
     position: int
-    shown: bytes = b""
+    shown: dict[int, bytes] = field(default_factory=dict)  # who is at each, as it was told
     is_noticed: bool = False  # there is a notice for whose it is
 
 
@@ -90,13 +90,13 @@ class Hub:
             self._wake()
 
     def open(
-        self, line: Line, viewer: Viewer, session: str, ticket: int | None, mark: str = ""
+        self, line: Line, viewer: Viewer, session: str, tickets: Iterable[int], mark: str = ""
     ) -> Callable[[], None]:
-        """Let *line* hear all news after *mark*, and who is at *ticket*; returns how that ends.
+        """Let *line* hear all news after *mark*, and who is at *tickets*; returns how that ends.
 
         Who has too many streams loses the oldest.
         """
-        stream = Stream(line, viewer, session, ticket, 0)
+        stream = Stream(line, viewer, session, frozenset(tickets), 0)
         with self._something:
             stream.position = self._log.position(mark)
             mine = [one for one in self._streams if one.viewer.id == viewer.id]
@@ -106,25 +106,25 @@ class Hub:
             if not self._streams:
                 self._next_beat = self._clock() + BEATS_EVERY
             self._streams.append(stream)
-            if ticket is not None:
+            for ticket in stream.tickets:
                 self._rooms.enter(ticket, viewer)
             self._wake()
         for old in surplus:
             old.line.close(event("bye", {"why": "limit"}))
         return lambda: self._ended(stream)
 
-    def look(self, viewer: Viewer, ticket: int | None, mark: str) -> dict[str, Any]:
+    def look(self, viewer: Viewer, tickets: Collection[int], mark: str) -> dict[str, Any]:
         """The same for who asks now and then: ``mark``, ``news`` (None: too much), ``people``."""
         with self._something:
             now = self._clock()
-            if ticket is not None:
+            for ticket in tickets:
                 self._rooms.look(ticket, viewer, now + POLLS_LAST)
             self._rooms.sweep(now)
             self._wake()
             return {
                 "mark": self._log.mark,
                 "news": self._log.after(self._log.position(mark)),
-                "people": [] if ticket is None else self._rooms.people(ticket, now),
+                "people": [self._people_at(ticket, now) for ticket in tickets],
             }
 
     def writing(self, viewer: Viewer, ticket: int) -> None:
@@ -149,8 +149,8 @@ class Hub:
 
     def _remove(self, stream: Stream) -> None:
         self._streams.remove(stream)
-        if stream.ticket is not None:
-            self._rooms.leave(stream.ticket, stream.viewer, self._clock())
+        for ticket in stream.tickets:
+            self._rooms.leave(ticket, stream.viewer, self._clock())
 
     def _wake(self) -> None:
         if self._thread is None and self._streams:
@@ -203,12 +203,12 @@ class Hub:
             if stream.position != self._log.last:
                 letter = self._log.events_after(stream.position)
                 stream.position = self._log.last
-            if stream.ticket is not None:
-                if stream.ticket not in people:
-                    people[stream.ticket] = self._people_at(stream.ticket, now)
-                if people[stream.ticket] != stream.shown:
-                    stream.shown = people[stream.ticket]
-                    letter += stream.shown
+            for ticket in stream.tickets:
+                if ticket not in people:
+                    people[ticket] = event("people", self._people_at(ticket, now))
+                if people[ticket] != stream.shown.get(ticket):
+                    stream.shown[ticket] = people[ticket]
+                    letter += people[ticket]
             if stream.is_noticed:
                 stream.is_noticed = False
                 letter += event("notice", {})
@@ -218,8 +218,8 @@ class Hub:
         self._next_end = self._rooms.next_end(now)
         return due
 
-    def _people_at(self, ticket: int, now: float) -> bytes:
-        return event("people", {"ticket": ticket, "here": self._rooms.people(ticket, now)})
+    def _people_at(self, ticket: int, now: float) -> dict[str, Any]:
+        return {"ticket": ticket, "here": self._rooms.people(ticket, now)}
 
     def _end_invalid(self, streams: list[Stream]) -> None:
         valid = self._still_valid({stream.session for stream in streams})

@@ -1,9 +1,10 @@
 // The bell: its number follows what happens, and the browser tells of it where the agent allows that.
-// One tab of several tells: whoever gets the lock.
+// One page of several looks (the one that live.js tells of notices), and shares what it sees.
 import { all, onPart } from "./page.js";
 
 const KEY = "notices-told"; // the newest notice that this browser knows of
 const bell = document.querySelector("[data-bell]");
+const others = bell && globalThis.BroadcastChannel && new BroadcastChannel(`${bell.dataset.bell} ${document.getElementById("live")?.dataset.me}`);
 
 function known() {
   try {
@@ -42,6 +43,7 @@ async function look() {
   if (!answer.ok || answer.redirected) return;
   const { unseen, newest, tell: told } = await answer.json();
   show(unseen);
+  others?.postMessage(unseen);
   remember(newest);
   if (after && globalThis.Notification?.permission === "granted") told.forEach(tell);
 }
@@ -56,7 +58,7 @@ export function refresh() {
 
 if (bell && !known()) refresh(); // from now on, not from the beginning
 document.addEventListener("live:notice", refresh);
-document.addEventListener("live:news", ({ detail }) => detail.news || refresh()); // some was missed
+others?.addEventListener("message", ({ data }) => show(data));
 
 // Settings: whether this browser may, and the question if it was never asked.
 onPart((root) => {

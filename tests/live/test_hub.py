@@ -48,7 +48,8 @@ class Quiet(Hub):
 
     def listen(self, viewer=EVA, ticket=None, mark="", session="session"):
         ear = Ear()
-        ear.end = self.open(ear, viewer, session, ticket, mark)
+        tickets = ticket if isinstance(ticket, tuple) else (ticket,) if ticket else ()
+        ear.end = self.open(ear, viewer, session, tickets, mark)
         self.tell()
         return ear
 
@@ -127,6 +128,20 @@ def test_those_at_a_ticket_see_each_other_and_nobody_else_does(hub):
     assert names(eva.events("people")[-1]) == [("Bo Lind", False), ("Eva Moreau", False)]
     assert names(bo.events("people")[-1]) == [("Bo Lind", False), ("Eva Moreau", False)]
     assert names(other.events("people")[-1]) == [("Bo Lind", False)]
+
+
+def test_the_pages_of_a_browser_share_a_stream_and_are_each_at_their_ticket(hub):
+    eva, bo = hub.listen(EVA, ticket=(42, 43)), hub.listen(BO, ticket=42)
+    there = {one["ticket"]: names(one) for one in eva.events("people")}
+    assert there == {42: [("Bo Lind", False), ("Eva Moreau", False)], 43: [("Eva Moreau", False)]}
+    hub.writing(BO, 42)
+    hub.tell()
+    assert [one["ticket"] for one in eva.events("people")] == [42]
+    bo.events("people")
+    eva.end()
+    hub.now += 4
+    hub.tell()
+    assert names(bo.events("people")[-1]) == [("Bo Lind", True)]
 
 
 def test_who_reloads_the_page_was_not_away_and_who_leaves_is_gone_soon(hub):
@@ -236,15 +251,15 @@ def test_an_ended_session_ends_its_streams_at_once_or_at_the_next_heartbeat(hub)
 
 def test_who_asks_now_and_then_is_told_the_same_and_counts_as_there(hub):
     eva = hub.listen(EVA, ticket=42)
-    told = hub.look(BO, 42, "")
+    told = hub.look(BO, [42], "")
     assert told["news"] == []
-    assert names({"here": told["people"]}) == [("Bo Lind", False), ("Eva Moreau", False)]
+    assert names(told["people"][0]) == [("Bo Lind", False), ("Eva Moreau", False)]
     hub.tell()
     assert ("Bo Lind", False) in names(eva.events("people")[-1])
     hub.publish(news(4))
-    told = hub.look(BO, 42, told["mark"])
+    told = hub.look(BO, [42], told["mark"])
     assert [one["event"] for one in told["news"]] == [4]
-    assert hub.look(BO, None, "nonsense")["news"] is None
+    assert hub.look(BO, [], "nonsense")["news"] is None
     hub.now += switchboard.POLLS_LAST
     hub.tell()
     assert names(eva.events("people")[-1]) == [("Eva Moreau", False)]

@@ -161,7 +161,7 @@ def test_a_ticket_that_isn_t_there_is_no_room(served, agent, ticket):
     listener = served.listen(agent, f"?ticket={ticket}")
     assert listener.status == 200
     served.wait_for_streams(1)
-    assert served.streams[0].ticket is None
+    assert served.streams[0].tickets == frozenset()
 
 
 def test_the_oldest_stream_of_somebody_makes_room(served, agent):

@@ -20,7 +20,7 @@ from .listing import (
 )
 from .reading import unread, unread_among
 from .tags import known_tags, tag_names
-from .visibility import EVERY_PLACE, get, visible_to
+from .visibility import EVERY_PLACE, get, visible_among, visible_to
 
 __all__ = [
     "ANYBODY",
@@ -59,5 +59,6 @@ __all__ = [
     "undone",
     "unread",
     "unread_among",
+    "visible_among",
     "visible_to",
 ]

@@ -15,7 +15,6 @@ from flask_login import current_user
 from ... import live
 from ...accounts import queries as accounts
 from ...accounts import sessions
-from ...errors import NotFound
 from ...tickets import queries
 from ..access import staff_only
 from . import desk
@@ -28,6 +27,7 @@ from .views_here import view_named
 
 EVENT_STREAM = "text/event-stream"
 MOST_TOUCHED = 100  # tickets
+MOST_PLACES = 50  # tickets that the pages of one browser show
 FIRST_WORDS = b"retry: 3000\n\n"  # milliseconds before a browser tries again
 HEADERS = {
     "Cache-Control": "no-store",
@@ -52,7 +52,7 @@ def keep_flashes() -> None:
 @desk.get("/stream")
 @staff_only
 def stream() -> Any:
-    """News of all tickets, and who is at one: ``?ticket=42&since=`` (a mark).
+    """News of all tickets, and who is at some: ``?ticket=42&ticket=43&since=`` (a mark).
 
     204 tells the browser not to come back: this server has no such connections, or no more of them.
     """
@@ -62,9 +62,9 @@ def stream() -> Any:
     if park is None:
         return "", 204
     hub, me = live.hub(), live.viewer(current_user)
-    session, ticket = sessions.fingerprint(current_user), _ticket_asked()
+    session, tickets = sessions.fingerprint(current_user), _tickets_asked()
     mark = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    park(lambda line: hub.open(line, me, session, ticket, mark))
+    park(lambda line: hub.open(line, me, session, tickets, mark))
     return Response(_first_words(), content_type=EVENT_STREAM, headers=HEADERS)
 
 
@@ -73,7 +73,7 @@ def stream() -> Any:
 def together() -> Any:
     """The same for a browser that asks now and then: the news since its mark, and who is there."""
     mark = request.args.get("since", "")
-    told = live.hub().look(live.viewer(current_user), _ticket_asked(), mark)
+    told = live.hub().look(live.viewer(current_user), _tickets_asked(), mark)
     return jsonify(told | {"stream": _park() is not None})
 
 
@@ -116,12 +116,7 @@ def _first_words() -> Iterator[bytes]:
     yield FIRST_WORDS
 
 
-def _ticket_asked() -> int | None:
-    """The ticket that the page shows, if the person may see it."""
-    ticket_id = id_of(request.args.get("ticket", ""))
-    if ticket_id is None:
-        return None
-    try:
-        return queries.get(current_user, ticket_id).id
-    except NotFound:
-        return None
+def _tickets_asked() -> set[int]:
+    """The tickets that the person's pages show, of those that the person may see."""
+    asked = map(id_of, request.args.getlist("ticket")[:MOST_PLACES])
+    return queries.visible_among(current_user, {id_ for id_ in asked if id_ is not None})

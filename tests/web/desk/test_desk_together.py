@@ -24,19 +24,27 @@ def test_asking_now_and_then_tells_the_same(desk, alice, agent, admin):
     assert [(one["kind"], one["by"]["name"]) for one in answer.json["news"]] == [
         ("replied", "Alice Moor")
     ]
-    assert [one["initials"] for one in answer.json["people"]] == ["AM", "AG"]
+    assert [one["initials"] for one in answer.json["people"][0]["here"]] == ["AM", "AG"]
     assert desk.browser(admin).get("/desk/together?since=nonsense").json["news"] is None
 
 
 def test_typing_is_shown_to_the_others(desk, alice, agent, admin):
     ticket = desk.ticket(alice)
     assert desk.browser(agent).post(f"/desk/tickets/{ticket.id}/writing").status_code == 204
-    people = desk.browser(admin).get(f"/desk/together?ticket={ticket.id}").json["people"]
+    people = desk.browser(admin).get(f"/desk/together?ticket={ticket.id}").json["people"][0]["here"]
     assert [(one["name"], one["writing"]) for one in people] == [
         ("Ada Min", False),
         ("Ana Gent", True),
     ]
     assert desk.browser(agent).post("/desk/tickets/999999/writing").status_code == 404
+
+
+def test_several_pages_of_a_browser_ask_at_once(desk, alice, agent):
+    first, second = desk.ticket(alice), desk.ticket(alice)
+    many = "".join(f"&ticket={odd}" for odd in ("x", "", "0", "9" * 30, *range(10_000, 10_200)))
+    path = f"/desk/together?ticket={first.id}&ticket={second.id}&ticket={first.id}{many}"
+    told = desk.browser(agent).get(path).json["people"]
+    assert {one["ticket"] for one in told} == {first.id, second.id}
 
 
 def test_typing_needs_the_token_of_the_page(desk, alice, agent):
