@@ -26,7 +26,8 @@ from helpdesk.people import queries as queries_of_people
 from helpdesk.settings import load_settings
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Attachment, Message, Status, Ticket
-from helpdesk.views.queries import view_counts
+from helpdesk.views.filters import Asking
+from helpdesk.views.queries import saved_counts, saved_views, view_counts
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,18 @@ def test_the_shop_is_about_as_busy_as_a_small_one(shop):
     assert sum(message.internal for message in every(Message)) >= 8
     assert len(every(Attachment)) >= 20
     assert view_counts(every(User)[1])["unassigned"] >= 5
+
+
+def test_it_has_saved_views_with_something_in_them(shop):
+    mira = next(user for user in every(User) if user.name == "Mira Okafor")
+    views = saved_views(mira)
+    assert [view.label for view in views] == [
+        "Late VIPs",
+        "Waiting for parts",
+        "Quiet for three days",
+    ]
+    assert [view.saved.is_shared for view in views] == [True, True, False]
+    assert all(saved_counts(Asking(mira), views).values())
 
 
 def test_it_has_saved_replies_and_macros_that_work(shop):

@@ -26,7 +26,7 @@ from ...people.actions import Details, add_company, add_note, update_person
 from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
 from ...tickets.models import Category, Priority, Status, Ticket
-from . import macros
+from . import macros, views
 from .files import content_of
 from .script import People, Story, Turn, people, stories, times
 
@@ -85,6 +85,7 @@ class _Shop:
         self._add_categories(everybody)
         self._add_what_is_known(everybody)
         macros.add_all(self.users, self.categories)
+        views.add_all(self.users)
         steps = [step for story in stories() for step in self._steps(story)]
         steps.append((self.now - READ_BEFORE, self._read))
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
