@@ -39,7 +39,10 @@ function show(page, form) {
   renewed(now);
   const count = page.querySelector("[data-matching]").textContent;
   const told = form.querySelector("[data-matching]");
-  if (told.textContent !== count) told.textContent = count;
+  if (told.textContent !== count) {
+    told.textContent = count;
+    form.querySelector("[data-matching-says]").textContent = count;
+  }
   const rows = page.querySelectorAll(".filter-row");
   all(form, ".filter-row").forEach((row, at) => rows[at] && renew(row, rows[at]));
 }

@@ -51,7 +51,7 @@ FIELDS: Mapping[str, FilterField] = {
         _chosen("priority", lazy("Priority"), Ticket.priority, Priority),
         _by("assignee", lazy("Assignee"), Kind.STAFF, conditions.assignee),
         _by("category", lazy("Category"), Kind.CATEGORY, conditions.category),
-        _by("tag", lazy("Tag"), Kind.TAG, conditions.tag),
+        _by("tag", lazy("Tags"), Kind.TAG, conditions.tag),
         _by("requester", lazy("Requester"), Kind.PERSON, conditions.requester),
         _chosen("user", lazy("From"), Ticket.requester_kind, AuthorKind),
         _by("company", lazy("Company"), Kind.COMPANY, conditions.company),

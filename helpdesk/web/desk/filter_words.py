@@ -52,14 +52,14 @@ _OF_TIMES = {
     Operator.EMPTY: lazy("never"),
 }
 _OF_TAGS = {
-    Operator.IS: lazy("is any of"),
-    Operator.ALL: lazy("are all of"),
-    Operator.IS_NOT: lazy("is none of"),
-    Operator.FILLED: lazy("is there"),
-    Operator.EMPTY: lazy("is missing"),
+    Operator.IS: lazy("include any of"),
+    Operator.ALL: lazy("include all of"),
+    Operator.IS_NOT: lazy("include none of"),
+    Operator.FILLED: lazy("are there"),
+    Operator.EMPTY: lazy("are missing"),
 }
 _OF_SEVERAL = {Operator.IS: lazy("is any of"), Operator.IS_NOT: lazy("is none of")}
-_OF_WORDS = {Operator.IS: lazy("are")}
+_OF_WORDS = {Operator.IS: lazy("include")}
 YES_NO = {YES: lazy("Yes"), NO: lazy("No")}
 
 

@@ -22,7 +22,7 @@ from ...views.filters.table import WORDS
 from ...views.queries import as_view
 from ..access import staff_only
 from ..forms import sent_back, show_errors
-from . import desk
+from . import desk, parts
 from .asked import Asked, is_rule, sort_of
 from .filter_rows import addable, rows_of, rules_of, tags_offered, with_one_more
 from .forms import with_ids
@@ -119,10 +119,11 @@ def _page(
     return page(
         "desk/filter.html",
         view=of,
+        part="panes" if parts.wanted() else "",
         pane=pane,
         asked=asked,
         form=form,
-        rows=rows,
+        filter_rows=rows,
         strange=[problem for problem in found.problems if problem.name not in _names(rows)],
         addable=addable(asking()) if len(rows) < MOST_RULES else [],
         tags=tags_offered() if any(row.control == "tags" for row in rows) else [],

@@ -53,7 +53,7 @@ def test_what_is_not_understood_is_said_and_left_out(desk, shelf, agent, read):
 
 def test_filters_beyond_the_form_are_chips_that_can_be_taken_off(desk, shelf, agent, read):
     page = read(desk.browser(agent), "/desk/views/open?tag.all=vip&priority=urgent&priority=low")
-    assert re.search(r"Tag are all of\s*<bdi>vip</bdi>", page.text)
+    assert re.search(r"Tags include all of\s*<bdi>vip</bdi>", page.text)
     assert "Priority is any of <bdi>Urgent, Low</bdi>" in page.text
     assert 'href="/desk/views/open?tag.all=vip"' in page.text
     assert 'name="tag.all" value="vip"' in page.text  # the quick form keeps it
@@ -187,7 +187,7 @@ def test_a_view_says_what_is_gone(desk, shelf, agent, read):
     page = read(desk.browser(agent), f"/desk/views/{view.name}")
     assert "names what isn" in page.text
     assert f"Category: <bdi>{category.id}</bdi>" in page.text
-    assert "Tag: <bdi>nope</bdi>" in page.text
+    assert "Tags: <bdi>nope</bdi>" in page.text
     assert page.subjects == []
 
 
