@@ -20,13 +20,17 @@ _FLAG = kinds.BODY_FLAG
 
 
 class Notice(Answered):
-    """Something that concerns the caller; *kind* says why."""
+    """Something that concerns the caller; *kind* says why.
+
+    Where one deed gave them several tickets, *tickets* says how many, and the ticket is the first.
+    """
 
     id: int
     kind: str
     ticket_id: int
     ref_id: str
     subject: str
+    tickets: int
     actor_name: str | None
     created_date: Time
     seen_date: Time | None
@@ -75,6 +79,7 @@ _EXAMPLE = Notice(
     ticket_id=123,
     ref_id="TKT123",
     subject="Issue with Product",
+    tickets=1,
     actor_name="Bo Lind",
     created_date=datetime(2025, 4, 20, 12, 34, 56, tzinfo=UTC),
     seen_date=None,
@@ -107,6 +112,7 @@ def list_notices(call: Call[NoticeQuery, None]) -> Answer:
                 ticket_id=row.ticket_id,
                 ref_id=ref_of(row.ticket_id),
                 subject=row.subject,
+                tickets=row.tickets,
                 actor_name=row.who,
                 created_date=row.created_at,
                 seen_date=row.seen_at,

@@ -10,7 +10,11 @@ from ..events import Event
 
 
 class Notice(Base):
-    """An event that concerns somebody; ``kind`` says why."""
+    """An event that concerns somebody; ``kind`` says why.
+
+    Where one deed gave somebody several tickets, one notice tells of all of them: ``ticket_id`` is
+    the first of so many ``tickets``.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (sa.Index("ix_notices_user", "user_id", "id"),)
@@ -20,6 +24,8 @@ class Notice(Base):
     kind: Mapped[str] = mapped_column(sa.String(24))
     ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), index=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
+    batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)  # the event's
+    tickets: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -20,8 +20,9 @@ def notices(
 ) -> Sequence[Any]:
     """Notices of *actor* that belong under the bell, newest first, in one query.
 
-    A row has ``id``, ``kind``, ``ticket_id``, ``subject``, ``who`` (None: the desk itself),
-    ``created_at``, ``seen_at``. *before* is the id of the last one of the page before.
+    A row has ``id``, ``kind``, ``ticket_id``, ``subject``, ``tickets`` (how many it is about, that
+    one the first), ``who`` (None: the desk itself), ``created_at``, ``seen_at``. *before* is the id
+    of the last one of the page before.
     """
     query = _told(actor, "in_page")
     if unseen:
@@ -58,6 +59,7 @@ def _told(actor: Actor, where: Where) -> sa.Select[Any]:
         Notice.kind,
         Notice.ticket_id,
         Ticket.subject,
+        Notice.tickets,
         User.name.label("who"),
         Notice.created_at,
         Notice.seen_at,

@@ -10,8 +10,8 @@ from helpdesk.notices import actions, making, queries
 from helpdesk.notices.kinds import Kind, Wish
 from helpdesk.notices.wishes import choose, wishes_of
 from helpdesk.tickets import actions as tickets
-from helpdesk.tickets.actions import Changes
-from helpdesk.tickets.models import Format
+from helpdesk.tickets.actions import Change, Changes, bulk
+from helpdesk.tickets.models import Format, Place
 
 
 def heard(user):
@@ -208,3 +208,58 @@ def test_scripts_choose(desk, agent):
     assert api.get("/support-ticket/notice-choices").json["data"] == answer.json["data"]
     wrong = api.put("/support-ticket/notice-choices", json={"kind": "all", "inPage": "maybe"})
     assert (wrong.status_code, set(wrong.json["errors"])) == (422, {"kind", "inPage"})
+
+
+def give(giver, taker, given):
+    change = Change(fields=Changes(assignee_id=taker.id))
+    return tickets.change_many(giver, [ticket.id for ticket in given], change)
+
+
+def test_many_tickets_at_once_are_one_notice(desk, alice, agent, admin, monkeypatch):
+    monkeypatch.setattr(bulk, "A_TIME", 2)
+    given = [desk.ticket(alice, f"Lamp {n}") for n in range(5)]
+    give(admin, agent, given)
+
+    assert heard(agent) == [("assigned", given[0].id)]
+    assert queries.unseen_count(agent) == 1
+    browser = desk.browser(agent)
+    page = browser.get("/desk/notices").text
+    assert "Ada Min gave you 5 tickets" in page and "Lamp 0, and 4 more" in page
+    assert 'name="next" value="/desk/views/mine"' in page
+    [tell] = browser.get("/desk/notices/new?after=0").json["tell"]
+    assert tell["url"] == "/desk/views/mine"
+    [row] = desk.api(agent).get("/support-ticket/notices").json["data"]
+    assert row["tickets"] == 5
+    assert actions.see(agent, ticket_id=given[0].id) == 0  # one of five
+    assert actions.see(agent, notice_id=row["id"]) == 1
+
+
+def test_what_was_given_by_mistake_is_told_to_nobody(desk, alice, agent, admin):
+    given, told = [desk.ticket(alice) for _n in range(3)], []
+    done = give(admin, agent, given)
+    making.listen(desk.app, told.append)
+    try:
+        undone = tickets.undo(admin, done.batch)
+    finally:
+        desk.app.extensions["helpdesk.notices"].clear()
+
+    assert heard(agent) == []
+    assert agent.id in told[-1]
+    again = tickets.undo(admin, undone.batch)
+    assert [row.tickets for row in queries.notices(agent)] == [3]
+    actions.see(agent)
+    tickets.undo(admin, again.batch)
+    assert len(heard(agent)) == 1  # they know of it: it does not vanish under their eyes
+
+
+def test_a_notice_of_many_outlives_the_first_of_them(desk, alice, agent, admin):
+    given = [desk.ticket(alice) for _n in range(3)]
+    give(admin, agent, given)
+    for left in (2, 1):
+        tickets.place(admin, given[2 - left], Place.BIN)
+        tickets.purge(admin, given[2 - left])
+        [row] = queries.notices(agent)
+        assert (row.ticket_id, row.tickets) == (given[3 - left].id, left)
+    tickets.place(admin, given[2], Place.BIN)
+    tickets.purge(admin, given[2])
+    assert heard(agent) == []

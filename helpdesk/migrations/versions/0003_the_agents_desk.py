@@ -375,6 +375,8 @@ def _create_tables() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.String(length=32), nullable=True),
+        sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_notices_event_id")),
@@ -382,5 +384,6 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_notices_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
+    op.create_index("ix_notices_batch", "notices", ["batch"], unique=False)
     op.create_index("ix_notices_ticket_id", "notices", ["ticket_id"], unique=False)
     op.create_index("ix_notices_user", "notices", ["user_id", "id"], unique=False)

@@ -10,6 +10,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_login import current_user
 
 from ...i18n import gettext as _
+from ...i18n import ngettext
 from ...notices import actions, queries
 from ...notices.kinds import Kind
 from ...tickets.models import ref_of
@@ -53,7 +54,7 @@ def new_notices() -> Any:
     newest = queries.newest_id(current_user)
     rows = queries.for_browser(current_user, newest if after is None else after)
     tell = [
-        {"id": row.id, "title": _sentence(row), "text": row.subject, "url": _url(row.ticket_id)}
+        {"id": row.id, "title": _sentence(row), "text": _about(row), "url": _url(row)}
         for row in rows
     ]
     unseen = queries.unseen_count(current_user)
@@ -86,8 +87,8 @@ def told(rows: Sequence[sa.Row[Any]]) -> list[Told]:
             row.id,
             Kind(row.kind),
             _sentence(row),
-            row.subject,
-            _url(row.ticket_id),
+            _about(row),
+            _url(row),
             row.created_at,
             row.seen_at is None,
         )
@@ -95,12 +96,33 @@ def told(rows: Sequence[sa.Row[Any]]) -> list[Told]:
     ]
 
 
-def _url(ticket_id: int) -> str:
-    return url_for("web.desk.ticket", ticket_id=ticket_id)
+def _url(row: sa.Row[Any]) -> str:
+    if row.tickets > 1:
+        return url_for("web.desk.view", view="mine")
+    return url_for("web.desk.ticket", ticket_id=row.ticket_id)
+
+
+def _about(row: sa.Row[Any]) -> str:
+    """The subject of the ticket, or of the first of several."""
+    if row.tickets == 1:
+        return str(row.subject)
+    return ngettext(
+        "%(subject)s, and %(num)s more",
+        "%(subject)s, and %(num)s more",
+        row.tickets - 1,
+        subject=row.subject,
+    )
 
 
 def _sentence(row: sa.Row[Any]) -> str:
     who, ref = row.who or _("The desk"), ref_of(row.ticket_id)
+    if row.tickets > 1:
+        return ngettext(
+            "%(who)s gave you %(num)s ticket",
+            "%(who)s gave you %(num)s tickets",
+            row.tickets,
+            who=who,
+        )
     match Kind(row.kind):
         case Kind.MENTIONED:
             return _("%(who)s mentioned you on %(ref)s", who=who, ref=ref)

@@ -1,0 +1,52 @@
+"""One more notice for everybody whom an event concerns and who wants to hear of it."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+
+import sqlalchemy as sa
+from flask import current_app
+
+from .. import clock
+from ..database import after_commit, db
+from ..events import Event
+from .kinds import Kind
+from .models import Notice
+from .wishes import wanting
+
+Listener = Callable[[list[int]], None]
+
+
+def tell(event: Event, kind: Kind, user_ids: set[int] | None) -> None:
+    """A notice for each of *user_ids* (None: all staff) who wants it, but for who did it."""
+    told = whom(event, kind, user_ids)
+    if not told:
+        return
+    db.session.execute(
+        sa.insert(Notice),
+        [
+            {
+                "user_id": user_id,
+                "kind": kind.value,
+                "ticket_id": event.ticket_id,
+                "event_id": event.id,
+                "batch": event.batch,
+                "tickets": 1,
+                "created_at": clock.now(),
+            }
+            for user_id in told
+        ],
+    )
+    bell(told)
+
+
+def whom(event: Event, kind: Kind, user_ids: set[int] | None) -> list[int]:
+    """Those of *user_ids* who want to hear of *event*, which was not their own deed."""
+    if user_ids is not None and not user_ids:
+        return []
+    return [user_id for user_id in wanting(kind, user_ids) if user_id != event.actor_id]
+
+
+def bell(user_ids: Collection[int]) -> None:
+    """Let the pages of these people look at their notices anew, after the commit."""
+    for listener in current_app.extensions["helpdesk.notices"]:
+        after_commit(partial(listener, list(user_ids)))
