@@ -251,7 +251,7 @@ def test_a_ticket_that_can_not_be_changed(desk, alice, agent, macro):
                 actions.apply(agent, made.id, ticket)
 
 
-def test_a_required_field_that_the_macro_fills_in_itself(desk, alice, agent, macro, field):
+def test_a_required_field_that_the_macro_fills_in_itself(desk, alice, agent, macro, field, travel):
     field("Reason", required="agents")
     bare = macro(agent, name="Bare", status=Status.RESOLVED)
     full = macro(agent, name="Full", status=Status.RESOLVED, fields={"reason": "Broken"})
@@ -259,6 +259,14 @@ def test_a_required_field_that_the_macro_fills_in_itself(desk, alice, agent, mac
     with pytest.raises(Invalid) as raised:
         actions.apply(agent, bare.id, ticket)
     assert set(raised.value.fields) == {"fields.reason"}
+    loud = macro(agent, "Hi", name="Loud", status=Status.RESOLVED, fields={"reason": "Broken"})
+    other = desk.ticket(alice)
+    actions.apply(agent, loud.id, other, seconds=10)
+    desk.fresh(other)
+    travel(seconds=30)
+    assert tickets.release_due() == 1
+    assert desk.fresh(other).status == "resolved"
+    travel()
     actions.apply(agent, full.id, ticket)
     assert desk.fresh(ticket).status == "resolved"
 

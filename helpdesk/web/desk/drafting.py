@@ -71,7 +71,7 @@ def composer_with(draft: Draft | None) -> ComposerForm:
 def keep_draft(ticket_id: int) -> Any:
     """Keep what the composer holds; composer-draft.js says so every second that somebody types."""
     found = queries.get(current_user, ticket_id)
-    saved = _save(found, ComposerForm(request.form))
+    saved = save(found, ComposerForm(request.form))
     if request.accept_mimetypes.best == "application/json":
         return jsonify(revision=actions.revision_of(saved.draft), other=saved.other)
     flash(_("Draft saved."), "good")
@@ -83,7 +83,7 @@ def keep_draft(ticket_id: int) -> Any:
 def discard_draft(ticket_id: int) -> Any:
     """Throw away what the composer holds, with an undo: the last keys are kept before."""
     found = queries.get(current_user, ticket_id)
-    _save(found, ComposerForm(request.form))
+    save(found, ComposerForm(request.form))
     if actions.discard_draft(current_user, found) is None:
         flash(_("There is no draft here any more."), "info")
     else:
@@ -104,12 +104,13 @@ def restore_draft(ticket_id: int) -> Any:
     return _back(found)
 
 
-def _save(ticket: Ticket, form: ComposerForm) -> actions.Saved:
+def save(ticket: Ticket, form: ComposerForm) -> actions.Saved:
+    """Keep what *form* holds. Raises Invalid."""
     return actions.save_draft(
         current_user,
         ticket,
         form.message.data or "",
-        take_files(form.message.data or ""),
+        form.kept or take_files(form.message.data or ""),
         kind=MessageKind.REPLY if form.is_reply else MessageKind.NOTE,
         choices=form.chosen(),
         seen=choices.id_of(form.draft_seen.data or ""),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wtforms import Form, HiddenField, MultipleFileField, TextAreaField
 
 from ...database import transaction
-from ...errors import Conflict, HelpdeskError, Invalid, TooLarge, WrongState
+from ...errors import HelpdeskError, Invalid, TooLarge, WrongState
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...macros import actions, queries
@@ -20,16 +20,19 @@ from ...macros.models import Macro
 from ...macros.steps import Steps
 from ...shop.queries import shop
 from ...tickets import queries as tickets
+from ...tickets.actions import name_of
 from ...tickets.models import Attachment, Place, Status, Ticket
 from ..access import staff_only
 from ..forms import show_errors
 from ..once import OnceField, SentBefore, once
 from ..uploads import take_files
-from . import blanks, choices, desk, parts
+from . import blanks, desk, parts
 from .asked import Asked
 from .deeds import back_to, deed_page
 from .editor import preview_of
 from .folders import in_folders
+from .holding import flash_held, held_on
+from .looking_around import look_around
 from .step_words import told_plan, told_steps
 from .undoing import flash_undo
 
@@ -43,6 +46,7 @@ class ApplyForm(Form):
     message = TextAreaField(lazy("Text"))
     files = MultipleFileField(lazy("Files"))
     last_message_id = HiddenField()
+    seen_held = HiddenField()
     mark = HiddenField()  # of the steps
     seen = HiddenField()  # JSON: fields and what was in them
     once = OnceField()
@@ -116,14 +120,7 @@ def _apply(ticket: Ticket, found: Macro, form: ApplyForm) -> Applied:
     """All of what the form asks for, inside the caller's transaction."""
     words = form.message.data or ""
     if Steps.from_json(found.steps).is_reply:
-        last = choices.id_of(form.last_message_id.data or "")
-        if last is not None and tickets.arrived_after(current_user, ticket, last):
-            raise Conflict(
-                _(
-                    "While you were looking, somebody else wrote on this ticket. Nothing was done "
-                    "yet: read what is new, then apply it again or change your text."
-                )
-            )
+        look_around(ticket, form.last_message_id.data, form.seen_held.data)
         blanks.require_told(words)
     return actions.apply(
         current_user,
@@ -141,8 +138,12 @@ def _done(ticket: Ticket, found: Macro, applied: Applied) -> Any:
     if not applied.batch:
         flash(_("Nothing had to be changed."), "info")
         return back_to(ticket)
-    flash_undo(_("“%(name)s” is applied.", name=found.name), applied.batch)
     anchor = f"#message-{applied.message.id}" if applied.message else ""
+    if applied.held is not None:
+        flash_held(applied.held)
+        anchor = f"#held-{name_of(applied.held)}"
+    else:
+        flash_undo(_("“%(name)s” is applied.", name=found.name), applied.batch)
     return redirect(Asked.from_args(request.args).ticket_url(ticket) + anchor)
 
 
@@ -162,6 +163,7 @@ def _page(ticket: Ticket, found: Macro, form: ApplyForm, error: HelpdeskError | 
             form.message.errors = [said_of_blanks(plan.words.blanks)]
             blanks.tell(plan.words.blanks)
     form.last_message_id.data = str(_last_message_id(ticket))
+    form.seen_held.data = ",".join(one.name for one in held_on(ticket))
     form.mark.data, form.seen.data = plan.steps.mark, json.dumps(plan.seen)
     is_about_fields = isinstance(error, Invalid | TooLarge)
     return deed_page(

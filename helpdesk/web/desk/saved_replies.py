@@ -17,6 +17,7 @@ from . import blanks, choices, desk, parts
 from .asked import Asked
 from .composer_form import ComposerForm
 from .deeds import deed_page
+from .drafting import save
 from .folders import in_folders
 from .ticket_page import ticket_page
 
@@ -53,10 +54,12 @@ def choose_reply(ticket_id: int) -> Any:
 @staff_only
 def choose_reply_for_words(ticket_id: int) -> Any:
     """The same page, which carries along what is written on the ticket."""
-    files = take_files(request.form.get("message", ""))
-    carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _OURS]
-    carried += [("kept", file.key) for file in files]
     ticket = tickets.get(current_user, ticket_id)
+    form = ComposerForm(request.form)
+    form.kept = take_files(form.message.data or "")
+    save(ticket, form)  # wherever the person goes from here, it is kept
+    carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _OURS]
+    carried += [("kept", file.key) for file in form.kept]
     return _chooser(ticket, request.form.get("find", "").strip()[:LONGEST], carried)
 
 

@@ -17,25 +17,13 @@ from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
 from ..uploads import take_files
-from . import blanks, choices, desk
+from . import blanks, desk
 from .asked import Asked
 from .choices import STATUS_WORDS
 from .composer_form import ComposerForm
-from .holding import flash_held, held_by_others
+from .holding import flash_held
+from .looking_around import Newcomers, look_around
 from .ticket_page import ticket_page
-
-
-class Newcomers(Conflict):
-    """Others wrote on the ticket while this person did."""
-
-    def __init__(self, message_ids: Sequence[int]) -> None:
-        self.message_ids = message_ids
-        super().__init__(
-            _(
-                "While you were writing, somebody else wrote on this ticket. Your text was not "
-                "sent yet: read what is new, then send it again or change it."
-            )
-        )
 
 
 @desk.post("/tickets/<int:ticket_id>/messages")
@@ -76,7 +64,7 @@ def _write(ticket: Ticket, form: ComposerForm) -> Message | HeldReply:
         note = actions.add_note(current_user, ticket, words, files, format=Format.MARKDOWN)
         actions.update(current_user, ticket, changes, seen)
         return note
-    _look_around(ticket, form)
+    look_around(ticket, form.last_message_id.data, form.seen_held.data)
     blanks.require_told(words)
     _require_status_unchanged(ticket, form)
     along = Along(changes=changes)
@@ -90,22 +78,6 @@ def _write(ticket: Ticket, form: ComposerForm) -> Message | HeldReply:
         seconds=shop().hold_seconds,
         format=Format.MARKDOWN,
     )
-
-
-def _look_around(ticket: Ticket, form: ComposerForm) -> None:
-    """Raise a Conflict where others wrote after what the person had on the screen."""
-    last = choices.id_of(form.last_message_id.data or "")
-    if last is not None and (found := queries.arrived_after(current_user, ticket, last)):
-        raise Newcomers(found)
-    unseen = held_by_others(ticket, form.seen_held.data or "")
-    if unseen:
-        raise Conflict(
-            _(
-                "%(name)s has just answered this ticket. Your text was not sent yet: read theirs, "
-                "then send yours or change it.",
-                name=unseen[0].author.name,
-            )
-        )
 
 
 def _require_status_unchanged(ticket: Ticket, form: ComposerForm) -> None:

@@ -16,7 +16,7 @@ from tests.macros.conftest import macro, steps
 
 __all__ = ["macro", "steps"]
 
-FIELDS = ("once", "last_message_id", "mark", "seen", "told_blanks")
+FIELDS = ("once", "last_message_id", "seen_held", "mark", "seen", "told_blanks")
 
 
 @pytest.fixture
@@ -37,10 +37,14 @@ def form(browser, ticket):
         page = page or browser.get(path(ticket, made)).text
         found = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page) for name in FIELDS}
         data = {name: unescape(match[1]) for name, match in found.items() if match}
-        words = re.search(r'<textarea[^>]*name="message"[^>]*>(.*?)</textarea>', page, re.DOTALL)
-        return data | ({"message": unescape(words[1]).strip()} if words else {})
+        return data | ({"message": text_of(page)} if "<textarea" in page else {})
 
     return form
+
+
+def text_of(page):
+    found = re.search(r'<textarea[^>]*name="message"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    return unescape(found[1]).strip()
 
 
 def path(ticket, made):
@@ -122,11 +126,24 @@ def test_a_reply_that_is_called_back_takes_all_with_it(
     set_hold(DESK, 10)
     made = macro(agent, "Hello!", status=Status.RESOLVED, add=["done"])
     page = browser.post(path(ticket, made), data=form(made), follow_redirects=True).text
-    browser.post(re.search(r'action="(/desk/undo/\w+)"', page)[1])
+    browser.post(re.search(r'action="(/desk/held/\w+/call-back)[?"]', page)[1])
+    assert text_of(browser.get(f"/desk/tickets/{ticket.id}").text) == "Hello!"
     travel(seconds=30)
     actions.release_due()
     fresh = desk.fresh(ticket)
     assert (fresh.message_count, fresh.status, fresh.tag_names) == (1, "open", [])
+
+
+def test_a_colleague_who_has_just_answered_is_seen_first(
+    desk, browser, ticket, admin, agent, macro, form
+):
+    set_hold(DESK, 10)
+    made = macro(agent, "Hello!")
+    data = form(made)
+    actions.send_reply(admin, ticket, "Mine was first", seconds=10)
+    answer = browser.post(path(ticket, made), data=data)
+    assert answer.status_code == 409 and "Ada Min has just answered" in answer.text
+    assert browser.post(path(ticket, made), data=form(made, answer.text)).status_code == 302
 
 
 def test_what_is_missing_is_shown_before_and_asked_for_once(

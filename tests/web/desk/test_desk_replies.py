@@ -74,6 +74,7 @@ def test_without_script_what_was_written_comes_back_with_the_reply_below(
     carried = re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', answer.text)
     data = {name: unescape(value) for name, value in carried if name != "csrf_token"}
     assert data["message"] == "Dear\r\n<you>"
+    assert text_of(browser.get(f"/desk/tickets/{ticket.id}").text) == "Dear\n<you>"  # kept anyway
     answer = browser.post(f"/desk/tickets/{ticket.id}/replies", data=data | {"find": "thank"})
     assert one.name in answer.text
     answer = browser.post(f"/desk/tickets/{ticket.id}/replies/{one.id}", data=data)
