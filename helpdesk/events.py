@@ -43,6 +43,8 @@ class Event(Base):
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # None: the desk
     before: Mapped[Any] = mapped_column(sa.JSON, default=None)
     after: Mapped[Any] = mapped_column(sa.JSON, default=None)
+    # What an undo needs besides, and nobody is told: {"before": …, "after": …}.
+    kept: Mapped[Any] = mapped_column(sa.JSON, default=None)
     created_at: Mapped[datetime] = mapped_column(Instant)
     batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)  # of one click
     undoes: Mapped[str | None] = mapped_column(sa.String(32))  # another batch
@@ -97,6 +99,7 @@ def record(
     user_id: int | None = None,
     before: Any = None,
     after: Any = None,
+    kept: Any = None,
     undoes: str | None = None,
 ) -> Event:
     """Append an event and tell its subscribers. Only inside a ``transaction()``."""
@@ -107,6 +110,7 @@ def record(
         actor_id=actor_id,
         before=before,
         after=after,
+        kept=kept,
         created_at=clock.now(),
         batch=writing_batch(),
         undoes=undoes,

@@ -100,3 +100,11 @@ def test_each_ticket_costs_the_same(desk, alice, agent):
 
     few, more = cost(10), cost(30)
     assert more - few <= 20 * 3
+
+
+def test_moving_and_changing_at_once_is_refused(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    both = Change(place=Place.BIN, fields=Changes(status=Status.RESOLVED))
+    with pytest.raises(Invalid):
+        actions.change_many(agent, [ticket.id], both)
+    assert desk.fresh(ticket).place is Place.INBOX

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from helpdesk.events import Event
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.actions.recounting import repeated
@@ -55,6 +56,38 @@ def test_a_question_that_waits_makes_the_whole_wait(desk, agent, pair):
     merge(agent, second, first)
     target = desk.fresh(first)
     assert (target.status, target.waiting_since) == (Status.OPEN, desk.fresh(second).created_at)
+
+
+def test_what_was_split_off_since_is_put_back_first(desk, alice, agent, pair):
+    first, second = pair
+    batch = merge(agent, second, first)
+    message = next(
+        m for m in queries.conversation(agent, desk.fresh(first)) if m.body == "It broke, I said."
+    )
+    new = actions.split(agent, message, "Another lamp")
+    splitting = db.session.scalar(
+        sa.select(Event.batch).where(Event.kind == "ticket.split", Event.ticket_id == new.id)
+    )
+
+    with pytest.raises(Conflict, match=f"split off into {new.ref}"):
+        actions.undo(agent, batch)
+    assert words(agent, new) == ["It broke, I said."]
+
+    actions.undo(agent, splitting)
+    actions.undo(agent, batch)
+    assert words(agent, first) == ["It broke.", "Sorry!"]
+    assert words(agent, second) == ["It broke, I said.", "Twice the same."]
+
+
+def test_a_merge_that_a_colleague_made_anew_stays(desk, agent, admin, pair):
+    first, second = pair
+    batch = merge(agent, second, first)
+    actions.undo(admin, batch)
+    merge(admin, second, first)
+
+    with pytest.raises(Conflict):
+        actions.undo(agent, batch)
+    assert desk.fresh(second).place is Place.MERGED
 
 
 def test_what_a_ticket_repeats_is_what_its_messages_say(desk, agent, pair):

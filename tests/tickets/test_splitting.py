@@ -1,13 +1,14 @@
 """A message becomes a ticket of its own, and comes back."""
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
-from helpdesk.errors import Conflict, Invalid, NotAllowed, WrongState
+from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from helpdesk.events import Event
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Place, Priority, Status
+from helpdesk.tickets.models import Message, Place, Priority, Status
 
 
 def words(ticket):
@@ -100,3 +101,15 @@ def test_what_is_another_s_by_now_does_not_come_back(desk, bob, agent, talk):
     with pytest.raises(Conflict):
         actions.undo(agent, batch)
     assert "And my chair?" not in words(ticket)
+
+
+def test_a_message_that_is_gone_by_now_is_not_split_off(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    message = desk.reply(alice, ticket, "And another thing")
+    db.session.rollback()
+    actions.place(agent, ticket, Place.BIN)
+    with db.engine.begin() as other:
+        other.execute(sa.delete(Message).where(Message.id == message.id))
+
+    with pytest.raises(NotFound):
+        actions.split(agent, message, "Another")

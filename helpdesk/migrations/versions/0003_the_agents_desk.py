@@ -29,6 +29,7 @@ _COLUMNS = (
     " CONSTRAINT fk_attachments_draft_id REFERENCES drafts (id)",
     "attachments ADD COLUMN held_reply_id INTEGER"
     " CONSTRAINT fk_attachments_held_reply_id REFERENCES held_replies (id)",
+    "events ADD COLUMN kept JSON DEFAULT 'null' NOT NULL",
     "events ADD COLUMN batch VARCHAR(32)",
     "events ADD COLUMN undoes VARCHAR(32)",
     "idempotency_keys ADD COLUMN batch VARCHAR(32)",

@@ -82,6 +82,8 @@ def check_change(change: Change) -> None:
     """Check what can be said of *change* for any ticket. Raises Invalid with every bad field."""
     check_changes(change.fields)
     clean_tags([*change.add_tags, *change.remove_tags])
+    if change.place is not None and change != Change(place=change.place):
+        raise Invalid({"place": [_("Put tickets elsewhere first, and change them then.")]})
     if change == Change():
         raise Invalid({"action": [_("Choose what to do.")]})
 

@@ -27,6 +27,7 @@ from ..models import (
     ref_of,
 )
 from . import custom
+from .status_times import Times, keep_times_right, put_times, times_of
 
 LONGEST_TAG, MOST_TAGS = 40, 20
 LONGEST_SUBJECT = 250  # characters
@@ -83,6 +84,7 @@ def update(
     seen: Mapping[str, Any] | None = None,
     *,
     version: int | None = None,
+    times: Times | None = None,
 ) -> list[Event]:
     """Apply *changes*, all or none, and return an event for each field that did change.
 
@@ -90,6 +92,7 @@ def update(
     ``fields.<key>``): where somebody else has
     changed such a field meanwhile to something else than the actor wants, Conflict is raised. So
     it is when *version*, what the actor saw of ``ticket.version``, is no longer the ticket's.
+    *times* are those that go with the status, where an undo sets it back.
     Raises NotAllowed, Invalid with every bad field; WrongState on a merged or deleted ticket.
     """
     wanted = changes.given()
@@ -110,7 +113,7 @@ def update(
         return [
             event
             for name, value in wanted.items()
-            if (event := set_field(actor, ticket, name, value))
+            if (event := set_field(actor, ticket, name, value, times))
         ]
 
 
@@ -319,11 +322,14 @@ def value_of(ticket: Ticket, name: str) -> Any:
 _SEEN_BY_CUSTOMERS = ("status", "category_id", "subcategory_id", "subject")
 
 
-def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | None:
+def set_field(
+    actor: Actor, ticket: Ticket, name: str, value: Any, times: Times | None = None
+) -> Event | None:
     """Set one field inside the caller's transaction, which has checked policy and value."""
     before = value_of(ticket, name)
     if before == value:
         return None
+    old_times, kept = times_of(ticket), None
     if name == "tags":
         ticket.tags = tags_named(value)
     elif custom.is_custom(name):
@@ -331,7 +337,10 @@ def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | No
     else:
         setattr(ticket, name, value)
     if name == "status":
-        _keep_times_right(ticket, actor)
+        keep_times_right(ticket, actor)
+        if times is not None:
+            put_times(ticket, times)
+        kept = {"before": old_times, "after": times_of(ticket)}
     ticket.version += 1
     if name in _SEEN_BY_CUSTOMERS:
         ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), clock.now()
@@ -342,24 +351,12 @@ def set_field(actor: Actor, ticket: Ticket, name: str, value: Any) -> Event | No
     if custom.is_custom(name):
         key = name.removeprefix(custom.PREFIX)
         kind, before, value = "ticket.field", _keyed(key, before), _keyed(key, value)
-    return record(actor.id, kind, ticket_id=ticket.id, before=before, after=value)
+    return record(actor.id, kind, ticket_id=ticket.id, before=before, after=value, kept=kept)
 
 
 def _keyed(key: str, value: Any) -> dict[str, Any]:
     """What an event tells of a custom field."""
     return {"key": key, "value": value}
-
-
-def _keep_times_right(ticket: Ticket, actor: Actor) -> None:
-    """Nobody waits for us on a ticket that isn't open; a requester who reopens one does again."""
-    if ticket.status is not Status.OPEN:
-        ticket.waiting_since = None
-    elif ticket.waiting_since is None and not actor.is_staff:
-        ticket.waiting_since = clock.now()
-    if ticket.status not in SOLVED:
-        ticket.resolved_at = None
-    elif ticket.resolved_at is None:
-        ticket.resolved_at = clock.now()
 
 
 def _may_be_assigned(user_id: int) -> bool:

@@ -21,6 +21,7 @@ from ..models import (
     Status,
     Ticket,
     TicketLink,
+    ref_of,
 )
 from .changing import MOST_TAGS, Undo, require_in_place, tags_named
 from .linking import link_rows, unlink_rows
@@ -167,9 +168,10 @@ def _unmerge(actor: Actor, source: Ticket, event: Event) -> bool | None:
     target = db.session.get_one(Ticket, event.after["into"])
     if source.place is not Place.MERGED or source.merged_into_id != target.id:
         return False
-    now_in = end_of(target)
-    source.place, source.placed_at, source.merged_into_id = Place.INBOX, None, None
     chain = _chain(target)
+    _require_none_split_off(event, chain)
+    now_in = chain[-1]
+    source.place, source.placed_at, source.merged_into_id = Place.INBOX, None, None
     move_messages(chain, source, only=event.before["messages"])
     _give_back(source, chain, event)
     _put_fields_back(target, event)
@@ -180,6 +182,30 @@ def _unmerge(actor: Actor, source: Ticket, event: Event) -> bool | None:
     record(actor.id, "ticket.unmerged", ticket_id=source.id, before={"into": target.id})
     record(actor.id, "ticket.unmerged", ticket_id=target.id, before={"from": source.id})
     return True
+
+
+def _require_none_split_off(event: Event, chain: Sequence[Ticket]) -> None:
+    """Raise WrongState where words that came with the merge *event* were split off since.
+
+    Their ticket would be empty without them, and a later undo of the split would not find it.
+    """
+    here = [ticket.id for ticket in chain]
+    splits = sa.select(Event).where(
+        Event.kind == "ticket.split", Event.ticket_id.in_(here), Event.id > event.id
+    )
+    came = set(event.before["messages"])
+    for split in db.session.scalars(splits):
+        ids = came.intersection(split.after.get("messages", ()))
+        query = sa.select(Message.id).where(
+            Message.id.in_(ids), Message.ticket_id == split.after.get("to")
+        )
+        if ids and db.session.scalar(query.limit(1)) is not None:
+            raise WrongState(
+                _(
+                    "Some of what was merged was split off into %(ref)s since. Undo that first.",
+                    ref=ref_of(split.after["to"]),
+                )
+            )
 
 
 def _chain(ticket: Ticket) -> list[Ticket]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from ... import clock
 from ...accounts.models import Actor
 from ...database import db, transaction
-from ...errors import WrongState
+from ...errors import NotFound, WrongState
 from ...events import Event, record
 from ...i18n import gettext as _
 from ...text import Fields
@@ -29,13 +29,20 @@ def split(actor: Actor, message: Message, subject: str, *, following: bool = Fal
 
     The new ticket has the requester, category, priority and assignee of the old one, is open, and
     is linked to it. Raises NotAllowed, Invalid (field ``subject``); WrongState for a note, for
-    what a ticket began with, and where the ticket was merged or deleted.
+    what a ticket began with, and where the ticket was merged or deleted; NotFound where the
+    message was deleted for good.
     """
     policy.require(actor, "split")
     fields = Fields()
     subject = fields.line("subject", subject, LONGEST_SUBJECT)
     fields.raise_if_any()
+    key = sa.inspect(message).identity or (0,)
     with transaction():
+        # What was read before may be gone by now.
+        found = db.session.get(Message, key, populate_existing=True)
+        if found is None:
+            raise NotFound(_("There is no such message."))
+        message = found
         old = db.session.get_one(Ticket, message.ticket_id)
         require_in_place(actor, old)
         require_splittable(message)

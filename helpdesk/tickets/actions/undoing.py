@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
 from ...database import db, transaction
-from ...errors import Conflict, NotFound, WrongState
+from ...errors import Conflict, Invalid, NotFound, WrongState
 from ...events import Event, record, writing_batch
 from ...i18n import gettext as _
 from .. import policy
-from ..models import Place, Priority, Status, Ticket
-from . import custom, holding, linking, merging, moving, placing, splitting
-from .changing import Undo, set_field, value_of
+from ..models import Place, Ticket
+from . import holding, linking, merging, moving, placing, splitting, undoing_fields
+from .changing import Undo
+from .overtaking import Topic, overtaken, topic_of
 
 # Puts back what an event did that is about no ticket: rooms above this one register theirs. False
 # where that has changed again since.
@@ -24,45 +24,84 @@ _ELSEWHERE: dict[str, UndoElsewhere] = {}
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of an undo: its own name, and the tickets that are not as they were before."""
+    """What became of an undo: its own name, and the tickets that stay as they are, and why."""
 
     batch: str
     tickets: int
-    changed_since: Sequence[int]
+    stayed: Mapping[int, str]
+
+    @property
+    def changed_since(self) -> list[int]:
+        """The tickets that stay as they are."""
+        return sorted(self.stayed)
 
 
 def undo(actor: Actor, batch: str) -> Undone:
-    """Take back the deed *batch*, newest event first.
+    """Take back the deed *batch*, newest event first, of each ticket all or nothing.
 
-    What somebody has changed again since stays as it is now. Raises NotAllowed; NotFound where
-    there is no such deed; Conflict where all of it has changed since, or it was undone before;
-    WrongState where nothing of it can be taken back (words that were sent).
+    What somebody has changed again since stays as it is now, and so does what can't be any more (a
+    choice that is gone). Raises NotAllowed; NotFound where there is no such deed; Conflict where
+    all of it stays, or it was undone before; WrongState where nothing of it can be taken back
+    (words that were sent).
     """
     policy.require(actor, "change_fields")
     with transaction():
         events = _events_of(batch)
         _require_undoable(batch, events)
-        tickets: set[int] = set()
-        changed_since: set[int] = set()
+        gone = overtaken(events)
         elsewhere = [
             _ELSEWHERE[event.kind](actor, event) for event in events if event.kind in _ELSEWHERE
         ]
-        for event in events:
-            put_back = UNDOS.get(event.kind)
-            if put_back is None or event.ticket_id is None:
-                continue
-            ticket = db.session.get_one(Ticket, event.ticket_id)
-            is_back = ticket.place is not Place.PURGED and put_back(actor, ticket, event)
-            if is_back is None:
-                continue
-            tickets.add(ticket.id)
-            if not is_back:
-                changed_since.add(ticket.id)
-        if not any(elsewhere) and tickets == changed_since:
-            raise Conflict(_("Somebody has changed this again since: it was left as it is."))
+        tickets: set[int] = set()
+        stayed: dict[int, str] = {}
+        for ticket_id, of_ticket in _by_ticket(events).items():
+            try:
+                with db.session.begin_nested():
+                    if _put_back(actor, ticket_id, of_ticket, gone):
+                        tickets.add(ticket_id)
+            except (Conflict, Invalid, WrongState) as error:
+                db.session.expire_all()  # what the savepoint took back
+                tickets.add(ticket_id)
+                stayed[ticket_id] = error.message
+        if not any(elsewhere) and tickets == stayed.keys():
+            raise Conflict(next(iter(stayed.values()), _changed_again()))
         one = next(iter(tickets)) if len(tickets) == 1 else None
         record(actor.id, "ticket.undone", ticket_id=one, undoes=batch)
-        return Undone(writing_batch(), len(tickets), sorted(changed_since))
+        return Undone(writing_batch(), len(tickets), stayed)
+
+
+def _put_back(actor: Actor, ticket_id: int, events: Sequence[Event], gone: set[Topic]) -> bool:
+    """Put back what *events* did to one ticket; False where they only tell it of another's.
+
+    Raises Conflict, Invalid, WrongState where it stays as it is.
+    """
+    ticket = db.session.get_one(Ticket, ticket_id)
+    if ticket.place is Place.PURGED or any(topic_of(event) in gone for event in events):
+        raise Conflict(_changed_again())
+    done = [_put_back_one(actor, ticket, event) for event in events if event.kind in UNDOS]
+    fields = [event for event in events if event.kind in undoing_fields.KINDS]
+    if fields:
+        undoing_fields.put_back_fields(actor, ticket, fields)
+    return bool(fields) or any(done)
+
+
+def _put_back_one(actor: Actor, ticket: Ticket, event: Event) -> bool:
+    is_back = UNDOS[event.kind](actor, ticket, event)
+    if is_back is False:
+        raise Conflict(_changed_again())
+    return is_back is True
+
+
+def _by_ticket(events: Sequence[Event]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = {}
+    for event in events:
+        if event.ticket_id is not None and _is_of_ticket(event):
+            found.setdefault(event.ticket_id, []).append(event)
+    return found
+
+
+def _changed_again() -> str:
+    return _("Somebody has changed this again since: it was left as it is.")
 
 
 def register(kind: str, put_back: UndoElsewhere) -> None:
@@ -76,7 +115,11 @@ def can_undo(event: Event) -> bool:
 
 
 def _is_undoable(event: Event) -> bool:
-    return event.kind in UNDOS or event.kind in _ELSEWHERE
+    return _is_of_ticket(event) or event.kind in _ELSEWHERE
+
+
+def _is_of_ticket(event: Event) -> bool:
+    return event.kind in UNDOS or event.kind in undoing_fields.KINDS
 
 
 def _events_of(batch: str) -> Sequence[Event]:
@@ -93,36 +136,8 @@ def _require_undoable(batch: str, events: Sequence[Event]) -> None:
         raise WrongState(_("This can't be undone."))
 
 
-def _field(name: str, read: Callable[[Any], Any] = lambda value: value) -> Undo:
-    """An undo that sets field *name* back; *read* makes its value of what the event has."""
-
-    def put_back(actor: Actor, ticket: Ticket, event: Event) -> bool:
-        now = value_of(ticket, name)
-        if now != (None if event.after is None else read(event.after)):
-            return False
-        set_field(actor, ticket, name, None if event.before is None else read(event.before))
-        return True
-
-    return put_back
-
-
-def _put_back_custom_field(actor: Actor, ticket: Ticket, event: Event) -> bool:
-    name = custom.PREFIX + event.after["key"]
-    if value_of(ticket, name) != event.after["value"]:
-        return False
-    set_field(actor, ticket, name, event.before["value"])
-    return True
-
-
+# By kind, but for those of a ticket's fields (undoing_fields.py).
 UNDOS: Mapping[str, Undo] = {
-    "ticket.status": _field("status", Status),
-    "ticket.assignee": _field("assignee_id"),
-    "ticket.priority": _field("priority", Priority),
-    "ticket.category": _field("category_id"),
-    "ticket.subcategory": _field("subcategory_id"),
-    "ticket.tags": _field("tags"),
-    "ticket.field": _put_back_custom_field,
-    "ticket.subject": _field("subject"),
     **linking.UNDOS,
     **merging.UNDOS,
     **moving.UNDOS,
