@@ -13,8 +13,37 @@ export function opened(url, { isAnother }) {
   panes.classList.toggle("is-ticket", isTicket);
   panes.classList.toggle("is-list", !isTicket);
   if (!isTicket && !before && isAnother) scrollTo(0, panes.listScroll || 0);
+  entitle(isTicket ? "h2" : "h1");
   renewRow();
   mark(url);
+}
+
+/** A page has one <h1>: the ticket's subject, or else what the list is called. */
+function entitle(tag) {
+  const old = document.querySelector("#list .list-title > :is(h1, h2)");
+  if (!old || old.localName === tag) return;
+  const heading = document.createElement(tag);
+  heading.append(...old.childNodes);
+  old.replaceWith(heading);
+}
+
+/** Read the list anew from its own address, wherever it is paged. */
+export async function readList() {
+  const asked = new URLSearchParams(document.querySelector("[data-list]").dataset.list);
+  const [view, cursor] = [asked.get("view"), new URLSearchParams(location.search).get("cursor")];
+  asked.delete("view");
+  if (cursor) asked.set("cursor", cursor);
+  const answer = await fetch(`/desk/views/${view}?${asked}`, { headers: { "X-Background": "yes" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [old, fresh] = [document, page].map((one) => one.querySelector(".list-pane"));
+  if (!answer.ok || !old || !fresh) throw new Error("There is no list.");
+  const [hadFocus, tag] = [old.contains(document.activeElement), old.querySelector(".list-title > h1") ? "h1" : "h2"];
+  old.replaceWith(fresh);
+  entitle(tag);
+  renewed(fresh);
+  window.htmx?.process(fresh);
+  mark(location);
+  if (hadFocus) fresh.querySelector(".row-link")?.focus();
 }
 
 /** The row of the ticket as the server shows it now, in place of the old one. */
@@ -77,6 +106,7 @@ const coming = new IntersectionObserver(
 );
 
 onPart((root) => {
+  if (all(root, "[data-later]").length) readList().catch(() => {}); // its link is there
   for (const box of all(root, ".rows > .more")) coming.observe(box);
 });
 document.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // The counts of the side bar follow what happens; the list says that it has changed, and is read
 // anew when it is asked to: no row moves under anybody's pointer.
-import { all, onPart, renewed, say } from "./page.js";
+import { readList } from "./list.js";
+import { all, onPart, say } from "./page.js";
 
 const SOON = 400; // milliseconds, and up to as much again by chance: not every page in one moment
 const NOT_OFTENER = 5000;
@@ -66,7 +67,7 @@ function compare(rows) {
   if (!pane) return;
   const links = [...pane.querySelectorAll(".rows .row-link")];
   const shown = new Map(links.map((link) => [idOf(link), link]));
-  const added = rows.filter((id) => !shown.has(id)).length;
+  const added = rows?.filter((id) => !shown.has(id)).length;
   let touched = 0;
   for (const id of changed) {
     const link = shown.get(id);
@@ -76,6 +77,7 @@ function compare(rows) {
   }
   if (added) offer(pane, say(live.dataset.rows, { n: added }));
   else if (touched) offer(pane, live.dataset.moved);
+  else if (!rows && changed.size) offer(pane, live.dataset.perhaps); // to search again takes long
 }
 
 function offer(pane, words) {
@@ -91,25 +93,11 @@ document.addEventListener("click", async (event) => {
   if (!pill || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   try {
-    const answer = await fetch(location.pathname + location.search, { headers: { "X-Background": "yes" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!answer.ok || !replace(page)) throw new Error("no list");
+    await readList();
   } catch {
     location.reload();
   }
 });
-
-/** Put the list of *page* where the old one is; false where there is none. */
-function replace(page) {
-  const [old, new_] = [document, page].map((one) => one.querySelector(".list-pane"));
-  if (!old || !new_) return false;
-  const hadFocus = old.contains(document.activeElement);
-  old.replaceWith(new_);
-  renewed(new_);
-  window.htmx?.process(new_);
-  if (hadFocus) new_.querySelector(".row-link")?.focus();
-  return true;
-}
 
 // A list that was read anew has nothing to tell.
 onPart((root) => {

@@ -82,7 +82,7 @@ export function share({ name, paths, mark, hear, reached }) {
     watching = new AbortController();
     way = stream(paths, told);
     say("who");
-    update();
+    tune();
   }
 
   function stepDown() {
@@ -143,18 +143,20 @@ export function share({ name, paths, mark, hear, reached }) {
     navigator.locks.request(lockOf(page), { signal: watching.signal }, gone).catch(() => {}); // leads no more
   }
 
-  /** Let the stream be at the tickets of all pages, for as long as anybody looks at one of them. */
   function update() {
     clearTimeout(gathers);
-    gathers = setTimeout(() => {
-      const all = [state, ...pages.values()];
-      if (!all.some((page) => page.isLooked) && !(canShare && mayNotify())) return way.close();
-      const tickets = [...new Set(all.map((page) => page.at))].filter(Boolean).sort();
-      if (way.isOpen() && shown === String(tickets)) return;
-      shown = String(tickets);
-      people.clear();
-      way.open(tickets, heard);
-    }, GATHERS);
+    gathers = setTimeout(tune, GATHERS);
+  }
+
+  /** Let the stream be at the tickets of all pages, for as long as anybody looks at one of them. */
+  function tune() {
+    const all = [state, ...pages.values()];
+    if (!all.some((page) => page.isLooked) && !(canShare && mayNotify())) return way.close();
+    const tickets = [...new Set(all.map((page) => page.at))].filter(Boolean).sort();
+    if (way.isOpen() && shown === String(tickets)) return;
+    shown = String(tickets);
+    people.clear();
+    way.open(tickets, heard);
   }
 
   /** This page is *at* a ticket or none, and looked at or not. */

@@ -199,3 +199,20 @@ def test_more_rows_come_before_one_gets_to_them(desk, alice, agent, open_page):
     page.reload()
     assert subjects[-1] in page.locator(".row-link[aria-current]").inner_text()
     assert page.complaints == []
+
+
+def test_beside_a_ticket_a_searched_list_comes_by_itself(desk, alice, agent, open_page):
+    first, second = desk.ticket(alice, "A lamp that hums"), desk.ticket(alice, "A lamp that sings")
+    desk.ticket(alice, "A chair")
+    page = open_page(f"/desk/tickets/{first.id}?view=all&q=lamp&sort=newest", agent)
+    page.locator('.row-link[aria-current="true"]', has_text="A lamp that hums").wait_for()
+    assert page.locator(".row").count() == 2
+    assert page.locator("h1").all_inner_texts() == ["A lamp that hums"]
+    page.get_by_role("link", name="Previous").click()
+    page.get_by_role("heading", level=1, name="A lamp that sings").wait_for()
+    desk.ticket(alice, "Another lamp")
+    page.get_by_role("link", name="This list may have changed").click()
+    page.locator(".row", has_text="Another lamp").wait_for()
+    assert page.locator('.row-link[aria-current="true"]').inner_text().count("sings") == 1
+    assert second.ref in page.locator(".facts").inner_text()
+    assert page.complaints == []

@@ -11,7 +11,7 @@ from ... import markdown
 from ...accounts import queries as accounts
 from ...errors import Invalid
 from ...i18n import gettext as _
-from ...search.queries import matching
+from ...search.queries import matching_latest
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, ref_of
 from ...tickets.queries import Filters, Page, Sort
@@ -102,7 +102,7 @@ def complete_tickets() -> Any:
     if number := choices.number_of(asked):
         rows = queries.numbered(current_user, number, MOST_PROPOSED)
     else:
-        condition = matching(current_user, "" if asked.upper() == "TKT" else asked)
+        condition = matching_latest(current_user, "" if asked.upper() == "TKT" else asked)
         page = Page(limit=MOST_PROPOSED, sort=Sort.ACTIVITY)
         rows = queries.listing(current_user, Filters(matching=condition), page).rows
     return jsonify(

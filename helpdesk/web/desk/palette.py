@@ -12,7 +12,7 @@ from ...accounts.models import User
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...macros import queries as macros
-from ...search.queries import matching
+from ...search.queries import matching_latest
 from ...tickets import queries
 from ...tickets.models import ref_of
 from ...tickets.queries import Filters, Page, Sort
@@ -83,7 +83,7 @@ def _tickets(asked: str) -> list[Item]:
     rows = list(queries.numbered(current_user, number, MOST_TICKETS)) if number else []
     if len(rows) < MOST_TICKETS:
         known = {row.id for row in rows}
-        filters = Filters(matching=matching(current_user, asked))
+        filters = Filters(matching=matching_latest(current_user, asked))
         latest = Page(limit=MOST_TICKETS, sort=Sort.ACTIVITY)
         found = queries.listing(current_user, filters, latest).rows
         rows += [row for row in found if row.id not in known]

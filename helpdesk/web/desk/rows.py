@@ -122,16 +122,21 @@ class ListPane(Rows):
 
 def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
     """The list that *asked* asks for, in a number of queries that its length doesn't change."""
-    filters = asked.filters(actor)
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
     shown = more_rows(actor, asked)
     form = _form(asked, staff)
     others = {name: values for name, values in asked.holding.items() if name not in form}
     in_words = told(asking(), {**asked.of_view.rules, **others}) if asked.everything else []
+    if is_counted:
+        total = counts[asked.view]
+    elif asked.cursor or shown.next:
+        total = queries.count(actor, asked.filters(actor))
+    else:
+        total = len(shown.rows)  # these are all
     return ListPane(
         **vars(shown),
-        total=counts[asked.view] if is_counted else queries.count(actor, filters),
+        total=total,
         form=form,
         kept=[(name, value) for name, values in others.items() for value in values],
         told=[one for one in in_words if one.name in others],
@@ -152,6 +157,11 @@ def more_rows(actor: User, asked: Asked) -> Rows:
     )
 
 
+def listed_ids(actor: User, asked: Asked) -> list[int]:
+    """The tickets of these rows, in one query."""
+    return [row.id for row in _found(actor, asked, people=False).rows]
+
+
 def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Rows:
     """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
     columns = {name: getattr(ticket, name) for name in _COLUMNS}
@@ -165,13 +175,13 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Row
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
-def _found(actor: User, asked: Asked) -> Listing:
+def _found(actor: User, asked: Asked, *, people: bool = True) -> Listing:
     filters = asked.filters(actor)
     try:
         page = Page(limit=ROWS, cursor=asked.cursor, sort=asked.order)
-        return queries.listing(actor, filters, page, people=True)
+        return queries.listing(actor, filters, page, people=people)
     except Invalid:  # a cursor of nowhere: the list from its beginning
-        return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=True)
+        return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=people)
 
 
 def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:

@@ -13,7 +13,6 @@ from flask.globals import request_ctx
 from flask_login import current_user
 
 from ... import live
-from ...accounts import queries as accounts
 from ...accounts import sessions
 from ...tickets import queries
 from ..access import staff_only
@@ -22,7 +21,7 @@ from .asked import Asked
 from .choices import id_of
 from .pages import saved_side_views, side_views
 from .parts import is_in_background
-from .rows import list_pane
+from .rows import listed_ids
 from .views_here import view_named
 
 EVENT_STREAM = "text/event-stream"
@@ -90,16 +89,18 @@ def writing(ticket_id: int) -> Any:
 def changes() -> Any:
     """What the side bar counts now, and which tickets the list on the screen would show.
 
-    Of the tickets in ``touched`` (ids, with commas between them) also which are unread.
+    Of the tickets in ``touched`` (ids, with commas between them) also which are unread. Where the
+    list is searched for words, its ``rows`` are null: to look through all tickets at each news
+    would take too much.
     """
     asked = Asked.from_args(request.args)
     listed = [*side_views(), *saved_side_views()]
     counts = {view.url: view.count for view in listed if view.count is not None}
     if view_named(asked.view) is None:
         return jsonify(counts=counts, rows=[], unread=[])
-    pane = list_pane(current_user, asked, accounts.assignees())
+    rows = None if asked.searches else listed_ids(current_user, asked)
     unread = queries.unread_among(current_user, _touched())
-    return jsonify(counts=counts, rows=[row.id for row in pane.rows], unread=sorted(unread))
+    return jsonify(counts=counts, rows=rows, unread=sorted(unread))
 
 
 def _touched() -> list[int]:

@@ -33,6 +33,27 @@ def test_a_ticket_is_found_by_its_number_and_by_its_words(desk, alice, agent):
     assert labels(browser.get("/desk/palette?q=hums", headers=HTMX)) == ["A lamp that hums"]
 
 
+def test_while_one_types_three_letters_are_looked_for_in_the_latest_tickets(
+    desk, alice, agent, monkeypatch
+):
+    old, new = desk.ticket(alice, "A lamp that hums"), desk.ticket(alice, "灯 lamp")
+    browser = desk.browser(agent)
+
+    def found(text):
+        complete = browser.get(f"/desk/complete/tickets?q={text}").json
+        in_palette = [
+            label for label in labels(browser.get(f"/desk/palette?q={text}")) if "lamp" in label
+        ]
+        assert [one["detail"] for one in complete] == in_palette
+        return set(in_palette)
+
+    assert found("la") == set()
+    assert found("lam") == {old.subject, new.subject}
+    assert found("灯") == {new.subject}
+    monkeypatch.setattr("helpdesk.search.queries.LATEST", 1)
+    assert found("lamp") == {new.subject}
+
+
 def test_people_views_settings_and_commands_are_found(desk, alice, agent, admin):
     browser = desk.browser(agent)
     assert "Alice Moor" in labels(browser.get("/desk/palette?q=alice"))
