@@ -16,7 +16,7 @@ from ...i18n import lazy
 from ...tickets import actions, queries
 from ...tickets.models import Priority, Status
 from .choices import PRIORITY_WORDS, STATUS_WORDS
-from .happened_deeds import DEED_WORDS, deed_sentence
+from .happened_deeds import DEED_WORDS, MACRO, deed_sentence
 
 EventRow = sa.Row[Event, str]
 
@@ -47,7 +47,12 @@ def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
 
     The names in them, and what can be undone, are read in a constant number of queries.
     """
-    shown = [(event, who) for event, who in rows if event.kind in FIELD_WORDS]
+    called_back = _macros_called_back(rows)
+    shown = [
+        (event, who)
+        for event, who in rows
+        if event.kind in FIELD_WORDS and event.id not in called_back
+    ]
     labels = fields.labels(About.TICKET) if any(_key(event) for event, _who in shown) else {}
     people = accounts.names_of(_ids(shown, "ticket.assignee") | _requesters(shown))
     categories = queries.category_names(_ids(shown, "ticket.category", "ticket.subcategory"))
@@ -61,6 +66,13 @@ def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
         )
         for event, who in shown
     }
+
+
+def _macros_called_back(rows: Sequence[EventRow]) -> set[int]:
+    """Macros whose reply was called back before it left: of these nothing has happened."""
+    held = {event.batch for event, _who in rows if event.kind == "ticket.reply_held"}
+    back = {event.undoes for event, _who in rows if event.undoes is not None} & held
+    return {event.id for event, _who in rows if event.kind == MACRO and event.batch in back}
 
 
 def _undos(shown: Sequence[tuple[Event, str | None]]) -> dict[int, str]:

@@ -5,6 +5,7 @@ from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.models import Place, ref_of
 
+MACRO = "ticket.macro"
 DEED_WORDS = {
     "ticket.subject": lazy("subject"),
     "ticket.requester": lazy("requester"),
@@ -15,13 +16,15 @@ DEED_WORDS = {
     "ticket.unsplit": lazy("put together"),
     "ticket.linked": lazy("linked"),
     "ticket.unlinked": lazy("unlinked"),
-    "ticket.macro": lazy("macro"),
+    MACRO: lazy("macro"),
 }
 
 
 def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
     """What *event*, whose kind is in DEED_WORDS, says that *who* did."""
     before, after = event.before, event.after
+    if event.kind == MACRO:
+        return _("%(who)s used the macro “%(name)s”", who=who, name=after["name"])
     match event.kind:
         case "ticket.subject":
             return _("%(who)s changed the subject, which was “%(before)s”", who=who, before=before)
@@ -46,8 +49,6 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             return _(
                 "%(who)s put back what was split off to %(ref)s", who=who, ref=ref_of(before["to"])
             )
-        case "ticket.macro":
-            return _("%(who)s used the macro “%(name)s”", who=who, name=after["name"])
         case "ticket.linked":
             return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
     return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))
