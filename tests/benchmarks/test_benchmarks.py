@@ -36,3 +36,17 @@ def test_the_cost_of_open_pages_is_measured():
 
     assert re.findall(r"^ +(\d+) +\d+\.\d\d ", said, re.MULTILINE) == ["0", "3"]
     assert "heard by all 3 after" in said
+
+
+@pytest.mark.slow
+def test_the_cost_of_lists_is_measured():
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.lists", "--tickets", "300"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert len(re.findall(r"(?: +\d+){6}$", said, re.MULTILINE)) == 30
+    assert "30 in one query" in said

@@ -203,3 +203,107 @@ def test_deleting_can_be_undone_and_views_move(desk, agent):
     assert f'action="/desk/undo/view/{first.saved.id}"' in page
     browser.post(f"/desk/undo/view/{first.saved.id}")
     assert browser.get(f"/desk/views/{first.name}").status_code == 200
+
+
+HOSTILE = [
+    "%00",
+    "x" * 5000,
+    "9" * 40,
+    "%F0%9F%98%80",
+    "%ff",
+    "' OR 1=1 --",
+    "<script>",
+    "..",
+    "0000-00-00",
+    "9999-12-31",
+    "٣",
+    "-1",
+    "1e30",
+    "%0d%0aX-Evil: 1",
+]
+NAMES = ["status", "assignee", "requester", "company", "category", "tag.all", "created.between"]
+NAMES += ["waiting.older", "field.x", "customer.", "place", "files", "q", "of", "sort", "view"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_address_is_an_accident(desk, shelf, agent, value):
+    browser = desk.browser(agent)
+    for name in NAMES:
+        for path in ("/desk/views/all", "/desk/filter"):
+            answer = browser.get(f"{path}?{name}={value}&{name}={value}")
+            assert answer.status_code < 500, (path, name)
+            assert b"<script>&" not in answer.data and "X-Evil" not in answer.headers
+            assert b'value="<script>' not in answer.data
+
+
+@pytest.mark.parametrize("value", ["\0", "x" * 5000, "9" * 40, "<script>", "a,b,,", "\r\nX: 1"])
+def test_no_form_is_an_accident(desk, shelf, agent, field, value):
+    field("Amount", "number")
+    browser = desk.browser(agent)
+    for name in ("status", "requester", "tag", "created", "company", "field.amount", "q", value):
+        for op in ("is", "between", value):
+            for does in ("look", "add", "save", value):
+                form = {"0-field": name, "0-op": op, "0-was": value, "0-value": [value] * 3}
+                form |= {"0-to": value, "0-unit": value, "do": does, "add": value, "name": value}
+                answer = browser.post("/desk/filter", data=form | {"of": value, "sort": value})
+                assert answer.status_code < 500, (name, op, does)
+                if answer.location:
+                    assert "\n" not in answer.location
+                    if name != value and op == "is":
+                        assert browser.get(answer.location).status_code < 500
+
+
+def test_too_many_rows_are_no_accident(desk, agent):
+    browser = desk.browser(agent)
+    form = {f"{number}-field": "tag" for number in range(3000)}
+    assert browser.post("/desk/filter", data=form | {"do": "look"}).status_code < 500
+    query = "&".join(f"tag={number}" for number in range(3000))
+    assert browser.get(f"/desk/filter?{query}").status_code == 200
+    query = "&".join(f"created.x{number}=1" for number in range(3000))
+    assert browser.get(f"/desk/views/all?{query}").status_code == 200
+
+
+def test_rows_that_follow_keep_the_view_and_its_filters(desk, alice, agent, monkeypatch):
+    from helpdesk.web.desk import rows
+
+    monkeypatch.setattr(rows, "ROWS", 2)
+    for number in range(5):
+        desk.ticket(alice, f"Lamp {number}")
+    view = view_of(agent, status=["open"])
+    browser, url, seen = desk.browser(agent), f"/desk/views/{view.name}?files=no", []
+    while url:
+        headers = {"HX-Request": "true", "HX-Target": "more"}
+        page = browser.get(url, headers=headers).text
+        seen += re.findall(r'id="row-(\d+)"', page)
+        assert page.count(f"view={view.name}&amp;files=no") == page.count('class="row-link"')
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        url = more and more[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_filters_cost_the_same_however_many_they_name(desk, shelf, agent, field):
+    browser = desk.browser(agent)
+    for label in ("Colour", "Size"):
+        field(label, "choice")
+    lamps = [desk.category(f"Lamps {number}") for number in range(6)]
+    costs = []
+    for many in (2, 6):
+        ids = "&".join(f"category={lamp.id}&requester={lamp.id}" for lamp in lamps[:many])
+        tags = "&".join(f"tag={number}" for number in range(many))
+        query = f"{ids}&{tags}&field.colour=red&field.size.is_not=red&company=1"
+        for path in ("/desk/views/all", "/desk/filter"):
+            with desk.counted() as statements:
+                assert browser.get(f"{path}?{query}").status_code == 200
+            costs.append(len(statements))
+    assert costs[:2] == costs[2:]
+
+
+def test_saved_views_cost_one_query_more_for_all(desk, agent):
+    browser, costs = desk.browser(agent), []
+    for many in (1, 9):
+        for number in range(many):
+            view_of(agent, f"View {number}", tag=[f"t{number}"])
+        with desk.counted() as statements:
+            browser.get("/desk/views/all")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
