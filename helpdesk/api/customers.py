@@ -8,7 +8,6 @@ from ..accounts import actions as accounts
 from ..accounts.models import Role
 from ..database import transaction
 from ..errors import Invalid, NotFound
-from ..events import recorded_batch
 from ..people import actions, queries
 from ..people.actions import Details
 from ..people.policy import CUSTOMERS
@@ -196,6 +195,7 @@ def merge_customers(call: Call[None, Other], id: str) -> Merged:
         user_id=kept.id,
         other_id=other.id,
         tickets=len(event.after["tickets"]),
+        stayed=[],
         batch=event.batch,
     )
 
@@ -207,8 +207,9 @@ def merge_customers(call: Call[None, Other], id: str) -> Merged:
     section=SECTION,
     summary="Take Merged Customers Apart",
     description=(
-        "Lets a customer that was merged into another be one again. Tickets in which somebody has "
-        "written since stay with the other."
+        "Lets a customer that was merged into another be one again. Tickets in which the other has "
+        "written since stay with the other, and so do those that hold a ticket of the other's: "
+        "stayed says which."
     ),
     message="Customers taken apart successfully.",
     failure="Failed to take customers apart",
@@ -219,13 +220,12 @@ def merge_customers(call: Call[None, Other], id: str) -> Merged:
 def unmerge_customer(call: Call[None, None], id: str) -> Merged:
     other = queries.person(call.actor, kinds.ticket_id(id))
     kept_id = other.merged_into_id or other.id
-    with transaction():
-        actions.unmerge(call.actor, other)
-        batch = recorded_batch()
+    event = actions.unmerge(call.actor, other)
     tickets = queries.ticket_counts(call.actor, [other.id])
     return Merged(
         user_id=kept_id,
         other_id=other.id,
         tickets=tickets[other.id].all if other.id in tickets else 0,
-        batch=batch,
+        stayed=list(event.after["stayed"]),
+        batch=event.batch,
     )

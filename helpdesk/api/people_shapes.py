@@ -59,11 +59,15 @@ class Company(Answered):
 
 
 class Merged(Answered):
-    """Two accounts that were made one, or two again; *batch* is what undo takes back."""
+    """Two accounts that were made one, or two again; *batch* is what undo takes back.
+
+    *stayed* are tickets that could not be given back.
+    """
 
     user_id: int
     other_id: int
     tickets: int
+    stayed: list[int]
     batch: str | None
 
 
@@ -173,4 +177,10 @@ CUSTOMER = Customer(
 COMPANY = Company(
     id=4, company_name="Acme", domains=["acme.example"], people=3, created_date=_SINCE
 )
-MERGED = Merged(user_id=123, other_id=124, tickets=4, batch="0123456789abcdef0123456789abcdef")
+MERGED = Merged(
+    user_id=123,
+    other_id=124,
+    tickets=4,
+    stayed=[],
+    batch="0123456789abcdef0123456789abcdef",
+)

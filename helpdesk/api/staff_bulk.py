@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from ..people import queries as people
 from ..tickets import actions
 from ..tickets.actions import Change
 from ..tickets.models import Place
@@ -94,6 +95,9 @@ def update_tickets(call: Call[None, Bulk]) -> BulkDone:
 )
 def undo(call: Call[None, Undo]) -> Undone:
     undone = actions.undo(call.actor, call.body.batch)
+    stayed = people.stayed(call.actor, undone.batch)
     return Undone(
-        tickets=undone.tickets, changed_since=list(undone.changed_since), batch=undone.batch
+        tickets=undone.tickets,
+        changed_since=sorted({*undone.changed_since, *stayed}),
+        batch=undone.batch,
     )

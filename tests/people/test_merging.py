@@ -17,7 +17,7 @@ from helpdesk.fields.models import About
 from helpdesk.people import actions, queries
 from helpdesk.people.actions import Details
 from helpdesk.tickets import actions as tickets
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Message, Ticket
 from tests.conftest import PASSWORD
 
 HERE = Visitor("192.0.2.1")
@@ -297,3 +297,107 @@ def test_who_is_merged_keeps_their_role(desk, agent, admin, twins):
     assert api.delete(f"/support-ticket/customers/{bob.id}/merge").status_code == 200
     accounts.change_role(admin, user(bob.id), Role.AGENT)
     assert user(bob.id).is_staff
+
+
+def requesters(*ids):
+    db.session.rollback()
+    db.session.expire_all()
+    return {db.session.get(Ticket, id_).requester_id for id_ in ids}
+
+
+def ids_of(desk, who):
+    rows = desk.api(user(who.id)).get("/customer-support-ticket").json["data"]
+    return sorted(row["id"] for row in rows)
+
+
+def test_what_staff_have_written_since_keeps_no_ticket(desk, agent, twins):
+    alice, bob = twins
+    event = actions.merge(agent, alice, bob)
+    first, _second = (db.session.get(Ticket, id_) for id_ in event.after["tickets"])
+    desk.reply(agent, first, "Here you are")
+    assert queries.would_stay(agent, user(bob.id)) == []
+    undone = actions.unmerge(agent, user(bob.id))
+    assert undone.after == {"stayed": []}
+    assert ids_of(desk, bob) == event.after["tickets"]
+    said = desk.api(user(bob.id)).get(f"/customer-support-ticket/{first.id}").text
+    assert "Here you are" in said and "Bob Lind" in said
+
+
+def test_what_stays_is_named_before_and_after(desk, agent, twins):
+    alice, bob = twins
+    event = actions.merge(agent, alice, bob)
+    first, second = event.after["tickets"]
+    desk.reply(alice, db.session.get(Ticket, first), "Mine, not his")
+    browser = desk.browser(agent)
+    page = browser.get(f"/desk/customers/{bob.id}").text
+    assert f'/desk/tickets/{first}">TKT{first}</a>' in page and f"TKT{second}<" not in page
+    answer = browser.post(f"/desk/customers/{bob.id}/unmerge")
+    page = browser.get(answer.location).text
+    assert "1 ticket stays with Alice Moor" in page
+    assert f'<a href="/desk/tickets/{first}">TKT{first}</a>' in page.partition("1 ticket stays")[2]
+
+    api, path = desk.api(agent), f"/support-ticket/customers/{bob.id}/merge"
+    merged = api.post(f"/support-ticket/customers/{alice.id}/merge", json={"otherId": bob.id}).json[
+        "data"
+    ]
+    assert merged["stayed"] == []
+    desk.reply(user(alice.id), db.session.get(Ticket, second), "Mine too")
+    undone = api.post("/support-ticket/undo", json={"batch": merged["batch"]}).json["data"]
+    assert undone["changedSince"] == [second]
+    api.post("/support-ticket/undo", json={"batch": undone["batch"]})
+    assert api.delete(path).json["data"]["stayed"] == []  # all that is Bob's by now
+
+
+def test_an_undo_says_what_stayed(desk, agent, twins):
+    alice, bob = twins
+    event = actions.merge(agent, alice, bob)
+    first = event.after["tickets"][0]
+    desk.reply(alice, db.session.get(Ticket, first), "Mine, not his")
+    browser = desk.browser(agent)
+    answer = browser.post(f"/desk/undo/{event.batch}", data={"next": "/desk/customers"})
+    assert f"TKT{first} was changed again since" in browser.get(answer.location).text
+
+
+def test_a_ticket_of_the_kept_ones_in_the_others_keeps_it(desk, agent, twins):
+    """Though only staff have written in it: its words are about somebody else."""
+    alice, bob = twins
+    draft = tickets.Draft(subject="Of Alice", message="Words of ours")
+    on_behalf = tickets.open_ticket(agent, draft, requester=alice)
+    event = actions.merge(agent, alice, bob)
+    first, second = event.after["tickets"]
+    tickets.merge(agent, [on_behalf], db.session.get(Ticket, second))
+    assert [one.id for one in queries.would_stay(agent, user(bob.id))] == [second]
+    undone = actions.unmerge(agent, user(bob.id))
+    assert undone.after == {"stayed": [second]}
+    assert ids_of(desk, bob) == [first]
+    assert requesters(on_behalf.id, second) == {alice.id}
+
+
+def test_the_others_ticket_in_one_of_the_kept_ones_stays_with_it(desk, agent, twins):
+    alice, bob = twins
+    mine = ids_of(desk, alice)[0]
+    event = actions.merge(agent, alice, bob)
+    first, second = event.after["tickets"]
+    merged = tickets.merge(agent, [db.session.get(Ticket, first)], db.session.get(Ticket, mine))
+    undone = actions.unmerge(agent, user(bob.id))
+    assert undone.after == {"stayed": [first]}
+    assert ids_of(desk, bob) == [second]
+    text = desk.api(user(alice.id)).get(f"/customer-support-ticket/{mine}").text
+    assert "Bob Lind" not in text  # all in it are the kept one's words, as they were
+    tickets.undo(agent, merged[0].batch)
+    assert requesters(first) == {alice.id}
+
+
+def test_tickets_of_the_other_that_were_merged_or_split_go_back_together(desk, agent, twins):
+    alice, bob = twins
+    event = actions.merge(agent, alice, bob)
+    first, second = event.after["tickets"]
+    tickets.merge(agent, [db.session.get(Ticket, second)], db.session.get(Ticket, first))
+    thanks = db.session.scalar(
+        sa.select(Message).where(Message.ticket_id == first, Message.body == "Thank you")
+    )
+    split = tickets.split(agent, thanks, "A new one")
+    undone = actions.unmerge(agent, user(bob.id))
+    assert undone.after == {"stayed": []}
+    assert requesters(first, second, split.id) == {bob.id}
+    assert ids_of(desk, alice) and split.id in ids_of(desk, bob)

@@ -5,7 +5,7 @@ fields that the kept one has none of. The other account is shut; its address lea
 one. A single event has all that it takes to put everything back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from ...i18n import gettext as _
 from ...tickets.models import Attachment, Message, Ticket
 from .. import policy
 from ..models import CustomerNote
+from ..parting import AT_ONCE, chunked, merge_of, parting
 
 # What has an owner: the name in the event, and the column.
 _OWNED: dict[str, InstrumentedAttribute[Any]] = {
@@ -31,7 +32,6 @@ _OWNED: dict[str, InstrumentedAttribute[Any]] = {
     "uploads": Attachment.uploader_id,
     "notes": CustomerNote.user_id,
 }
-_AT_ONCE = 500  # ids in a statement
 
 
 def merge(actor: Actor, kept: User, other: User) -> Event:
@@ -61,52 +61,60 @@ def check(kept: User, other: User) -> None:
         raise WrongState(_("%(name)s is disabled: keep the other one.", name=kept.name))
 
 
-def unmerge(actor: Actor, other: User) -> None:
-    """Take back the merge of *other* into somebody.
+def unmerge(actor: Actor, other: User) -> Event:
+    """Take back the merge of *other*; ``after["stayed"]`` of its event are tickets that stayed.
 
     Raises NotAllowed; WrongState where there is none; Conflict where it can't be taken apart.
     """
     policy.require_staff(actor)
     with transaction():
-        query = sa.select(Event).where(
-            Event.kind == "customer.merged", Event.user_id == other.merged_into_id
-        )
-        events = db.session.scalars(query.order_by(Event.id.desc())).all()
-        event = next((one for one in events if one.before["id"] == other.id), None)
-        if event is None or other.merged_into_id is None:
+        event = merge_of(other)
+        if event is None:
             raise WrongState(_("%(name)s is not merged into anybody.", name=other.name))
-        if not put_back(actor, event):
+        undone = _take_apart(actor, event)
+        if undone is None:
             raise Conflict(_("Somebody has changed this again since: it was left as it is."))
+        return undone
 
 
 def put_back(actor: Actor, event: Event) -> bool:
-    """Take apart what the merge that *event* tells of has made one; False where it is no more.
+    """Take apart what the merge that *event* tells of has made one; False where it is no more."""
+    return _take_apart(actor, event) is not None
 
-    What went to somebody else since stays there, and what the kept one has done since is theirs: so
-    is a ticket with public words in it by now that the other never could read.
+
+def _take_apart(actor: Actor, event: Event) -> Event | None:
+    """What went to somebody else since stays there, and what the kept one has done is theirs.
+
+    So is a ticket with words in it that the other must not read (parting.py).
     """
     kept, other = db.session.get(User, event.user_id), db.session.get(User, event.before["id"])
     if kept is None or other is None or other.merged_into_id != kept.id:
-        return False
+        return None
     if kept.merged_into_id is not None:
         raise Conflict(
             _("%(name)s was merged into somebody since: undo that first.", name=kept.name)
         )
-    staying = _with_news(event.after["tickets"], event.after["public"])
-    moving = [id_ for id_ in event.after["tickets"] if id_ not in staying]
-    messages = _outside(event.after["messages"], staying)
+    apart = parting(event)
     for name, column in _OWNED.items():
-        ids = {"tickets": moving, "messages": messages}.get(name, event.after[name])
+        ids = apart.moving if name == "tickets" else event.after[name]
+        if name == "messages":
+            ids = _elsewhere(ids, kept.id)  # its tickets are the other's again by now
         _move(column, ids, kept.id, other.id)
     _move_values(event.after["values"], kept.id, other.id)
     _revive(event.after["tokens"])
     shut = event.before["disabled_at"]
     other.disabled_at = None if shut is None else datetime.fromisoformat(shut)
     other.merged_into_id, other.modified_at = None, clock.now()
-    record(actor.id, "customer.unmerged", user_id=kept.id, before={"id": other.id})
+    undone = record(
+        actor.id,
+        "customer.unmerged",
+        user_id=kept.id,
+        before={"id": other.id},
+        after={"stayed": apart.stayed},
+    )
     db.session.flush()
     db.session.expire_all()
-    return True
+    return undone
 
 
 def put_together_again(actor: Actor, event: Event) -> bool:
@@ -153,10 +161,10 @@ def _move_all(column: InstrumentedAttribute[Any], from_id: int, to_id: int) -> l
 def _move(column: InstrumentedAttribute[Any], ids: Sequence[int], from_id: int, to_id: int) -> None:
     """Let those of *ids* that are still the one's be the other's."""
     row = column.class_
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(ids), AT_ONCE):
         db.session.execute(
             sa.update(row)
-            .where(row.id.in_(ids[start : start + _AT_ONCE]), column == from_id)
+            .where(row.id.in_(ids[start : start + AT_ONCE]), column == from_id)
             .values({column.key: to_id})
             .execution_options(synchronize_session=False)
         )
@@ -165,27 +173,17 @@ def _move(column: InstrumentedAttribute[Any], ids: Sequence[int], from_id: int, 
 def _public(ticket_ids: Sequence[int]) -> list[int]:
     """The ids of the messages in these tickets that their requester may read."""
     query = sa.select(Message.id).where(Message.internal.is_(False))
-    return sorted(id_ for row in _of_tickets(query, ticket_ids) for id_ in row)
+    return sorted(row[0] for row in chunked(query, Message.ticket_id, ticket_ids))
 
 
-def _with_news(ticket_ids: Sequence[int], known: Sequence[int]) -> set[int]:
-    """Those of these tickets that have public messages besides *known*."""
-    before = set(known)
-    query = sa.select(Message.id, Message.ticket_id).where(Message.internal.is_(False))
-    return {row[1] for row in _of_tickets(query, ticket_ids) if row[0] not in before}
-
-
-def _outside(message_ids: Sequence[int], ticket_ids: set[int]) -> list[int]:
-    """Those of these messages that are in none of these tickets."""
-    inside = {row[0] for row in _of_tickets(sa.select(Message.id), sorted(ticket_ids))}
-    return [id_ for id_ in message_ids if id_ not in inside]
-
-
-def _of_tickets(query: Any, ticket_ids: Sequence[int]) -> Iterator[Any]:
-    """*query* for messages, narrowed to these tickets."""
-    for start in range(0, len(ticket_ids), _AT_ONCE):
-        part = ticket_ids[start : start + _AT_ONCE]
-        yield from db.session.execute(query.where(Message.ticket_id.in_(part)))
+def _elsewhere(message_ids: Sequence[int], requester_id: int) -> list[int]:
+    """Those of these messages that are in no ticket of this requester."""
+    query = (
+        sa.select(Message.id)
+        .join(Ticket, Ticket.id == Message.ticket_id)
+        .where(Ticket.requester_id != requester_id)
+    )
+    return [row[0] for row in chunked(query, Message.id, message_ids)]
 
 
 def _fill_gaps(kept_id: int, other_id: int) -> list[int]:

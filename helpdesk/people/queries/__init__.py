@@ -10,7 +10,7 @@ from .companies import (
     latest_tickets,
     people_count,
 )
-from .merging import Preview, preview
+from .merging import Preview, preview, stayed, would_stay
 from .notes import note, notes
 from .people import (
     Found,
@@ -49,5 +49,7 @@ __all__ = [
     "person_names",
     "preview",
     "status_counts",
+    "stayed",
     "ticket_counts",
+    "would_stay",
 ]

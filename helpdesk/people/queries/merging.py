@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from ...accounts import sessions, tokens
 from ...accounts.models import Actor, User
 from ...database import db
+from ...events import Event
 from ...fields import queries as fields
 from ...fields.models import About, CustomField
 from ...fields.values import Value
 from ...tickets.models import Attachment, Message, Ticket
+from ...tickets.queries import EVERY_PLACE, visible_to
 from .. import policy
 from ..models import CustomerNote
+from ..parting import merge_of, parting
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,27 @@ def preview(actor: Actor, kept: User, other: User) -> Preview:
             if one.key in mine and mine[one.key] != new[one.key]
         ],
     )
+
+
+def would_stay(actor: Actor, other: User) -> Sequence[Ticket]:
+    """What stays with the kept one when *other* is taken out again. Raises NotAllowed."""
+    policy.require_staff(actor)
+    event = merge_of(other)
+    ids = () if event is None else parting(event).stayed
+    return tickets_named(actor, ids)
+
+
+def stayed(actor: Actor, batch: str) -> Sequence[int]:
+    """The tickets that stayed with the kept one in the deed *batch*, which took people apart."""
+    policy.require_staff(actor)
+    query = sa.select(Event).where(Event.batch == batch, Event.kind == "customer.unmerged")
+    return [id_ for event in db.session.scalars(query) for id_ in event.after["stayed"]]
+
+
+def tickets_named(actor: Actor, ids: Sequence[int], limit: int = 20) -> Sequence[Ticket]:
+    """The first of these tickets, wherever they lie, to tell of them."""
+    query = visible_to(actor, EVERY_PLACE).where(Ticket.id.in_(sorted(ids)[:limit]))
+    return db.session.scalars(query.order_by(Ticket.id)).all()
 
 
 def _count(query: sa.Select[int]) -> int:

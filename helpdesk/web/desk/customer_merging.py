@@ -1,17 +1,20 @@
 """Two accounts of one person: found, looked at side by side, made one, and taken apart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms import BooleanField, Form
 
 from ...accounts.models import User
 from ...errors import Conflict, HelpdeskError, Invalid, NotFound, WrongState
 from ...i18n import gettext as _
-from ...i18n import lazy
+from ...i18n import lazy, ngettext
 from ...people import actions, queries
 from ...people.actions.merging import check
+from ...tickets.models import ref_of
 from .. import custom
 from ..access import staff_only
 from ..forms import Needed, sent_back, show_errors
@@ -22,6 +25,7 @@ from .pages import page
 from .undoing import flash_done
 
 MOST_FOUND = 20  # people who may be the same
+MOST_TOLD = 20  # tickets that stayed
 
 
 class SureForm(Form):
@@ -77,12 +81,31 @@ def unmerge_customer(customer_id: int) -> Any:
     other = queries.person(current_user, customer_id)
     kept_id = other.merged_into_id
     try:
-        actions.unmerge(current_user, other)
+        event = actions.unmerge(current_user, other)
     except (Conflict, WrongState) as error:
         flash(error.message, "warn")
     else:
-        flash(_("%(name)s is an account of its own again.", name=other.name), "good")
+        stayed = event.after["stayed"]
+        flash_done(_("%(name)s is an account of its own again.", name=other.name), [event])
+        if stayed:
+            flash(_about(stayed, queries.person(current_user, kept_id or customer_id)), "warn")
     return redirect(url_for(".customer", customer_id=kept_id or customer_id))
+
+
+def _about(stayed: Sequence[int], kept: User) -> Markup:
+    """Which tickets stayed, each with a way to it."""
+    link = Markup('<a href="{}">{}</a>')
+    refs = [
+        link.format(url_for(".ticket", ticket_id=id_), ref_of(id_)) for id_ in stayed[:MOST_TOLD]
+    ]
+    sentence = ngettext(
+        "%(num)s ticket stays with %(name)s, because of what was written or merged in since:",
+        "%(num)s tickets stay with %(name)s, because of what was written or merged in since:",
+        len(stayed),
+        name=kept.name,
+    )
+    more = [Markup("…")] if len(stayed) > MOST_TOLD else []
+    return Markup.escape(sentence) + " " + Markup(", ").join([*refs, *more])
 
 
 def _other(user_id: int) -> User:

@@ -157,6 +157,7 @@ def customer_page(
         last_seen=queries.last_seen(found),
         merged=queries.merged_into(found),
         into=None if found.merged_into_id is None else _into(found.merged_into_id),
+        staying=queries.would_stay(current_user, found),
         tickets=tickets.listing(current_user, of_theirs, tickets.Page(limit=TICKETS)).rows,
         counts=_counts(found, all_of),
         all_url=all_of.list_url(),

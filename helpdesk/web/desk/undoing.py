@@ -10,6 +10,7 @@ from ...errors import Conflict, WrongState
 from ...events import Event
 from ...i18n import gettext as _
 from ...i18n import ngettext
+from ...people import queries as people
 from ...tickets import actions
 from ...tickets.models import ref_of
 from ..access import staff_only
@@ -46,11 +47,12 @@ def undo(batch: str) -> Any:
 
 
 def _sentence(undone: actions.Undone) -> str:
-    if not undone.changed_since:
+    changed_since = [*undone.changed_since, *people.stayed(current_user, undone.batch)]
+    if not changed_since:
         return _("It is as it was before.")
     return ngettext(
         "Undone, but %(refs)s was changed again since and stays as it is.",
         "Undone, but %(refs)s were changed again since and stay as they are.",
-        len(undone.changed_since),
-        refs=", ".join(ref_of(id_) for id_ in undone.changed_since[:20]),
+        len(changed_since),
+        refs=", ".join(ref_of(id_) for id_ in changed_since[:20]),
     )
