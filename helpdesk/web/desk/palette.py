@@ -19,6 +19,7 @@ from ...tickets.queries import Filters, Page, Sort
 from ...views.built_in import VIEWS
 from ...words import has_words, words
 from ..access import staff_only
+from ..settings_pages import settings_pages
 from . import choices, desk
 from .keys import SHEET
 from .pages import page
@@ -142,24 +143,17 @@ def _commands() -> Iterator[Item]:
 
 
 _PLACES = (
-    ("web.desk.new_ticket", lazy("New ticket"), "plus", False),
-    ("web.desk.notices", lazy("Notices"), "bell", False),
-    ("web.desk.customers", lazy("Customers"), "users", False),
-    ("web.desk.companies", lazy("Companies"), "building-2", False),
-    ("web.desk.reports", lazy("Reports"), "chart-column", False),
-    ("web.desk.keys", lazy("Keys"), "keyboard", False),
-    ("web.settings.shop", lazy("Settings: shop"), "settings", True),
-    ("web.settings.categories", lazy("Settings: categories"), "settings", False),
-    ("web.settings.fields", lazy("Settings: custom fields"), "settings", True),
-    ("web.settings.replies", lazy("Settings: saved replies"), "settings", False),
-    ("web.settings.macros", lazy("Settings: macros"), "settings", False),
-    ("web.settings.users", lazy("Settings: users"), "settings", True),
-    ("web.settings.notices", lazy("Settings: notices"), "settings", False),
-    ("web.accounts.account", lazy("My account"), "user", False),
+    ("web.desk.new_ticket", lazy("New ticket"), "plus"),
+    ("web.desk.notices", lazy("Notices"), "bell"),
+    ("web.desk.customers", lazy("Customers"), "users"),
+    ("web.desk.companies", lazy("Companies"), "building-2"),
+    ("web.desk.reports", lazy("Reports"), "chart-column"),
+    ("web.desk.keys", lazy("Keys"), "keyboard"),
 )
 
 
 def _places() -> Iterator[Item]:
-    for endpoint, label, symbol, for_admins in _PLACES:
-        if current_user.is_admin or not for_admins:
-            yield Item(str(label), symbol, url_for(endpoint))
+    for endpoint, label, symbol in _PLACES:
+        yield Item(str(label), symbol, url_for(endpoint))
+    for _endpoint, words_, url in settings_pages():
+        yield Item(_("Settings: %(page)s", page=words_), "settings", url)

@@ -28,10 +28,10 @@ class SplitForm(Form):
     subject = StringField(lazy("Subject of the new ticket"), [Needed()])
     what = RadioField(
         lazy("What goes into it"),
-        choices=[
-            (ALONE, lazy("This message alone")),
-            (FOLLOWING, lazy("This message and everything after it")),
-        ],
+        choices={
+            ALONE: lazy("This message alone"),
+            FOLLOWING: lazy("This message and everything after it"),
+        },
         default=ALONE,
         validate_choice=False,
     )

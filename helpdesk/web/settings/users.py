@@ -30,9 +30,9 @@ ROLE_WORDS = {
 }
 
 
-def roles() -> list[tuple[str, str]]:
+def roles() -> dict[str, str]:
     """The roles as choices."""
-    return [(role.value, str(words)) for role, words in ROLE_WORDS.items()]
+    return {role.value: str(words) for role, words in ROLE_WORDS.items()}
 
 
 class UserForm(Form):
@@ -51,7 +51,7 @@ class SearchForm(Form):
     """Who is listed."""
 
     q = SearchField(lazy("Name or e-mail address"))
-    role = SelectField(lazy("Role"), choices=lambda: [("", _("Any role")), *roles()])
+    role = SelectField(lazy("Role"), choices=lambda: {"": _("Any role")} | roles())
 
 
 @settings.get("/users")

@@ -59,8 +59,8 @@ def test_people_views_settings_and_commands_are_found(desk, alice, agent, admin)
     assert "Alice Moor" in labels(browser.get("/desk/palette?q=alice"))
     assert labels(browser.get("/desk/palette?q=unass")) == ["Unassigned"]
     assert labels(browser.get("/desk/palette?q=resolve it")) == ["Resolve it"]
-    assert "Settings: users" not in labels(browser.get("/desk/palette?q=settings"))
-    assert "Settings: users" in labels(desk.browser(admin).get("/desk/palette?q=settings"))
+    assert "Settings: Users" not in labels(browser.get("/desk/palette?q=settings"))
+    assert "Settings: Users" in labels(desk.browser(admin).get("/desk/palette?q=settings"))
 
 
 def test_any_text_may_be_looked_for(desk, alice, agent):
