@@ -19,6 +19,7 @@ from .names import called
 from .people_shapes import Customer, CustomerRow, Merged
 from .reading import BadQuery, Shape
 from .sides import STAFF
+from .view_filters import people_filtered, rules_of
 
 SECTION = "Customers"
 _NAME = kinds.TEXT.says("What they are called.", "Ana Ruiz")
@@ -36,6 +37,14 @@ class CustomerQuery(Shape):
     ] = ""
     company_id: Annotated[int | None, kinds.ID.says("People of this company.")] = None
     user_type: Annotated[Role | None, _TYPE.says("What they are.")] = None
+    filter: Annotated[
+        list[str] | None,
+        kinds.SEVERAL.says(
+            "name:value or name.operator:value of the shop's own fields of customers; several "
+            "times (/support-ticket/filters).",
+            ["customer.wholesale:yes"],
+        ),
+    ] = None
     cursor: Annotated[str, kinds.TEXT.says("From the Link header: a page beside the last one.")] = (
         ""
     )
@@ -76,18 +85,21 @@ class Other(Shape):
     message="Customers retrieved successfully.",
     failure="Failed to retrieve customers",
     query=CustomerQuery,
+    errors=(422,),
     data=list[CustomerRow],
     example=[people_shapes.ROW],
     headers=("Link",),
 )
 def list_customers(call: Call[CustomerQuery, None]) -> Answer:
     query = call.query
+    matching = people_filtered(call.actor, rules_of(query.filter or ()))
     try:
         found = queries.people(
             call.actor,
             keyword=query.keyword,
             company_id=query.company_id,
             role=query.user_type,
+            matching=matching,
             limit=query.limit or ROWS,
             cursor=query.cursor,
         )

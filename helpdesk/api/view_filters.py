@@ -11,7 +11,7 @@ from ..i18n import gettext as _
 from ..tickets.models import Place, Ticket
 from ..views import queries
 from ..views.built_in import View
-from ..views.filters import Asking, FilterField, Narrowed, Rules, known, narrowed
+from ..views.filters import Asking, FilterField, Narrowed, Rules, known, narrowed, narrowed_people
 from . import kinds
 from .endpoints import Call, endpoint
 from .shapes import Answered
@@ -89,6 +89,14 @@ def filtered(actor: User, given: Rules) -> Narrowed:
     if found.problems:
         raise Invalid({f"filter.{one.name}": [one.sentence] for one in found.problems})
     return found
+
+
+def people_filtered(actor: User, given: Rules) -> sa.ColumnElement[bool] | None:
+    """The condition on customers that *given* says. Raises Invalid (``filter.<name>``)."""
+    found = narrowed_people(Asking(actor), given)
+    if found.problems:
+        raise Invalid({f"filter.{one.name}": [one.sentence] for one in found.problems})
+    return found.condition
 
 
 def view_called(actor: User, text: str) -> View:

@@ -188,3 +188,22 @@ def test_none_of_it_is_for_customers(desk, agent, alice, vendor):
             answer = api.open(method, path, **({"json": {}} if method in ("POST", "PUT") else {}))
             assert answer.status_code == 403, (method, path)
             assert "Secret" not in answer.text
+
+
+def test_customers_are_filtered_by_the_shops_own_fields(desk, agent, alice, bob, field):
+    field("Level", "number", about="customer")
+    actions.update_person(agent, alice, actions.Details(fields={"level": 3}))
+    api = desk.api(agent)
+    for query, names in (
+        ("filter=customer.level:3", ["Alice Moor"]),
+        ("filter=customer.level.empty:yes", ["Bob Lind"]),
+        ("filter=customer.level.at_least:1&filter=customer.level.at_most:2", []),
+    ):
+        found = api.get(f"{CUSTOMERS}?{query}").json["data"]
+        assert [row["userName"] for row in found] == names
+    for query, name in (
+        ("filter=customer.level:x", "filter.customer.level"),
+        ("filter=priority:high", "filter.priority"),
+        ("filter=x", "filter"),
+    ):
+        bad(api.get(f"{CUSTOMERS}?{query}"), name)

@@ -59,6 +59,7 @@ def people(
     keyword: str = "",
     company_id: int | None = None,
     role: Role | None = None,
+    matching: sa.ColumnElement[bool] | None = None,
     merged: bool = False,
     limit: int = 50,
     cursor: str = "",
@@ -66,13 +67,16 @@ def people(
     """Customers and vendors by name, in two queries whatever their number.
 
     *keyword* is a part of the name, the address or the company's name. Accounts that were merged
-    into another are left out unless *merged*. Raises NotAllowed; Invalid (``cursor``).
+    into another are left out unless *merged*. *matching* must hold of the account, too.
+    Raises NotAllowed; Invalid (``cursor``).
     """
     policy.require_staff(actor)
     key = sa.func.lower(User.name)
     wanted = _filtered(sa.select(User.id, key.label("key")), keyword, company_id, role)
     if not merged:
         wanted = wanted.where(User.merged_into_id.is_(None))
+    if matching is not None:
+        wanted = wanted.where(matching)
     backwards = False
     if cursor:
         backwards, name, id_ = _read(cursor)

@@ -12,10 +12,12 @@ from .narrowing import (
     MOST_RULES,
     MOST_VALUES,
     Narrowed,
+    NarrowedPeople,
     Problem,
     Rules,
     clean,
     narrowed,
+    narrowed_people,
     split,
 )
 from .table import known, named
@@ -28,6 +30,7 @@ __all__ = [
     "FilterField",
     "Kind",
     "Narrowed",
+    "NarrowedPeople",
     "Operator",
     "Problem",
     "Rules",
@@ -36,5 +39,6 @@ __all__ = [
     "known",
     "named",
     "narrowed",
+    "narrowed_people",
     "split",
 ]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ...fields.models import About
 from ...i18n import gettext as _
 from ...text import storable
 from ...tickets.models import Place, Status
 from ...tickets.queries import Filters
 from .asking import Asking
 from .field import FilterField, Operator, Wrong
+from .own_fields import compared
 from .table import PLACE, PLACES, STATUS, named
 
 Rules = Mapping[str, Sequence[str]]  # a field's name, with or without an operator, and its values
@@ -69,6 +71,35 @@ def narrowed(asking: Asking, given: Rules, *, strictly: bool = False) -> Narrowe
         conditions.append(sa.false())
     together = sa.and_(*conditions) if conditions else None
     return Narrowed(kept, Filters(places=places, statuses=statuses, matching=together), problems)
+
+
+@dataclass(frozen=True)
+class NarrowedPeople:
+    """The same of customers: *condition* is on User, None where nothing narrows them."""
+
+    rules: Rules
+    condition: sa.ColumnElement[bool] | None
+    problems: Sequence[Problem]
+
+
+def narrowed_people(asking: Asking, given: Rules) -> NarrowedPeople:
+    """The customers that *given* asks for, by the shop's own fields of theirs."""
+    kept: dict[str, Sequence[str]] = {}
+    conditions: list[sa.ColumnElement[bool]] = []
+    problems: list[Problem] = []
+    for name, values in given.items():
+        try:
+            if len(kept) >= MOST_RULES:
+                raise Wrong(_("At most %(most)s filters at once.", most=MOST_RULES))
+            field, operator = split(asking, name)
+            if field.custom is None or field.custom.about is not About.CUSTOMER:
+                raise Wrong(_("There is no such field."))
+            values = clean(field, operator, values)
+            conditions.append(compared(field.custom, operator, values))
+            kept[name] = values
+        except Wrong as wrong:
+            problems.append(Problem(_short(name), str(wrong)))
+    return NarrowedPeople(kept, sa.and_(*conditions) if conditions else None, problems)
 
 
 def split(asking: Asking, name: str) -> tuple[FilterField, Operator]:

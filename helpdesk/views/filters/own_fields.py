@@ -55,17 +55,18 @@ def filter_field(custom: CustomField) -> FilterField:
     )
 
 
+def compared(custom: CustomField, operator: Operator, values: Sequence[str]) -> Any:
+    """The condition on Ticket, or on User for a field of customers. Raises Wrong."""
+    if operator is Operator.BETWEEN:
+        low, high = ends_of(values[0])
+        return sa.and_(_one(custom, Operator.AT_LEAST, low), _one(custom, Operator.AT_MOST, high))
+    conditions = [_one(custom, operator, value) for value in values]
+    return sa.and_(*conditions) if operator is Operator.IS_NOT else sa.or_(*conditions)
+
+
 def _condition(custom: CustomField) -> Condition:
     def condition(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
-        if operator is Operator.BETWEEN:
-            low, high = ends_of(values[0])
-            found = sa.and_(
-                _one(custom, Operator.AT_LEAST, low), _one(custom, Operator.AT_MOST, high)
-            )
-        elif operator is Operator.IS_NOT:
-            found = sa.and_(*(_one(custom, operator, value) for value in values))
-        else:
-            found = sa.or_(*(_one(custom, operator, value) for value in values))
+        found = compared(custom, operator, values)
         if custom.about is About.TICKET:
             return found
         return Ticket.requester_id.in_(sa.select(User.id).where(found))

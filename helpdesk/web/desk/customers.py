@@ -20,6 +20,7 @@ from ..forms import Needed, sent_back, show_errors
 from . import desk
 from .asked import Asked
 from .choices import STATUS_WORDS, id_of
+from .customers_filter import CustomersAsked
 from .details_form import DetailsForm
 from .pages import page
 
@@ -43,24 +44,25 @@ class NoteForm(Form):
 @desk.get("/customers")
 @staff_only
 def customers() -> Any:
-    """Customers by name, a page at a time."""
-    keyword = request.args.get("q", "").strip()[:200]
-    cursor = request.args.get("cursor", "")
+    """Customers by name, a page at a time, narrowed by the shop's own fields."""
+    asked = CustomersAsked(request.args)
     try:
-        found = queries.people(current_user, keyword=keyword, limit=ROWS, cursor=cursor)
+        found = queries.people(
+            current_user,
+            keyword=asked.keyword,
+            matching=asked.condition,
+            limit=ROWS,
+            cursor=request.args.get("cursor", ""),
+        )
     except Invalid:  # a cursor of nowhere: the list from its beginning
-        return redirect(url_for(".customers", q=keyword or None))
-
-    def beside(other: str) -> str:
-        return url_for(".customers", q=keyword or None, cursor=other) if other else ""
-
+        return redirect(asked.url())
     return page(
         "desk/customers/list.html",
-        form=SearchForm(data={"q": keyword}),
+        form=SearchForm(data={"q": asked.keyword}),
         people=found.people,
-        keyword=keyword,
-        previous=beside(found.previous),
-        next=beside(found.next),
+        asked=asked,
+        previous=asked.url(found.previous) if found.previous else "",
+        next=asked.url(found.next) if found.next else "",
     )
 
 

@@ -252,3 +252,25 @@ def test_two_who_change_one_customer_are_told(desk, agent, browser, alice, read,
     db.session.expire_all()
     assert db.session.get(User, alice.id).name == "Alice Berg"
     assert facts(agent, alice) == {"account": "K-1", "phone": "123"}
+
+
+def test_customers_are_found_by_the_shops_own_fields(desk, agent, alice, bob, field):
+    field("Wholesale", "checkbox", about="customer")
+    field("Level", "number", about="customer")
+    actions.update_person(agent, alice, actions.Details(fields={"wholesale": True, "level": 3}))
+    browser = desk.browser(agent)
+
+    def found(query):
+        answer = browser.get(f"/desk/customers?{query}")
+        assert answer.status_code == 200
+        return [name for name in ("Alice Moor", "Bob Lind") if f">{name}<" in answer.text]
+
+    assert found("customer.wholesale=yes") == found("customer.level=3") == ["Alice Moor"]
+    assert found("customer.wholesale=no") == ["Bob Lind"]
+    assert found("customer.level.at_least=2&q=alice") == ["Alice Moor"]
+    assert found("customer.level.empty=yes") == ["Bob Lind"]
+    assert found("customer.level.at_least=4") == []
+    page = browser.get("/desk/customers?customer.level=x&priority=high&customer.gone=1")
+    assert page.text.count("Left out") == 1 and ">Bob Lind<" in page.text
+    page = browser.get("/desk/customers?customer.level.at_least=2").text
+    assert "Level is at least" in page and 'name="customer.level.at_least"' in page
