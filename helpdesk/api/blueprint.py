@@ -21,6 +21,8 @@ from . import (  # noqa: F401
     staff_bulk,
     staff_categories,
     staff_deeds,
+    staff_drafts,
+    staff_holding,
     staff_places,
     staff_reading,
     staff_tickets,

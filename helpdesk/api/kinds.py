@@ -14,6 +14,7 @@ from typing import Any, Self
 import msgspec
 
 from ..i18n import gettext as _
+from ..shop.models import LONGEST_HOLD
 from ..tickets.models import AuthorKind, Format, Place, Priority, Status
 
 MOST_CUSTOM_FIELDS = 200  # that a body may name
@@ -238,6 +239,8 @@ TEXT = text()
 FLAG = Kind(_flag, {"type": "string", "enum": ["1", "0", "true", "false"]}, choices=("1", "0"))
 BODY_FLAG = Kind(_flag, {"type": ["boolean", "integer", "string", "null"]}, choices=("1", "0"))
 ID = whole(1, MOST)
+HOLD_SECONDS = whole(1, LONGEST_HOLD)
+HOLD_SECONDS = replace(HOLD_SECONDS, schema=_in_body(HOLD_SECONDS.schema))
 BODY_ID = replace(ID, schema=_in_body(ID.schema))
 TICKET_ID = replace(BODY_ID, read=_ticket_id, schema=_in_body({}))
 CLEARABLE_ID = replace(BODY_ID, clears=True)

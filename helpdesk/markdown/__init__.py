@@ -9,7 +9,7 @@ The parser is imported when the first Markdown is read: it takes longer than mos
 
 from markupsafe import Markup
 
-from .links import File, Links, linked
+from .links import File, Links, linked, refs
 
 __all__ = [
     "File",
@@ -19,6 +19,7 @@ __all__ = [
     "mention",
     "mentions",
     "plain",
+    "refs",
     "to_html",
     "to_text",
 ]

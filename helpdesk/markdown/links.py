@@ -38,13 +38,20 @@ class Links:
     """What the words on a page may lead to; by default to nothing of the desk's.
 
     *file* gives the attachment of a key, if it belongs to these words; *ticket* the address of a
-    ticket's page; *me* is the id of the reader, whose mentions stand out. Where *ticket* is given
-    (staff's pages), mentions are badges.
+    ticket's page, if there is such a ticket; *me* is the id of the reader, whose mentions stand
+    out. Where *ticket* is given (staff's pages), mentions are badges.
     """
 
     file: Callable[[str], File | None] = lambda _key: None
-    ticket: Callable[[int], str] | None = None
+    ticket: Callable[[int], str | None] | None = None
     me: int | None = None
+
+
+def refs(text: str) -> set[int]:
+    """Ids of the tickets whose numbers *text* seems to name."""
+    if not any(sign in text for sign in _SIGNS[2:]):
+        return set()
+    return {int(found["ref_id"]) for found in islice(re.finditer(_REF, text), MOST_LINKS)}
 
 
 def linked(text: str, links: Links) -> Markup:
@@ -73,9 +80,8 @@ def _link(found: re.Match[str], links: Links) -> tuple[Markup | None, int]:
         return anchor(words, escape(words)), found.start() + len(words)
     if found["mail"] is not None:
         return anchor(f"mailto:{words}", escape(words)), found.end()
-    if links.ticket is None:
-        return None, found.end()
-    return anchor(links.ticket(int(found["ref_id"])), escape(words)), found.end()
+    url = None if links.ticket is None else links.ticket(int(found["ref_id"]))
+    return None if url is None else anchor(url, escape(words)), found.end()
 
 
 def anchor(url: str, words: Markup) -> Markup:

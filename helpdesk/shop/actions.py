@@ -10,11 +10,10 @@ from ..i18n import gettext as _
 from ..text import Fields
 from .colour import is_colour
 from .hours import Hours, check_hours, zone_named
-from .models import Shop
+from .models import LONGEST_HOLD, Shop
 from .queries import shop as current
 
 LARGEST_LOGO = 512 * 1024  # bytes
-LONGEST_HOLD = 120  # seconds
 
 
 def update_shop(actor: Actor, *, name: str, accent: str) -> Shop:

@@ -11,6 +11,7 @@ DEFAULT_NAME = "Help desk"
 DEFAULT_ACCENT = "#2f6f5e"
 DEFAULT_ZONE = "UTC"
 DEFAULT_HOLD = 10  # seconds
+LONGEST_HOLD = 120
 
 
 def office_hours() -> list[list[int] | None]:

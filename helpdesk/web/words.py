@@ -1,18 +1,21 @@
 """The words of a message as a page shows them: by their format, and by who reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
 from .. import markdown
 from ..markdown import File, Links
-from ..tickets.models import Attachment, Format, Message
+from ..tickets import queries
+from ..tickets.models import Attachment, Format, HeldReply, Message
 
 # What browsers show safely.
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+MOST_LOOKED_UP = 5000  # tickets
 
 Address = Callable[[Attachment], str]
 
@@ -32,7 +35,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["linked"] = linked
 
 
-def shown(message: Message, address: Address) -> Shown:
+def shown(message: Message | HeldReply, address: Address) -> Shown:
     """*message* for the current user; *address* gives that of an attachment."""
     if message.format is not Format.MARKDOWN:
         return Shown(linked(message.body), message.attachments, is_markdown=False)
@@ -51,20 +54,39 @@ def written(text: str, files: Sequence[Attachment], address: Address) -> Markup:
             return None
         return File(address(found), found.file_name, _is_shown(found))
 
-    return markdown.to_html(text, _links(file))
+    return markdown.to_html(text, _links(text, file))
 
 
 def linked(text: str) -> Markup:
     """*text*, plain, for the current user."""
-    return markdown.plain(text, _links(lambda _key: None))
+    return markdown.plain(text, _links(text, lambda _key: None))
 
 
 def _is_shown(file: Attachment) -> bool:
     return file.content_type in PICTURES
 
 
-def _links(file: Callable[[str], File | None]) -> Links:
+def look_up_tickets(texts: Iterable[str]) -> None:
+    """Learn in one query which of the tickets that *texts* name there are; for staff.
+
+    Of a page that names more than anybody reads, the rest are words.
+    """
+    known: dict[int, bool] = g.setdefault("known_tickets", {})
+    asked = {id_ for text in texts for id_ in markdown.refs(text)} - known.keys()
+    asked = set(sorted(asked)[:MOST_LOOKED_UP])
+    if asked:
+        there = queries.visible_among(current_user, asked)
+        known.update({id_: id_ in there for id_ in asked})
+
+
+def _links(text: str, file: Callable[[str], File | None]) -> Links:
     """What the current user may be led to: other tickets and mentions are for staff."""
     if not current_user.is_staff:
         return Links(file)
-    return Links(file, lambda id_: url_for("web.desk.ticket", ticket_id=id_), current_user.id)
+    look_up_tickets([text])
+    return Links(file, _ticket_url, current_user.id)
+
+
+def _ticket_url(id_: int) -> str | None:
+    is_there = g.known_tickets.get(id_)
+    return url_for("web.desk.ticket", ticket_id=id_) if is_there else None

@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 import threading
+import time
 from collections import Counter
 from contextlib import closing, suppress
 from urllib.parse import urlsplit
@@ -140,3 +141,57 @@ def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(tmp_path):
         assert script.create(AT_ONCE) > max(answered)
         assert desk.stop() == 0
     assert typed(folder, "doctor").count("error") == 0
+
+
+SECONDS = 3  # long enough to be killed amid them
+
+
+def bodies(folder, ticket):
+    """The words of *ticket*, as the file has them."""
+    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
+        query = "SELECT body FROM messages WHERE ticket_id = ? ORDER BY id"
+        return [body for [body] in database.execute(query, [ticket])]
+
+
+def test_a_held_reply_survives_a_kill_and_leaves_once_and_a_called_back_one_never(tmp_path):
+    folder = tmp_path / "desk"
+    for name, role in (("ana", "customer"), ("bo", "agent")):
+        typed(folder, "user", "add", f"{name}@mail.example", "--name", name, "--role", role)
+    ana, bo = (
+        typed(folder, "token", "add", f"{name}@mail.example", "--name", "script")
+        for name in ("ana", "bo")
+    )
+
+    def hold(script, ticket, message):
+        path = f"{PREFIX}/support-ticket/{ticket}/held-replies"
+        body = json.dumps({"message": message, "status": "resolved", "seconds": SECONDS})
+        kind = {"Content-Type": "application/json"}
+        status, answer = script.ask("POST", path, body, **kind)
+        assert status == 200, answer
+        return json.loads(answer)["data"]["key"]
+
+    with started(folder) as desk:
+        customer, agent = Script(desk.url, ana), Script(desk.url, bo)
+        ticket, other = customer.create(0), customer.create(1)
+        hold(agent, ticket, "Leaves once")
+        back = f"{PREFIX}/support-ticket/held-replies/{hold(agent, other, 'Never leaves')}"
+        assert agent.ask("DELETE", back)[0] == 200
+        desk.stop(signal.SIGKILL)
+    assert bodies(folder, ticket) == ["Words 0"]
+
+    time.sleep(SECONDS + 2)  # its time comes while nobody is there
+    for _restart in range(2):
+        with started(folder) as desk:
+            customer = Script(desk.url, ana)
+            for _look in range(100):
+                if len(customer.show(ticket)["ticketMessage"]) == 2:
+                    break
+                time.sleep(0.1)
+            assert customer.show(ticket)["status"] == "resolved"
+            assert desk.stop() == 0
+        assert bodies(folder, ticket) == ["Words 0", "Leaves once"]
+        assert bodies(folder, other) == ["Words 1"]
+    with started(folder) as desk:
+        path = f"{PREFIX}/support-ticket/{other}/draft"
+        status, body = Script(desk.url, bo).ask("GET", path)
+        assert (status, json.loads(body)["data"]["message"]) == (200, "Never leaves")

@@ -1,7 +1,7 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
 from .along import Along, apply_all, require_as_seen
-from .attachments import Claim, Files, NewFile, upload
+from .attachments import Claim, Files, NewFile, upload, uploads
 from .bulk import MOST_AT_ONCE, Change, Done, change_many, check_change
 from .categories import (
     CategoryDraft,
@@ -116,5 +116,6 @@ __all__ = [
     "update",
     "update_category",
     "upload",
+    "uploads",
     "value_of",
 ]

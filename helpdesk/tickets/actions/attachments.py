@@ -77,6 +77,13 @@ def keeping(files: Files) -> Iterator[list[Kept | Claim | Attachment]]:
         raise
 
 
+def uploads(actor: Actor, files: Files) -> list[Attachment]:
+    """*files* as uploads of *actor*, inside the caller's transaction. Raises Invalid, TooLarge."""
+    return [
+        upload(actor, one) if isinstance(one, NewFile) else _claimed(actor, one) for one in files
+    ]
+
+
 def attach(
     actor: Actor, message: Message | HeldReply, kept: Sequence[Kept | Claim | Attachment]
 ) -> None:

@@ -8,6 +8,7 @@ from ...accounts.models import User
 from ...i18n import ngettext
 from ...tickets import queries
 from ...tickets.models import Message, Ticket
+from ..words import look_up_tickets
 from .happened import EventRow, Happening, told
 
 
@@ -51,6 +52,7 @@ class Thread:
 def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread:
     """The conversation of *ticket*, oldest first, in a constant number of queries."""
     messages = queries.conversation(actor, ticket)
+    look_up_tickets([ticket.description, *(message.body for message in messages)])
     parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
     opening = messages[0].body if messages else ""

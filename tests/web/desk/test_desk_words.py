@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Format
+from helpdesk.tickets.models import Format, Place
 from tests.markdown.attacks import ATTACKS
 
-WORDS = "**Sorry!** Like TKT7, see @[Ana Gent](user:3):\n\n- <b>one</b>\n- two"
+WORDS = "**Sorry!** Like TKT2, see @[Ana Gent](user:3):\n\n- <b>one</b>\n- two"
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def bodies(page):
 
 def test_an_answer_is_markdown_on_both_sides(desk, alice, agent, compose, pages):
     ticket = desk.ticket(alice, message="**Broken**, like https://shop.example/lamp")
+    assert desk.ticket(alice).id == 2  # the one that is named in the words
     compose(desk.browser(agent), ticket, message=WORDS)
     for page in pages(ticket):
         asked, answered = bodies(page)
@@ -38,10 +40,10 @@ def test_an_answer_is_markdown_on_both_sides(desk, alice, agent, compose, pages)
         assert "<strong>Sorry!</strong>" in answered
         assert "<li>&lt;b&gt;one&lt;/b&gt;</li>" in answered
     desk_page, portal_page = (bodies(page)[1] for page in pages(ticket))
-    assert 'href="/desk/tickets/7"' in desk_page
+    assert 'href="/desk/tickets/2"' in desk_page
     assert 'class="mention' in desk_page
-    assert "Like TKT7, see @Ana Gent:" in portal_page
-    assert desk.fresh(ticket).last_words.startswith("Sorry! Like TKT7, see @Ana Gent: - <b>one")
+    assert "Like TKT2, see @Ana Gent:" in portal_page
+    assert desk.fresh(ticket).last_words.startswith("Sorry! Like TKT2, see @Ana Gent: - <b>one")
 
 
 def test_a_note_is_markdown_for_staff(desk, alice, agent, compose, pages):
@@ -127,3 +129,26 @@ def test_no_attack_reaches_a_page(desk, alice, agent, pages):
             tags = {tag.lower() for tag in re.findall(r"<([a-zA-Z]+)", body)}
             assert not tags & {"script", "svg", "iframe", "style", "object", "form", "img", "link"}
             assert not re.search(r"<[^>]* (on\w+|style)=", re.sub(r'"[^"]*"', '""', body))
+
+
+def test_only_tickets_that_are_there_are_links_in_one_query(desk, alice, agent):
+    there, binned, purged = desk.ticket(alice), desk.ticket(alice), desk.ticket(alice)
+    for ticket in (binned, purged):
+        actions.place(agent, ticket, Place.BIN)
+    actions.purge(DESK, purged)
+    ticket, browser, costs = desk.ticket(alice), desk.browser(agent), []
+    missing = ["TKT999999", f"TKT{10**14}", purged.ref]
+    for number in range(2):
+        words = " ".join([there.ref, binned.ref.lower(), *missing, f"TKT{5000 + number}"])
+        actions.add_note(agent, ticket, f"See {words}", format=Format.MARKDOWN)
+        desk.reply(alice, ticket, f"Plain {words}")
+        with desk.counted() as statements:
+            page = browser.get(f"/desk/tickets/{ticket.id}").text
+        costs.append(len(statements))
+        for ref in missing:
+            assert ref in page
+            assert f">{ref}</a>" not in page
+        for one, shown in ((there, there.ref), (binned, binned.ref.lower())):
+            link = f'href="/desk/tickets/{one.id}" rel="noopener nofollow ugc">{shown}</a>'
+            assert page.count(link) == 2 * (number + 1)
+    assert costs[0] == costs[1]
