@@ -31,6 +31,11 @@ export function handOver(page) {
   if (found.length) sessionStorage.setItem(HANDED, JSON.stringify(found));
 }
 
+/** The deed that a form with the address *action* takes back was: it isn't offered any more. */
+export function undone(action) {
+  for (const form of all(region, ".alert form")) if (form.action === action) form.closest(".alert").remove();
+}
+
 function takeOver() {
   const handed = sessionStorage.getItem(HANDED);
   if (!handed) return;

@@ -77,8 +77,15 @@ function mark(url) {
   }
 }
 
-async function fetchMore(box) {
-  if (box.hasAttribute("aria-busy")) return;
+const fetching = new WeakMap();
+
+/** Put the rows that follow where *box* says that they are. */
+function fetchMore(box) {
+  if (!box.hasAttribute("aria-busy")) fetching.set(box, fetchRows(box));
+  return fetching.get(box);
+}
+
+async function fetchRows(box) {
   box.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(box.querySelector("a").href, { headers: { "HX-Request": "true", "HX-Target": "more" } });
@@ -106,7 +113,7 @@ const coming = new IntersectionObserver(
 );
 
 onPart((root) => {
-  if (all(root, "[data-later]").length) readList().catch(() => {}); // its link is there
+  if (all(root, "[data-later]").length) readList().then(restore, () => {}); // its link is there
   for (const box of all(root, ".rows > .more")) coming.observe(box);
 });
 document.addEventListener("click", (event) => {
@@ -115,3 +122,28 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   fetchMore(more.parentElement);
 });
+
+// Who reloads a page, or comes back to it, finds the list where it was, however far it was paged.
+const PLACE = "list-place";
+const MOST_ROWS = 1000;
+const listShown = () => `${document.querySelector("[data-list]")?.dataset.list} ${new URLSearchParams(location.search).get("cursor")}`;
+
+async function restore() {
+  const place = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
+  if (place.list !== listShown() || performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  for (let count = -1; count < rowLinks().length && rowLinks().length < Math.min(place.rows, MOST_ROWS); ) {
+    count = rowLinks().length;
+    const box = document.querySelector(".rows > .more");
+    if (box) await fetchMore(box);
+  }
+  document.getElementById("list").scrollTop = place.top;
+  if (place.y) scrollTo(0, place.y);
+}
+
+if (document.querySelector("[data-list]")) {
+  if (!document.querySelector("[data-later]")) restore();
+  addEventListener("pagehide", () => {
+    const place = { list: listShown(), rows: rowLinks().length, top: document.getElementById("list").scrollTop, y: scrollY };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  });
+}

@@ -1,7 +1,7 @@
 // The desk as one page: what is opened takes the place of what was, the list stays where it is. Links
 // to tickets and lists, and forms of the desk, do this wherever they stand; each part has the address
 // of its whole page, so reload, back and "open in a new tab" do what one expects.
-import { handOver, tell } from "./flash.js";
+import { handOver, tell, undone } from "./flash.js";
 import { forgetSent } from "./draft.js";
 import { htmx } from "./htmx.js";
 import { release } from "./submit-once.js";
@@ -9,6 +9,7 @@ import { opened } from "./list.js";
 
 const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;
 const FORM = /^\/desk\/(?!settings\/)/;
+const UNDO = /\/desk\/undo\//;
 const SLOW = 300; // milliseconds: before that nothing moves
 
 const panes = document.querySelector("[data-panes]");
@@ -93,7 +94,7 @@ async function show({ url, status, html }, { push = "push", part, again } = {}) 
   const isAnother = from?.split("?")[0] !== url.pathname;
   if (status < 400) opened(url, { isAnother });
   again?.(document.getElementById("pane"));
-  look(url, { jump, isAnother, part });
+  look(url, { jump, isAnother, part, from });
 }
 
 /** A whole page: somewhere else on the desk, the sign-in, or an error in words. */
@@ -109,7 +110,7 @@ function elsewhere(url, status, html) {
 }
 
 /** Put the eye and the screen reader where the news is. */
-function look(url, { jump, isAnother, part }) {
+function look(url, { jump, isAnother, part, from }) {
   if (part === "rows") return;
   const pane = document.getElementById("pane");
   const place = jump && document.getElementById(jump);
@@ -122,9 +123,18 @@ function look(url, { jump, isAnother, part }) {
     return place.scrollIntoView({ block: "center" });
   }
   if (wrong) return wrong.focus();
+  const row = !isTicket(url) && rowLeft(url, from);
+  if (row) return row.focus({ preventScroll: narrow });
   if (!isTicket(url)) return narrow ? undefined : focusList();
   if (isAnother) (narrow ? window : pane.parentElement).scrollTo(0, 0);
   pane.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** The row of the ticket that one comes back from to its list at *url*. */
+function rowLeft(url, from) {
+  const left = new URL(from, location);
+  if (!isTicket(left) || left.searchParams.get("view") !== url.pathname.split("/").pop()) return null;
+  return document.getElementById(`row-${left.pathname.split("/").pop()}`)?.querySelector(".row-link");
 }
 
 function focusList() {
@@ -149,6 +159,7 @@ async function send(form, submitter) {
   delete form.dataset.sending;
   release(form);
   if (!answer) return;
+  if (answer.status < 400 && UNDO.test(action)) undone(action);
   await show(answer);
   const isIn = pageOf(answer.url) === shown;
   if (isIn && isTicket(answer.url) && partFor(answer.url) === "panes") await go(answer.url, { push: "", part: "panes" });

@@ -4,6 +4,7 @@ import pytest
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Status
+from tests.browser.conftest import until
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -215,4 +216,39 @@ def test_beside_a_ticket_a_searched_list_comes_by_itself(desk, alice, agent, ope
     page.locator(".row", has_text="Another lamp").wait_for()
     assert page.locator('.row-link[aria-current="true"]').inner_text().count("sings") == 1
     assert second.ref in page.locator(".facts").inner_text()
+    assert page.complaints == []
+
+
+def test_going_back_leads_to_the_row_and_a_reload_to_where_one_was(desk, alice, agent, open_page):
+    tickets = [desk.ticket(alice, f"Lamp {number}") for number in range(90)]
+    page = open_page("/desk/views/all?sort=newest", agent)
+    page.locator(".rows > .more").scroll_into_view_if_needed()
+    page.locator(f"#row-{tickets[20].id}").wait_for()
+    page.locator(f"#row-{tickets[20].id} a").click()
+    page.get_by_role("heading", level=1, name="Lamp 20").wait_for()
+    assert page.locator("h1").count() == 1
+    page.go_back()
+    page.locator(f"#row-{tickets[20].id} a:focus").wait_for()
+    assert page.locator("h1").all_inner_texts() == ["All tickets"]
+    top = page.locator("#list").evaluate("list => list.scrollTop")
+    page.reload()
+    until(page, lambda: page.locator("#list").evaluate("list => list.scrollTop") == top)
+    assert page.locator(f"#row-{tickets[20].id}").is_visible()
+    assert page.complaints == []
+
+
+def test_what_was_undone_is_not_offered_again(desk, lamps, agent, open_page):
+    page = open_page(f"/desk/tickets/{lamps[0].id}?view=all", agent)
+    flashes = page.locator(".flashes > .alert")
+    page.get_by_role("button", name="Resolve", exact=True).click()
+    flashes.get_by_text("It is resolved.").wait_for()
+    page.keyboard.press("z")
+    flashes.get_by_text("It is as it was before.").wait_for()
+    assert flashes.count() == 1
+    page.keyboard.press("z")
+    flashes.get_by_text("Done again.").wait_for()
+    assert flashes.count() == 1
+    page.keyboard.press("z")
+    flashes.get_by_text("It is as it was before.").wait_for()
+    assert flashes.count() == 1
     assert page.complaints == []

@@ -43,6 +43,7 @@ from .holding import (
 from .linking import link, unlink
 from .merging import merge
 from .moving import move
+from .overtaking import overtaken_deeds
 from .placing import BIN_LASTS, goes_at, place, purge, purge_old
 from .reading import mark_many, mark_read, mark_unread
 from .releasing import next_departure, release_due
@@ -97,6 +98,7 @@ __all__ = [
     "next_departure",
     "on_hold",
     "open_ticket",
+    "overtaken_deeds",
     "place",
     "purge",
     "purge_old",

@@ -61,6 +61,23 @@ def overtaken(events: Sequence[Event]) -> set[Topic]:
     return {topic for topic, some in later.items() if _stands(some, undoes)}
 
 
+def overtaken_deeds(events: Sequence[Event]) -> set[str]:
+    """The deeds that were overtaken on a ticket, whose *events* these are, in order; one query."""
+    undoes = _undoes({event.batch for event in events if event.batch})
+    standing: dict[Topic, set[str | int]] = defaultdict(set)  # of what came after
+    seen: set[tuple[Topic, str | int]] = set()
+    found: set[str] = set()
+    for event in reversed(events):
+        topic, deed = topic_of(event), event.batch or event.id
+        if topic is None or (topic, deed) in seen:
+            continue
+        seen.add((topic, deed))
+        if standing[topic] and event.batch:
+            found.add(event.batch)
+        standing[topic] ^= {_first(deed, undoes)}
+    return found
+
+
 def _later(ticket_ids: set[int], since: int) -> list[Event]:
     ids = sorted(ticket_ids)
     found: list[Event] = []
@@ -89,7 +106,12 @@ def _stands(later: Sequence[Event], undoes: dict[str, str]) -> bool:
     """
     standing: set[str | int] = set()
     for deed in dict.fromkeys(event.batch or event.id for event in later):
-        while isinstance(deed, str) and deed in undoes:
-            deed = undoes[deed]
-        standing ^= {deed}
+        standing ^= {_first(deed, undoes)}
     return bool(standing)
+
+
+def _first(deed: str | int, undoes: dict[str, str]) -> str | int:
+    """The deed that *deed* takes back or does again; itself where it is no undo."""
+    while isinstance(deed, str) and deed in undoes:
+        deed = undoes[deed]
+    return deed

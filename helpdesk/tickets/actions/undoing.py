@@ -29,6 +29,7 @@ class Undone:
     batch: str
     tickets: int
     stayed: Mapping[int, str]
+    is_again: bool = False  # what was undone is done again
 
     @property
     def changed_since(self) -> list[int]:
@@ -66,8 +67,15 @@ def undo(actor: Actor, batch: str) -> Undone:
         if not any(elsewhere) and tickets == stayed.keys():
             raise Conflict(next(iter(stayed.values()), _changed_again()))
         one = next(iter(tickets)) if len(tickets) == 1 else None
-        record(actor.id, "ticket.undone", ticket_id=one, undoes=batch)
-        return Undone(writing_batch(), len(tickets), stayed)
+        is_again = _is_back(events)
+        after = {"again": is_again}
+        record(actor.id, "ticket.undone", ticket_id=one, after=after, undoes=batch)
+        return Undone(writing_batch(), len(tickets), stayed, is_again)
+
+
+def _is_back(events: Sequence[Event]) -> bool:
+    """Whether the deed *events* had put back what it was about as it was before."""
+    return any(event.undoes and not (event.after or {}).get("again") for event in events)
 
 
 def _put_back(actor: Actor, ticket_id: int, events: Sequence[Event], gone: set[Topic]) -> bool:

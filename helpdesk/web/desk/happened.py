@@ -76,14 +76,14 @@ def _macros_called_back(rows: Sequence[EventRow]) -> set[int]:
 
 
 def _undos(shown: Sequence[tuple[Event, str | None]]) -> dict[int, str]:
-    """Where a deed can be taken back: the last event of each that wasn't yet, and its name."""
+    """Where a deed can be taken back: the last event of each that still stands, and its name."""
     last = {
         event.batch: event.id
         for event, _who in shown
         if event.batch is not None and actions.can_undo(event)
     }
-    undone = queries.undone(last.keys())
-    return {id_: batch for batch, id_ in last.items() if batch not in undone}
+    gone = queries.undone(last.keys()) | actions.overtaken_deeds([event for event, _who in shown])
+    return {id_: batch for batch, id_ in last.items() if batch not in gone}
 
 
 def _requesters(shown: Sequence[tuple[Event, str | None]]) -> set[int]:

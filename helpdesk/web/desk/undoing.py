@@ -49,7 +49,7 @@ def undo(batch: str) -> Any:
 def _sentence(undone: actions.Undone) -> str:
     changed_since = [*undone.changed_since, *people.stayed(current_user, undone.batch)]
     if not changed_since:
-        return _("It is as it was before.")
+        return _("Done again.") if undone.is_again else _("It is as it was before.")
     return ngettext(
         "Undone, but %(refs)s was changed again since and stays as it is.",
         "Undone, but %(refs)s were changed again since and stay as they are.",

@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
+from helpdesk.errors import Conflict
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Place
 
@@ -215,3 +216,24 @@ def test_two_who_change_one_subject_are_told(desk, alice, agent, admin, read):
     browser.post(path, data=page.values("seen_subject") | {"subject": "Lamp <blue>"})
     desk_as_it_is()
     assert desk.fresh(ticket).subject == "Lamp <blue>"
+
+
+def test_only_what_still_stands_is_offered_to_be_undone(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    browser = desk.browser(agent)
+
+    def offered():
+        page = browser.get(f"/desk/tickets/{ticket.id}").text
+        desk_as_it_is()
+        return set(re.findall('Undo: Ana Gent ([^"]*)', page))
+
+    deleted = actions.place(agent, ticket, Place.BIN)
+    assert offered() == {"deleted it"}
+    back = actions.place(agent, desk.fresh(ticket), Place.INBOX)
+    assert offered() == {"put it back"}
+    undone = actions.undo(agent, back.batch)
+    assert offered() == {"deleted it"}
+    assert actions.undo(agent, undone.batch).is_again
+    assert offered() == {"put it back"}
+    with pytest.raises(Conflict):
+        actions.undo(agent, deleted.batch)
