@@ -12,6 +12,6 @@ def init_app(app: Flask) -> None:
 
     errors.init_app(app)
     paths.init_app(app)
-    app.session_interface = PagesOnly("/backend/api")
+    app.session_interface = PagesOnly("/backend/api", "/static/", "/theme.css")
     app.register_blueprint(blueprint.api)
     subscribe(app, "ticket.purged", idempotency.forget)

@@ -2,7 +2,7 @@
 
 One version stands for the whole folder, so that the modules that a module imports (``./draft.js``)
 have it in their address too. A folder in ``css/`` is sent as one file of its name, its parts joined
-in their order: ``css/desk/*.css`` is ``css/desk.css``.
+in their order: ``css/desk/*.css`` is ``css/desk.css``. Comments stay here (stripping.py).
 """
 
 import gzip
@@ -17,6 +17,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..paths import STATIC
+from . import stripping
 from .access import anyone
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -63,7 +64,7 @@ def _load(path: str) -> Asset | None:
     """The file at *path*, only if it is one of ours: looked up in a list, never opened by name."""
     if path not in _known_paths():
         return None
-    content = _content(path)
+    content = _sent(path)
     suffix = PurePosixPath(path).suffix
     guessed = mimetypes.guess_type(path)[0] or "application/octet-stream"
     content_type = _TYPES.get(suffix, guessed)
@@ -80,7 +81,7 @@ def _load(path: str) -> Asset | None:
 def _version() -> str:
     digest = hashlib.sha256()
     for path in sorted(_known_paths()):
-        digest.update(path.encode() + b"\0" + _content(path))
+        digest.update(path.encode() + b"\0" + _sent(path))
     return digest.hexdigest()[:12]
 
 
@@ -99,6 +100,15 @@ def _joined(path: str) -> str:
     """What a part of a style sheet is sent as: ``css/desk/20-list.css`` → ``css/desk.css``."""
     folder = PurePosixPath(path).parent
     return f"{folder}.css" if folder.parent == PurePosixPath("css") else ""
+
+
+@cache
+def _sent(path: str) -> bytes:
+    """What is sent for the file at *path*: what we wrote, stripped; what others wrote, as it is."""
+    content = _content(path)
+    if path.startswith("js/"):
+        return stripping.script(content.decode()).encode()
+    return stripping.style_sheet(content.decode()).encode() if path.startswith("css/") else content
 
 
 def _content(path: str) -> bytes:

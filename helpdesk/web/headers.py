@@ -14,13 +14,16 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_ALWAYS = {
-    "Content-Security-Policy": _POLICY,
+_EVERYTHING = {
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NEVER_A_PAGE = ("text/javascript", "text/css")  # what is below would be half of a small file
+_ALWAYS = _EVERYTHING | {
+    "Content-Security-Policy": _POLICY,
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",  # pages are private; what may be kept says so itself
 }
@@ -32,7 +35,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _add(answer: Response) -> Response:
-        for name, value in _ALWAYS.items():
+        wanted = _EVERYTHING if answer.mimetype in _NEVER_A_PAGE else _ALWAYS
+        for name, value in wanted.items():
             answer.headers.setdefault(name, value)
         if is_https:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -3,6 +3,7 @@
 //                too much happened to tell
 //   live:notice  there may be something new under the bell (told to one page of a browser)
 //   live:people  detail: {ticket, here: [{id, name, initials, writing}]}, who is at the ticket shown
+// Who listens to them is fetched when there is something to tell.
 // A page that nobody looks at hears nothing, and catches up when somebody does. Whoever puts another
 // ticket on the page without htmx says so by a "desk:ticket" event.
 import { canShare, share } from "./live-share.js";
@@ -22,7 +23,19 @@ export function shownTicket() {
   return article ? Number(article.dataset.ticket) : null;
 }
 
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+const LISTENERS = {
+  news: () => Promise.all([import("./live-list.js"), import("./live-ticket.js"), import("./notices.js")]),
+  notice: () => import("./notices.js"),
+  people: () => import("./live-people.js"),
+};
+let others = false; // whether anybody else was at a ticket yet
+
+async function tell(name, detail) {
+  if (name === "people") others ||= detail.here.some((person) => person.id !== Number(live.dataset.me));
+  if (name === "people" && !others) return;
+  await LISTENERS[name]();
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+}
 
 function hear(told, isLeading) {
   if (told.name === "over") return pages.part();

@@ -6,15 +6,14 @@ import { forgetSent } from "./draft.js";
 import { htmx } from "./htmx.js";
 import { release } from "./submit-once.js";
 import { opened } from "./list.js";
+import { isPane } from "./waking.js";
 
-const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;
 const FORM = /^\/desk\/(?!settings\/)/;
 const UNDO = /\/desk\/undo\//;
 const SLOW = 300; // milliseconds: before that nothing moves
 
 const panes = document.querySelector("[data-panes]");
 const pageOf = (url) => url.pathname + url.search;
-const isPane = (url) => url.origin === location.origin && PANE.test(url.pathname);
 const isTicket = (url) => url.pathname.startsWith("/desk/tickets/");
 
 let shown = panes && pageOf(location);

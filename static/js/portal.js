@@ -1,9 +1,6 @@
-// The customers' pages: everything here only makes pleasant what works without it.
-import "./confirm.js";
-import "./submit-once.js";
-import "./draft.js";
-import "./files.js";
-import "./subcategories.js";
+// The customers' pages: everything here only makes pleasant what works without it. What is asked for
+// by nobody yet comes later (waking.js).
 import "./times.js";
-import "./flash.js";
-import "./menu.js";
+import { wake } from "./waking.js";
+
+wake(() => import("./portal-awake.js").then((portal) => portal.ready));

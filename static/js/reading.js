@@ -1,9 +1,7 @@
 // A ticket counts as read once it was on a visible page for a moment; its row loses the dot at once.
 // What comes while it is open is read when it was on the screen (live-ticket.js). "Mark as unread"
 // puts it aside: back to the list, so that nothing reads it again behind one's back.
-import { tell } from "./flash.js";
 import { shownTicket } from "./live.js";
-import { go } from "./panes.js";
 
 const AFTER = 500; // milliseconds: who walks through a list has read none of it
 const background = { "X-Background": "yes" };
@@ -55,6 +53,7 @@ async function putAside(form) {
   } catch {
     return form.submit(); // the page says what is wrong
   }
+  const [{ tell }, { go }] = await Promise.all([import("./flash.js"), import("./panes.js")]);
   told = "";
   rowOf(ticket)?.classList.add("is-unread");
   tell(form.dataset.unread, { look: "is-good", symbol: "circle-check" });

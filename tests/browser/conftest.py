@@ -50,6 +50,13 @@ def desk(make_desk: Any) -> Iterator[Any]:
     thread.join(30)
 
 
+def awake(page: Any) -> Any:
+    """*page* with a person at it, whose first move has brought all its scripts."""
+    page.mouse.move(1, 1)
+    page.locator("html.awake").wait_for()
+    return page
+
+
 @pytest.fixture
 def open_page(chromium: Any, desk: Any) -> Iterator[Any]:
     """Opens a window: ``open_page("/tickets", user=alice, javascript=False)``.

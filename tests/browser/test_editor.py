@@ -9,6 +9,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Format
+from tests.browser.conftest import awake
 from tests.conftest import PNG
 from tests.markdown.attacks import ATTACKS
 
@@ -44,7 +45,7 @@ def page(desk, alice, agent, open_page):
     """The ticket of Alice, opened by an agent."""
     page = open_page(f"/desk/tickets/{desk.ticket(alice).id}", agent)
     page.field = page.get_by_label("Message", exact=True)
-    return page
+    return awake(page)
 
 
 def select(page, start, end):

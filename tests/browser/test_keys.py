@@ -6,14 +6,14 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Status
+from tests.browser.conftest import awake
 
 
 @pytest.fixture
 def page(desk, alice, agent, open_page):
     for subject in ("First lamp", "Second lamp", "Third lamp"):
         desk.ticket(alice, subject)
-    page = open_page("/desk/views/open", agent)
-    page.wait_for_load_state("networkidle")
+    page = awake(open_page("/desk/views/open", agent))
     yield page
     assert page.complaints == []
 

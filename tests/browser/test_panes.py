@@ -133,6 +133,7 @@ def test_the_list_follows_what_is_typed(desk, lamps, agent, open_page):
 def test_a_bad_line_loses_nothing(desk, lamps, agent, open_page):
     page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
     page.get_by_label("Message").fill("Kept words")
+    page.locator("[data-editor][data-ready]").wait_for()
     page.context.set_offline(True)
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("That did not go through.").wait_for()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import awake
+
 pytestmark = pytest.mark.browser
 
 
@@ -32,13 +34,14 @@ def test_u_puts_it_aside_and_leaves_the_list_alone(desk, alice, agent, open_page
     ticket = desk.ticket(alice, "First lamp")
     page = open_page(f"/desk/tickets/{ticket.id}?view=open", agent)
     expect(unread(page, ticket)).to_have_count(0)
-    page.keyboard.press("u")
+    awake(page).keyboard.press("u")
     expect(unread(page, ticket)).to_have_count(1)
     page.get_by_text("No ticket is open").wait_for()
     expect(page.get_by_text(f"{ticket.ref} is unread again.")).to_be_visible()
     expect(row(page, ticket).locator("a")).to_be_focused()
     page.reload()
     expect(unread(page, ticket)).to_have_count(1)
+    awake(page)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(unread(page, ticket)).to_have_count(0)

@@ -1,0 +1,12 @@
+// What the customers' pages do once somebody is at them.
+import "./confirm.js";
+import "./submit-once.js";
+import "./flash.js";
+import "./menu.js";
+import { bringFor } from "./parts.js";
+
+export const ready = bringFor({
+  'form[data-draft], form[data-forget-drafts], meta[name="draft-sent"]': () => import("./draft.js"),
+  "[data-drop]": () => import("./files.js"),
+  "select[data-subcategory-of]": () => import("./subcategories.js"),
+});

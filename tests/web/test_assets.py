@@ -1,0 +1,72 @@
+"""What is sent of scripts and style sheets: all that a browser reads, and none of the comments."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from helpdesk.paths import STATIC
+from helpdesk.web import stripping
+
+SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+SHEETS = sorted((STATIC / "css").rglob("*.css"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_keeps_every_line_but_comments(path):
+    text = path.read_text()
+    for line in text.splitlines():
+        assert len(re.findall(r"(?<![\"\\])`", line)) % 2 == 0, (
+            "a text over several lines would lose its spaces"
+        )
+    code = [line for line in text.splitlines() if not re.match(r"\s*(//|/\*|\*[ /]|$)", line)]
+    sent = stripping.script(text).splitlines()
+    assert len(sent) == len(code)
+    for line, whole in zip(sent, code, strict=True):
+        assert re.fullmatch(re.escape(line) + r"(\s+// .*)?", whole.strip())
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_can_be_read(path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("There is no node here to read it.")
+    sent = stripping.script(path.read_text())
+    read = subprocess.run(
+        [node, "--input-type=module", "--check"], input=sent, text=True, capture_output=True
+    )
+    assert read.returncode == 0, read.stderr
+
+
+def test_texts_that_look_like_comments_stay():
+    text = (
+        'const a = "https://one"; // a link\nconst b = "x // y";\n/** Two\n * lines. */\n  c();\n'
+    )
+    assert stripping.script(text) == 'const a = "https://one";\nconst b = "x // y";\nc();\n'
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: f"{path.parent.stem}-{path.stem}")
+def test_a_sheet_keeps_its_rules(path):
+    text = path.read_text()
+    sent = stripping.style_sheet(text)
+    without = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    for sign in "{}()[]'\"":
+        assert sent.count(sign) == without.count(sign)
+    assert "/*" not in sent
+    # A space before a colon means "inside of"; none may go, and none may come.
+    inside = re.compile(r"[^\s,{};] :[a-z]+")
+    assert inside.findall(" ".join(without.split())) == inside.findall(sent)
+
+
+def test_assets_speak_to_everybody_alike(desk, agent):
+    page = desk.browser(agent).get("/desk/views/open").text
+    browser = desk.browser(agent)
+    for path in set(re.findall(r'(?:src|href)="(/(?:static/[^"#]*|theme[^"]*))"', page)):
+        with desk.counted() as statements:
+            answer = browser.get(path)
+        assert answer.status_code == 200
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert len(statements) == (1 if path.startswith("/theme") else 0)
