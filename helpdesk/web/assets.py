@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..paths import STATIC
-from . import stripping
+from . import sprite, stripping
 from .access import anyone
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -37,12 +37,17 @@ class Asset:
 def init_app(app: Flask, web: Blueprint) -> None:
     """Serve ``static/`` below ``/static/`` and give templates ``asset(path)``."""
     web.add_url_rule("/static/<version>/<path:path>", "asset", _send)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, icon_url=icon_url)
 
 
 def asset(path: str) -> str:
     """The address of the static file *path*, which changes when one of them does."""
     return url_for("web.asset", version=_version(), path=path)
+
+
+def icon_url(name: str) -> str:
+    """The address of an icon."""
+    return f"{asset(sprite.file_of(name))}#{name}"
 
 
 @anyone
@@ -93,7 +98,7 @@ def _known_paths() -> frozenset[str]:
         for path in STATIC.rglob("*")
         if path.is_file() and not path.name.endswith(hidden) and not path.name.startswith(".")
     )
-    return frozenset(_joined(path) or path for path in files)
+    return frozenset(_joined(path) or path for path in files) | {sprite.MORE}
 
 
 def _joined(path: str) -> str:
@@ -112,6 +117,8 @@ def _sent(path: str) -> bytes:
 
 
 def _content(path: str) -> bytes:
+    if path in (sprite.FIRST, sprite.MORE):
+        return sprite.content(path)
     parts = sorted((STATIC / path).with_suffix("").glob("*.css"))
     if parts:
         return b"\n".join(part.read_bytes() for part in parts)

@@ -15,6 +15,7 @@ const SETTLES = 400; // who walks through a list is at none of its tickets
 let mark = live?.dataset.mark || ""; // up to where the page has been told
 let at = null; // the ticket that was told to the others
 let isLooked = false;
+let hasOpened = false;
 let hiding, settling;
 
 /** The id of the ticket on the page, or null. */
@@ -39,7 +40,11 @@ async function tell(name, detail) {
 
 function hear(told, isLeading) {
   if (told.name === "over") return pages.part();
-  if (told.name === "notice" && isLeading) tell("notice", null);
+  if (told.name === "notice" && isLeading) {
+    // The first says only that the line is open: the page is new, and notices.js looks when it comes.
+    if (hasOpened) tell("notice", null);
+    hasOpened = true;
+  }
   if (!isLooked) return;
   mark = told.mark || mark;
   if (told.name === "ticket") tell("news", { news: [told.data] });

@@ -56,7 +56,7 @@ export function refresh() {
   else quietly();
 }
 
-if (bell && !known()) refresh(); // from now on, not from the beginning
+refresh(); // what came since the page was made; and from now on, not from the beginning
 document.addEventListener("live:notice", refresh);
 others?.addEventListener("message", ({ data }) => show(data));
 

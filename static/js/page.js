@@ -36,7 +36,7 @@ export function size(bytes) {
 
 /** An icon of the sprite that the page uses already. */
 export function icon(name) {
-  const used = document.querySelector("svg.icon use");
+  const used = document.querySelector('svg.icon use[href*="icons.svg"]');
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");

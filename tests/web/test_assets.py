@@ -70,3 +70,13 @@ def test_assets_speak_to_everybody_alike(desk, agent):
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert len(statements) == (1 if path.startswith("/theme") else 0)
+
+
+def test_every_icon_of_a_page_is_where_the_page_looks(desk, alice, admin):
+    desk.ticket(alice)
+    browser, client = desk.browser(admin), desk.browser()
+    names = set()
+    for path in ("/desk/views/open", "/desk/settings/fields", "/desk/customers", "/desk/bulk"):
+        names |= set(re.findall(r'<use href="([^"#]+)#([^"]+)"', browser.get(path).text))
+    for url, name in names:
+        assert f'<symbol id="{name}"' in client.get(url).text
