@@ -10,16 +10,15 @@ from ..paths import STATIC
 
 FIRST, MORE = "icons.svg", "icons-more.svg"
 # Those of the desk's lists and tickets, of the portal, and of what scripts say on them.
-_ON_FIRST_PAGES = frozenset(
-    (
-        "archive arrow-left ban bell bold bookmark chart-column check chevron-down chevron-left "
-        "chevron-right circle-alert circle-check clock code copy download ellipsis eye file flag "
-        "folder funnel image inbox info italic keyboard link list list-checks list-ordered lock "
-        "log-out mail menu merge message-square paperclip pencil plus search send settings "
-        "sliders-horizontal split star sticky-note store terminal text-quote trash-2 undo-2 user "
-        "users x zap "
-    ).split()
+_NAMES = (
+    "archive arrow-left ban bell bold bookmark chart-column check chevron-down chevron-left "
+    "chevron-right circle-alert circle-check clock code copy download ellipsis eye file flag "
+    "folder funnel image inbox info italic keyboard link list list-checks list-ordered lock "
+    "log-out mail menu merge message-square paperclip pencil plus search send settings "
+    "sliders-horizontal split star sticky-note store terminal text-quote trash-2 undo-2 user "
+    "users x zap"
 )
+_ON_FIRST_PAGES = frozenset(_NAMES.split())
 _SYMBOL = re.compile(r'<symbol id="([^"]+)".*?</symbol>\n?', re.DOTALL)
 
 
