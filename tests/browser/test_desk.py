@@ -45,12 +45,12 @@ def test_two_agents_at_one_field(desk, alice, agent, admin, open_page, javascrip
     first, second = (open_page(path, user, javascript) for user in (agent, admin))
     for page, priority in ((first, "low"), (second, "urgent")):
         page.get_by_role("form", name="Properties").get_by_label("Priority").select_option(priority)
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Somebody else has changed this meanwhile: priority (low)").wait_for()
     form = second.get_by_role("form", name="Properties")
     assert form.get_by_label("Priority").input_value() == "urgent"
     assert form.get_by_text("Now: Low").is_visible()
-    second.get_by_role("button", name="Save").click()
+    second.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Saved.").wait_for()
     assert desk.fresh(ticket).priority is Priority.URGENT
     assert first.complaints + second.complaints == []

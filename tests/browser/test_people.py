@@ -62,7 +62,7 @@ def test_a_custom_field_follows_what_a_colleague_sets(desk, open_page, admin, ag
     theirs = open_page(f"/desk/tickets/{ticket.id}", user=admin)
     theirs.get_by_label("Order number").fill("B-7")
     theirs.get_by_role("checkbox", name="Gift").check()
-    theirs.locator(".properties").get_by_role("button", name="Save").click()
+    theirs.locator(".properties").get_by_role("button", name="Save", exact=True).click()
     expect(mine.get_by_label("Order number")).to_have_value("B-7")
     expect(mine.get_by_role("checkbox", name="Gift")).to_be_checked()
     expect(mine.locator(".properties")).to_contain_text("Ada Min")
