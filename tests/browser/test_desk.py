@@ -1,11 +1,13 @@
 """An agent's work in a real browser, with and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Priority, Status
+from tests.browser.conftest import awake
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -92,13 +94,13 @@ def test_a_note_looks_like_one_and_stays_inside(desk, alice, agent, open_page, j
 
 def test_a_note_that_was_left_comes_back_as_a_note(desk, alice, agent, open_page):
     ticket = desk.ticket(alice)
-    page = open_page(f"/desk/tickets/{ticket.id}", agent)
+    page = awake(open_page(f"/desk/tickets/{ticket.id}", agent))
     page.get_by_label("Note").check()
     page.get_by_label("Message").fill("Only for us")
     page.goto("/desk/views/open")
     page.goto(f"/desk/tickets/{ticket.id}")
-    assert page.get_by_label("Message").input_value() == "Only for us"
-    assert page.get_by_label("Note").is_checked()
+    expect(page.get_by_label("Message")).to_have_value("Only for us")
+    expect(page.get_by_label("Note")).to_be_checked()
 
 
 def test_one_pane_on_a_phone_and_nothing_wider_than_it(desk, alice, agent, open_page):

@@ -4,6 +4,7 @@ import base64
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts import links, queries, sessions
 from helpdesk.accounts.models import DESK
@@ -137,7 +138,7 @@ def test_sub_categories_appear_by_category(desk, alice, open_page):
     desk.category("Delivery", orders)
     page = open_page("/tickets/new", user=alice)
     category, part = page.get_by_label("What is it about?"), page.get_by_label("More precisely")
-    assert part.is_hidden()
+    expect(part).to_be_hidden()
     category.select_option("Lamps")
     assert part.locator("option").all_inner_texts() == ["Not sure", "Shades"]
     part.select_option("Shades")
@@ -145,7 +146,7 @@ def test_sub_categories_appear_by_category(desk, alice, open_page):
     assert part.locator("option").all_inner_texts() == ["Not sure", "Delivery"]
     assert part.input_value() == ""
     category.select_option("Other")
-    assert part.is_hidden()
+    expect(part).to_be_hidden()
 
 
 def test_without_javascript_all_sub_categories_are_offered_by_full_name(desk, alice, open_page):
