@@ -6,6 +6,7 @@
 // a reply is sent. So it follows a new message only once that was on the screen for a second.
 import { shownTicket } from "./live.js";
 import { fieldsFollow } from "./live-fields.js";
+import { placeFollows, purged } from "./live-place.js";
 import { renewed, say } from "./page.js";
 
 const SOON = 250; // milliseconds: what belongs together comes together
@@ -51,11 +52,12 @@ async function renew() {
   if (!news.length || (Date.now() - settled < OWN_SHOWN && news.every(isMine))) return;
   isAsking = true;
   try {
-    const page = await fetched();
+    const { page, isGone } = await fetched();
     // Meanwhile another ticket may be open, or the form be on its way.
     const fresh = page?.querySelector(`article[data-ticket="${ticket}"]`);
     const shown = document.querySelector(`article[data-ticket="${ticket}"]`);
-    if (fresh && shown && !shown.querySelector(".composer[aria-busy]")) follow(shown, fresh, news);
+    if (isGone && shown) return purged(shown);
+    if (fresh && shown && !shown.querySelector(".composer[aria-busy]")) follow(shown, fresh, news, page.title);
   } catch {
     // No connection: the next news, or the next page, shows it.
   } finally {
@@ -67,14 +69,15 @@ async function renew() {
 async function fetched() {
   const headers = { "X-Background": "yes", "HX-Request": "true", "HX-Target": "pane" };
   const answer = await fetch(location.pathname + location.search, { headers, redirect: "manual" });
-  if (!answer.ok) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) return { isGone: answer.status === 404 };
+  return { page: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }
 
-function follow(shown, fresh, news) {
+function follow(shown, fresh, news, title) {
   const keepsPlace = holdStill(shown);
   for (const part of [".facts", ".ticket-title .actions"]) exchange(shown, fresh, part);
   const arrived = conversation(shown.querySelector(".conversation"), fresh.querySelector(".conversation"));
+  placeFollows(shown, fresh, title);
   fieldsFollow(shown, fresh, news);
   keepsPlace();
   const mine = new Set(news.filter(isMine).map((one) => `message-${one.message}`));

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
-from helpdesk.tickets.models import Priority, Status
+from helpdesk.tickets.models import Place, Priority, Status
 
 pytestmark = pytest.mark.browser
 
@@ -202,3 +202,49 @@ def test_what_a_page_tells_once_is_not_taken_by_its_script(desk, alice, agent):
     browser.post(f"{path}/status", data={"status": "resolved"})
     assert "It is resolved." not in browser.get(path, headers={"X-Background": "yes"}).text
     assert "It is resolved." in browser.get(path).text
+
+
+def test_a_ticket_that_is_put_away_says_so_and_what_is_typed_stays(
+    desk, alice, agent, admin, open_page, listening
+):
+    first, second = desk.ticket(alice, "First lamp"), desk.ticket(alice, "Second lamp")
+    writes = listening(open_page(f"/desk/tickets/{first.id}", agent))
+    reads = open_page(f"/desk/tickets/{first.id}", admin)
+    listening(reads, 2)
+    writes.get_by_label("Message").fill("We are looking for it.")
+    merged = actions.merge(agent, [first], second)
+    for page in (writes, reads):
+        page.locator(".lying").get_by_role("link", name=second.ref).wait_for()
+        assert page.get_by_role("button", name="Resolve", exact=True).count() == 0
+        assert page.get_by_role("form", name="Properties").count() == 0
+    assert reads.locator(".composer").count() == 0
+    assert writes.get_by_label("Message").input_value() == "We are looking for it."
+    writes.locator(".writing-why").get_by_text("Your words stay here").wait_for()
+    assert "merged" in reads.locator("[data-live-says]").inner_text()
+    actions.undo(agent, merged[0].batch)
+    for page in (writes, reads):
+        page.get_by_role("button", name="Resolve", exact=True).wait_for()
+    reads.locator(".composer").wait_for()
+    assert writes.locator(".writing-why").get_by_text("Your words stay here").count() == 0
+    assert writes.get_by_label("Message").input_value() == "We are looking for it."
+    assert writes.complaints + reads.complaints == []
+
+
+def test_a_ticket_that_is_renamed_closed_and_purged_follows(
+    desk, alice, agent, admin, open_page, listening
+):
+    ticket = desk.ticket(alice, "A lamp")
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    actions.update(admin, ticket, Changes(subject="A lamp that hums"))
+    page.get_by_role("heading", level=1, name="A lamp that hums").wait_for()
+    assert page.title().startswith("A lamp that hums")
+    actions.update(admin, desk.fresh(ticket), Changes(status=Status.CLOSED))
+    page.get_by_text("A note is possible.").wait_for()
+    assert page.locator("#kind-reply").count() == 0
+    actions.place(admin, desk.fresh(ticket), Place.BIN)
+    page.locator(".lying").get_by_text("This ticket is deleted.").wait_for()
+    actions.purge(admin, desk.fresh(ticket))
+    page.locator(".lying").get_by_text("This ticket was deleted for good.").wait_for()
+    assert page.locator("article").get_by_text("hums").count() == 0
+    assert page.locator(".composer").count() == 0
+    assert page.complaints == []
