@@ -10,18 +10,9 @@ from .categories import (
     delete_category,
     update_category,
 )
-from .changing import (
-    UNSET,
-    VALUE_WORDS,
-    Changes,
-    Unset,
-    change_status,
-    check_changes,
-    require_in_place,
-    require_solvable,
-    update,
-    value_of,
-)
+from .changes import UNSET, VALUE_WORDS, Changes, Unset
+from .changing import change_status, update
+from .checking import check_changes, require_in_place, require_solvable
 from .drafting import (
     OTHER,
     WHY,
@@ -47,6 +38,7 @@ from .overtaking import overtaken_deeds
 from .placing import BIN_LASTS, goes_at, place, purge, purge_old
 from .reading import mark_many, mark_read, mark_unread
 from .releasing import next_departure, release_due
+from .setting import value_of
 from .splitting import require_splittable, split
 from .undoing import Undone, can_undo, undo
 from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply

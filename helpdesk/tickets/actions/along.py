@@ -8,16 +8,11 @@ from ...accounts.models import User
 from ...errors import HelpdeskError
 from ...events import Event
 from ..models import Priority, Status, Ticket
-from .changing import (
-    UNSET,
-    Changes,
-    check_changes,
-    check_unchanged,
-    clean_tags,
-    update,
-    value_of,
-)
+from .changes import UNSET, Changes
+from .changing import update
+from .checking import check_changes, check_unchanged, clean_tags
 from .custom import PREFIX
+from .setting import value_of
 
 # Fields whose values JSON has as words.
 _WORDS = {"status": Status, "priority": Priority}

@@ -13,7 +13,9 @@ from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Ticket
 from ..queries.visibility import EVERY_PLACE, visible_to
-from .changing import UNSET, Changes, check_changes, clean_tags, update
+from .changes import UNSET, Changes
+from .changing import update
+from .checking import check_changes, clean_tags
 from .placing import place
 
 MOST_AT_ONCE = 1_000  # tickets at one click

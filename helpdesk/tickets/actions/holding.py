@@ -22,7 +22,7 @@ from ..models import Draft, Format, HeldReply, Message, Ticket
 from ..queries.drafts import draft_of
 from .along import Along, apply_all, seen_now
 from .attachments import Files, attach, keeping
-from .changing import require_solvable
+from .checking import require_solvable
 from .drafting import give_back
 from .writing import check_body, reply, require_open_to_replies
 

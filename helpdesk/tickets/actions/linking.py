@@ -12,7 +12,7 @@ from ...events import Event, record
 from ...i18n import gettext as _
 from .. import policy
 from ..models import Ticket, TicketLink
-from .changing import Undo
+from .changes import Undo
 
 MOST_LINKS = 50  # of one ticket
 

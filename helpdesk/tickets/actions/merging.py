@@ -23,11 +23,13 @@ from ..models import (
     TicketLink,
     ref_of,
 )
-from .changing import MOST_TAGS, Undo, require_in_place, tags_named
+from .changes import MOST_TAGS, Undo
+from .checking import require_in_place
 from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
 from .reading import marks_follow_merge, readers_of
 from .recounting import recount, unanswered_since
+from .setting import tags_named
 from .snapshots import put_back, taken
 
 MOST_AT_ONCE = 50  # tickets into one

@@ -13,7 +13,8 @@ from ...events import Event, record
 from ...i18n import gettext as _
 from .. import policy
 from ..models import AuthorKind, HeldReply, Message, Ticket
-from .changing import Undo, require_in_place
+from .changes import Undo
+from .checking import require_in_place
 
 
 def move(actor: Actor, ticket: Ticket, requester: User) -> Event | None:

@@ -28,7 +28,7 @@ from ..models import (
     ref_of,
     ticket_tags,
 )
-from .changing import Undo
+from .changes import Undo
 
 BIN_LASTS = timedelta(days=30)
 _AT_ONCE = 100  # tickets purged in one transaction

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...database import Instant
 from ..models import Ticket
-from .changing import tags_named, value_of
+from .setting import tags_named, value_of
 
 Snapshot = Mapping[str, Any]  # as JSON keeps it
 

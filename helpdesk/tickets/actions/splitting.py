@@ -13,7 +13,8 @@ from ...i18n import gettext as _
 from ...text import Fields
 from .. import policy
 from ..models import AuthorKind, Message, Place, Status, Ticket
-from .changing import LONGEST_SUBJECT, Undo, require_in_place
+from .changes import LONGEST_SUBJECT, Undo
+from .checking import require_in_place
 from .linking import link_rows, unlink_rows
 from .moving_messages import move_messages
 from .placing import set_place

@@ -13,7 +13,7 @@ from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Ticket
 from . import holding, linking, merging, moving, placing, splitting, undoing_fields
-from .changing import Undo
+from .changes import Undo
 from .overtaking import Topic, overtaken, topic_of
 
 # Puts back what an event did that is about no ticket: rooms above this one register theirs. False

@@ -9,7 +9,9 @@ from ...events import Event
 from ...i18n import gettext as _
 from ..models import Priority, Status, Ticket
 from . import custom
-from .changing import UNSET, Changes, update, value_of
+from .changes import UNSET, Changes
+from .changing import update
+from .setting import value_of
 from .status_times import Times, times_of
 
 # The field that an event of this kind tells of, and what makes its value of what the event has.

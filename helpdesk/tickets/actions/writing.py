@@ -16,17 +16,11 @@ from .. import policy
 from ..models import AuthorKind, Format, Message, Priority, Status, Ticket
 from . import custom
 from .attachments import Files, attach, keeping
-from .changing import (
-    LONGEST_SUBJECT,
-    check_categories,
-    clean_tags,
-    require_in_place,
-    require_solvable,
-    set_status,
-    tags_named,
-)
+from .changes import LONGEST_SUBJECT
+from .checking import check_categories, clean_tags, require_in_place, require_solvable
 from .reading import mark_written
 from .recounting import excerpt
+from .setting import set_status, tags_named
 
 LONGEST_BODY = 100_000  # characters
 
