@@ -6,7 +6,7 @@ import { all, onPart, say } from "./page.js";
 const SOON = 400; // milliseconds, and up to as much again by chance: not every page in one moment
 const NOT_OFTENER = 5000;
 const MOST_ASKED = 100; // tickets
-const UNCOUNTED = new Set(["noted", "reply_held", "reply_called_back"]); // kinds that move no ticket between views
+const UNCOUNTED = new Set(["reply_held", "reply_called_back"]); // kinds that change nothing in a list
 
 const live = document.getElementById("live");
 const changed = new Set(); // tickets of the list that something happened to

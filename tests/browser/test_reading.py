@@ -55,7 +55,7 @@ def test_new_words_bring_the_dot_to_the_row_that_is_there(desk, alice, agent, op
     expect(unread(page, ticket)).to_have_count(0)
     row(page, other).locator("a").click()
     expect(unread(page, other)).to_have_count(0)
-    desk.reply(alice, ticket, "Hello?")
+    desk.note(desk.user("agent"), ticket, "Who has time?")
     expect(unread(page, ticket)).to_have_count(1, timeout=15_000)
     expect(unread(page, other)).to_have_count(0)
     desk.reply(alice, other, "And here?")  # on the screen, so it is read there
