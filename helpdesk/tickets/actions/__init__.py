@@ -10,7 +10,7 @@ from .categories import (
     delete_category,
     update_category,
 )
-from .changes import UNSET, VALUE_WORDS, Changes, Unset
+from .changes import UNSET, VALUE_WORDS, Changes, Unset, changed_again
 from .changing import change_status, update
 from .checking import check_changes, require_in_place, require_solvable
 from .drafting import (
@@ -69,6 +69,7 @@ __all__ = [
     "can_undo",
     "change_many",
     "change_status",
+    "changed_again",
     "check_body",
     "check_category",
     "check_change",

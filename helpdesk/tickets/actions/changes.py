@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ...accounts.models import Actor
 from ...events import Event
+from ...i18n import gettext as _
 from ...i18n import lazy
 from ..models import Priority, Status, Ticket
 
@@ -49,3 +50,8 @@ class Changes:
     def given(self) -> dict[str, Any]:
         """The fields that are to change, in the order of this class."""
         return {name: value for name, value in vars(self).items() if value is not UNSET}
+
+
+def changed_again() -> str:
+    """Why an undo leaves something as it is: the usual reason."""
+    return _("Somebody has changed this again since: it was left as it is.")

@@ -13,7 +13,7 @@ from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Ticket
 from . import holding, linking, merging, moving, placing, splitting, undoing_fields
-from .changes import Undo
+from .changes import Undo, changed_again
 from .overtaking import Topic, overtaken, topic_of
 
 # Puts back what an event did that is about no ticket: rooms above this one register theirs. False
@@ -65,7 +65,7 @@ def undo(actor: Actor, batch: str) -> Undone:
                 tickets.add(ticket_id)
                 stayed[ticket_id] = error.message
         if not any(elsewhere) and tickets == stayed.keys():
-            raise Conflict(next(iter(stayed.values()), _changed_again()))
+            raise Conflict(next(iter(stayed.values()), changed_again()))
         one = next(iter(tickets)) if len(tickets) == 1 else None
         is_again = _is_back(events)
         after = {"again": is_again}
@@ -85,7 +85,7 @@ def _put_back(actor: Actor, ticket_id: int, events: Sequence[Event], gone: set[T
     """
     ticket = db.session.get_one(Ticket, ticket_id)
     if ticket.place is Place.PURGED or any(topic_of(event) in gone for event in events):
-        raise Conflict(_changed_again())
+        raise Conflict(changed_again())
     done = [_put_back_one(actor, ticket, event) for event in events if event.kind in UNDOS]
     fields = [event for event in events if event.kind in undoing_fields.KINDS]
     if fields:
@@ -96,7 +96,7 @@ def _put_back(actor: Actor, ticket_id: int, events: Sequence[Event], gone: set[T
 def _put_back_one(actor: Actor, ticket: Ticket, event: Event) -> bool:
     is_back = UNDOS[event.kind](actor, ticket, event)
     if is_back is False:
-        raise Conflict(_changed_again())
+        raise Conflict(changed_again())
     return is_back is True
 
 
@@ -106,10 +106,6 @@ def _by_ticket(events: Sequence[Event]) -> dict[int, list[Event]]:
         if event.ticket_id is not None and _is_of_ticket(event):
             found.setdefault(event.ticket_id, []).append(event)
     return found
-
-
-def _changed_again() -> str:
-    return _("Somebody has changed this again since: it was left as it is.")
 
 
 def register(kind: str, put_back: UndoElsewhere) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 from ...accounts.models import Actor
 from ...errors import Conflict
 from ...events import Event
-from ...i18n import gettext as _
 from ..models import Priority, Status, Ticket
 from . import custom
-from .changes import UNSET, Changes
+from .changes import UNSET, Changes, changed_again
 from .changing import update
 from .setting import value_of
 from .status_times import Times, times_of
@@ -35,7 +34,7 @@ def put_back_fields(actor: Actor, ticket: Ticket, events: Sequence[Event]) -> No
     """
     before, after = _ends(events)
     if any(value_of(ticket, name) != value for name, value in after.items()):
-        raise Conflict(_("Somebody has changed this again since: it was left as it is."))
+        raise Conflict(changed_again())
     own: dict[str, Any] = {
         name: value for name, value in before.items() if not custom.is_custom(name)
     }

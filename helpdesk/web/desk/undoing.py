@@ -50,9 +50,14 @@ def _sentence(undone: actions.Undone) -> str:
     changed_since = [*undone.changed_since, *people.stayed(current_user, undone.batch)]
     if not changed_since:
         return _("Done again.") if undone.is_again else _("It is as it was before.")
+    refs = ", ".join(ref_of(id_) for id_ in changed_since[:20])
+    if reasons := set(undone.stayed.values()) - {actions.changed_again()}:
+        return _(
+            "Undone, but not of %(refs)s: %(why)s", refs=refs, why=" ".join(sorted(reasons)[:3])
+        )
     return ngettext(
         "Undone, but %(refs)s was changed again since and stays as it is.",
         "Undone, but %(refs)s were changed again since and stay as they are.",
         len(changed_since),
-        refs=", ".join(ref_of(id_) for id_ in changed_since[:20]),
+        refs=refs,
     )

@@ -8,7 +8,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.errors import Conflict
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Place
+from helpdesk.tickets.models import Place, Priority
 
 
 def desk_as_it_is():
@@ -237,3 +237,19 @@ def test_only_what_still_stands_is_offered_to_be_undone(desk, alice, agent):
     assert offered() == {"put it back"}
     with pytest.raises(Conflict):
         actions.undo(agent, deleted.batch)
+
+
+def test_an_undo_says_why_something_stays(desk, alice, agent):
+    tickets = [desk.ticket(alice), desk.ticket(alice)]
+    done = actions.change_many(
+        agent,
+        [t.id for t in tickets],
+        actions.Change(fields=actions.Changes(priority=Priority.HIGH)),
+    )
+    actions.place(agent, tickets[0], Place.BIN)
+    browser = desk.browser(agent)
+
+    browser.post(f"/desk/undo/{done.batch}", data={"next": "/desk/views/all"})
+
+    page = browser.get("/desk/views/all").text
+    assert f"Undone, but not of {tickets[0].ref}: This ticket is deleted." in page
