@@ -27,6 +27,7 @@ const modules = bringFor({
   "[data-replies], [data-variable]": () => import("./replies.js"),
   "[data-drop]": () => import("./files.js"),
   "select[data-subcategory-of]": () => import("./subcategories.js"),
+  "[data-earlier]": () => import("./earlier.js"),
   "form[data-filters]": () => import("./filters.js").then((filters) => filters.start()),
 });
 

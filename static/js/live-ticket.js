@@ -126,7 +126,10 @@ const messagesIn = (list) => [...list.querySelectorAll(":scope > .message:not(.i
 function conversation(shown, fresh) {
   if (!shown || !fresh) return [];
   const [old, new_] = [messagesIn(shown), messagesIn(fresh)];
-  const isContinued = old.every((message, n) => message.id === new_[n]?.id);
+  // Of a long one the middle can be left out, here or there: what both have since then is compared.
+  const middle = fresh.querySelector(":scope > .earlier") ? 1 : 0;
+  const start = old.findIndex((message) => message.id === new_[middle]?.id);
+  const isContinued = start >= 0 && old.slice(start).every((message, n) => message.id === new_[middle + n]?.id);
   const known = new Set(old.map((message) => message.id));
   const last = isContinued && old.length ? old.at(-1) : null;
   // What happened between messages has no name: after the last known one it is taken anew.

@@ -4,7 +4,7 @@
 
 const MOVES = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart", "scroll"];
 // What is on the page already and needs its script to be right.
-const AT_ONCE = '[data-errors], .flashes > .alert, meta[name="draft-sent"], select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-held], [data-unsaved], [data-other]:not([hidden])';
+const AT_ONCE = '[data-errors], .flashes > .alert, meta[name="draft-sent"], select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-earlier], [data-held], [data-unsaved], [data-other]:not([hidden])';
 const HELD = { click, submit, keydown: press };
 
 const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;
@@ -47,10 +47,16 @@ function tellOfTyping() {
 function hasKept() {
   try {
     const drafts = [...document.querySelectorAll("form[data-draft], form[data-composer]")].map(({ dataset }) => `draft:${dataset.draft || dataset.composer}`);
-    return drafts.some((key) => localStorage.getItem(key)) || Boolean(sessionStorage.getItem("flashes"));
+    return drafts.some((key) => localStorage.getItem(key)) || Boolean(sessionStorage.getItem("flashes")) || isBack();
   } catch {
     return false;
   }
+}
+
+/** Whether somebody comes back to a list, which list.js puts where it was. */
+function isBack() {
+  const [how] = performance.getEntriesByType("navigation");
+  return how?.type !== "navigate" && Boolean(sessionStorage.getItem("list-place"));
 }
 
 /** Do *event* again by *again*, when the others are there to see it. */

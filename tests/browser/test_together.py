@@ -248,3 +248,26 @@ def test_a_ticket_that_is_renamed_closed_and_purged_follows(
     assert page.locator("article").get_by_text("hums").count() == 0
     assert page.locator(".composer").count() == 0
     assert page.complaints == []
+
+
+def test_the_middle_of_a_long_conversation_comes_when_it_is_linked_to_and_news_follow(
+    desk, alice, agent, open_page, listening
+):
+    ticket = desk.ticket(alice)
+    ids = [desk.note(agent, ticket, f"Note {number}.").id for number in range(160)]
+    page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
+    messages = page.locator(".conversation > .message")
+    assert messages.count() == 61
+    desk.reply(alice, ticket, "And now?")
+    page.locator(".is-fresh").get_by_text("And now?").wait_for()
+    assert messages.count() == 62
+    page.get_by_role("link", name="100 earlier messages").click()
+    page.locator(f"#message-{ids[0]}").wait_for()
+    assert messages.count() == 162
+    desk.reply(alice, ticket, "Hello?")
+    page.locator(".is-fresh").get_by_text("Hello?").wait_for()
+    assert messages.count() == 163
+    page.goto("/desk/views/all")
+    page.goto(f"/desk/tickets/{ticket.id}#message-{ids[20]}")
+    page.locator(f"#message-{ids[20]}").get_by_text("Note 20.").wait_for()
+    assert page.complaints == []

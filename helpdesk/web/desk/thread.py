@@ -11,6 +11,8 @@ from ...tickets.models import Message, Ticket
 from ..words import look_up_tickets
 from .happened import EventRow, Happening, told
 
+LATEST = 50  # messages at the end of a long conversation that are shown at least
+
 
 @dataclass(frozen=True)
 class Words:
@@ -40,23 +42,50 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Messages in the middle that are left out, with what happened between them."""
+
+    count: int
+
+
+@dataclass(frozen=True)
 class Thread:
     """What the page of a ticket shows of its past."""
 
-    parts: Sequence[Words | Fold]
+    parts: Sequence[Words | Fold | Earlier]
     last_message_id: int  # the newest public message that is shown; 0: there is none
     opening: str  # the words that it began with
     opening_id: int  # the message that can't be split off; 0: there is none
 
 
-def thread(actor: User, ticket: Ticket, newcomers: Sequence[int] = ()) -> Thread:
-    """The conversation of *ticket*, oldest first, in a constant number of queries."""
+def thread(
+    actor: User, ticket: Ticket, newcomers: Sequence[int] = (), *, is_whole: bool = True
+) -> Thread:
+    """The conversation of *ticket*, oldest first, in a constant number of queries.
+
+    Unless all of it is wanted (*is_whole*), the middle of a long one is left out.
+    """
     messages = queries.conversation(actor, ticket)
     look_up_tickets([ticket.description, *(message.body for message in messages)])
     parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
     opening = messages[0].body if messages else ""
-    return Thread(parts, max(public, default=0), opening, public[0] if public else 0)
+    shown = parts if is_whole else _ends(parts)
+    return Thread(shown, max(public, default=0), opening, public[0] if public else 0)
+
+
+def _ends(parts: list[Words | Fold]) -> list[Words | Fold | Earlier]:
+    """*parts* up to the first message, and from one of the last on; all where that is as good."""
+    messages = [n for n, part in enumerate(parts) if isinstance(part, Words)]
+    if len(messages) < 2 * LATEST:
+        return [*parts]
+    # A few more than LATEST, so that not every new message folds another one away.
+    left_out = (len(messages) - 1 - LATEST) // LATEST * LATEST
+    first, last = messages[0], messages[1 + left_out]
+    fresh = next((n for n in messages[1:] if parts[n].is_new), last)  # type: ignore[union-attr]
+    if fresh < last:
+        return [*parts]
+    return [*parts[: first + 1], Earlier(left_out), *parts[last:]]
 
 
 def _woven(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from flask_login import current_user
 
 from ...accounts import queries as accounts
@@ -26,6 +27,7 @@ from .rows import list_pane, row_of
 from .thread import thread
 from .views_here import view_named
 
+WHOLE = "whole"  # in an address: nothing of the conversation is left out
 OTHERS = 5  # other tickets of the requester that are shown
 
 
@@ -54,7 +56,7 @@ def ticket_page(
     if view_named(asked.view) is None:
         asked = replace(asked, view=view_of(ticket, current_user.id).name)
     staff = accounts.assignees()
-    past = thread(current_user, ticket, newcomers)
+    past = thread(current_user, ticket, newcomers, is_whole=WHOLE in request.args)
     properties = properties or PropertiesForm()
     properties.show(ticket, staff)
     draft, held = queries.draft_of(current_user, ticket.id), held_on(ticket)

@@ -234,3 +234,21 @@ def test_junk_in_a_field_changes_nothing(desk, alice, agent, save, field, junk):
     assert f'id="set-{field}-error"' in answer.text
     ticket = desk.fresh(ticket)
     assert (ticket.category_id, ticket.assignee_id) == (lamps.id, agent.id)
+
+
+def test_the_middle_of_a_long_conversation_is_asked_for(desk, alice, agent):
+    ticket = desk.ticket(alice, message="The first words")
+    ids = [desk.note(agent, ticket, f"Note {number}").id for number in range(160)]
+    browser, path = desk.browser(agent), f"/desk/tickets/{ticket.id}?view=all"
+
+    def shown(page):
+        return [int(id_) for id_ in re.findall(r'id="message-(\d+)"', page)][1:]
+
+    page = browser.get(path).text
+    assert "The first words" in page
+    assert "100 earlier messages" in page
+    assert shown(page) == ids[100:]
+    assert f'href="/desk/tickets/{ticket.id}?view=all&amp;whole=yes"' in page
+    page = browser.get(f"{path}&whole=yes").text
+    assert shown(page) == ids
+    assert "data-earlier" not in page
