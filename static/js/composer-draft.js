@@ -74,22 +74,23 @@ export function watch(form, isTouched) {
     if (isChanged() && !says.parentElement.classList.contains("is-bad")) later();
   }
 
-  function leave() {
+  function leave({ type: how }) {
     clearTimeout(timer);
     if (!form.isConnected) for (const what of LEAVING) removeEventListener(what, leave);
     if (sent || !form.isConnected || !isChanged()) return;
-    if (!navigator.onLine || field.value.length > MOST_AT_LEAVING) keep(form);
-    send(true).catch(() => keep(form));
+    const isGone = how === "pagehide";
+    if (isGone && (!navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING)) keep(form);
+    send(isGone).catch(() => keep(form));
   }
 
-  for (const what of ["input", "change"]) {
-    form.addEventListener(what, () => {
-      sent = false;
-      if (says.parentElement.classList.contains("is-bad")) keep(form);
-      later();
-    });
-  }
+  form.addEventListener("input", () => {
+    sent = false;
+    if (says.parentElement.classList.contains("is-bad")) keep(form);
+    later();
+  });
+  form.addEventListener("change", () => later()); // a file that a script has added, too
   for (const what of LEAVING) addEventListener(what, leave);
+  form.addEventListener("focusout", save); // whatever is done next, the page that follows has all of it
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (saving) {
@@ -119,7 +120,7 @@ export function watch(form, isTouched) {
     if (field.value.trim()) showOther(words);
     else type(field, words, 0, 0);
   } else if (words) drop(form);
-  if (isChanged()) later();
+  if (isChanged()) later(form.contains(document.activeElement) ? PAUSE : 0);
 }
 
 /** Mark the ticket of *form* in the list as one that has a draft, or no longer. */

@@ -26,6 +26,7 @@ function prepare(form) {
   const keep = (isTouched) => import("./composer-draft.js").then(({ watch }) => watch(form, isTouched)).catch(() => {});
   const isUnsaved = "unsaved" in form.dataset;
   if (isUnsaved || !form.querySelector("[data-other]").hidden || local(form).message) keep(isUnsaved);
+  form.addEventListener("focusin", () => import("./composer-draft.js").catch(() => {}), { once: true });
   for (const what of ["input", "change"]) form.addEventListener(what, () => keep(true), { once: true });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;

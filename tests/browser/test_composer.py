@@ -255,3 +255,29 @@ def test_what_could_not_leave_comes_back_in_place(desk, alice, agent, admin, ope
     page.get_by_text("Your reply did not leave: the ticket was closed meanwhile.").wait_for()
     assert composer(page).input_value() == "Nearly"
     assert len(messages(ticket)) == 1
+
+
+def test_what_is_done_to_the_ticket_amid_a_word_keeps_the_words(desk, alice, agent, open_page):
+    ticket = desk.ticket(alice)
+    page = open_page(f"/desk/tickets/{ticket.id}?view=all", agent)
+    for number, name in enumerate(("Assign to me", "Resolve")):
+        composer(page).press_sequentially(f" Words {number}", delay=30)
+        page.get_by_role("button", name=name).first.click()
+        page.locator("#flashes .alert").nth(number).wait_for()
+        assert composer(page).input_value().strip() == " ".join(
+            f"Words {n}" for n in range(number + 1)
+        )
+        assert not page.locator("[data-other]").is_visible()
+        composer(page).press("End")
+    assert page.complaints == []
+
+
+def test_a_long_text_is_not_lost_by_leaving(desk, alice, agent, open_page):
+    ticket = desk.ticket(alice)
+    page = open_page(f"/desk/tickets/{ticket.id}", agent)
+    words = "Lamp é " * 14_000
+    composer(page).fill(words)
+    page.goto("about:blank")
+    page.goto(f"/desk/tickets/{ticket.id}")
+    page.locator(".composer [data-discard]").wait_for()
+    assert composer(page).input_value() == words
