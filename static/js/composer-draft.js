@@ -1,7 +1,7 @@
 // What is written in a ticket's composer, kept on the server while one types and when one leaves: it is
 // there on every device. Where the server can't be reached this browser keeps it (draft.js) and tries
 // again. Words of another window are shown beside, never replaced unseen.
-import { drop, keep, local } from "./draft.js";
+import { drop, keep, local, restore } from "./draft.js";
 import { icon } from "./page.js";
 import { type } from "./typing.js";
 
@@ -52,7 +52,8 @@ export function watch(form, isTouched) {
     const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive, redirect: "manual", headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(answer.status);
     const told = await answer.json();
-    seen.value = told.revision;
+    const shown = form.isConnected ? form : document.querySelector(`form[data-composer="${form.dataset.composer}"]`);
+    if (shown) shown.elements.draft_seen.value = told.revision;
     saved = content.toString();
     drop(form);
     showOther(told.other);
@@ -79,7 +80,8 @@ export function watch(form, isTouched) {
     if (!form.isConnected) for (const what of LEAVING) removeEventListener(what, leave);
     if (sent || !form.isConnected || !isChanged()) return;
     const isGone = how === "pagehide";
-    if (isGone && (!navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING)) keep(form);
+    // A part of this page that comes in its place takes it from here at once.
+    if (!isGone || !navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING) keep(form);
     send(isGone).catch(() => keep(form));
   }
 
@@ -117,8 +119,9 @@ export function watch(form, isTouched) {
 
   const words = local(form).message || "";
   if (words.trim() && words.trim() !== field.value.trim()) {
-    if (field.value.trim()) showOther(words);
-    else type(field, words, 0, 0);
+    if (!field.value.trim()) restore(form);
+    else if (words.startsWith(field.value.trim())) field.value = words;
+    else showOther(words);
   } else if (words) drop(form);
   if (isChanged()) later(form.contains(document.activeElement) ? PAUSE : 0);
 }

@@ -2,7 +2,7 @@
 // is kept on the server (composer-draft.js, fetched with the first key); replies that are about to leave
 // are counted down (composer-held.js, fetched where there is one).
 import { all, onPart } from "./page.js";
-import { local } from "./draft.js";
+import { keep as keepHere, local } from "./draft.js";
 
 const kindOf = (form) => form.elements.kind.value || "note";
 const splitOf = (form, kind) => form.querySelector(`[data-send="${kind}"]`);
@@ -28,6 +28,9 @@ function prepare(form) {
   if (isUnsaved || !form.querySelector("[data-other]").hidden || local(form).message) keep(isUnsaved);
   form.addEventListener("focusin", () => import("./composer-draft.js").catch(() => {}), { once: true });
   for (const what of ["input", "change"]) form.addEventListener(what, () => keep(true), { once: true });
+  // Whoever types while the module is on its way, or a part of the page, loses nothing either.
+  const stay = () => "watched" in form.dataset || keepHere(form);
+  form.addEventListener("input", () => addEventListener("panes:leaving", stay, { once: true }), { once: true });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
     event.preventDefault();

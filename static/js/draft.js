@@ -71,7 +71,8 @@ function forgetAll() {
   }
 }
 
-function restore(form) {
+/** Put what this browser keeps into *form*, where that is empty. */
+export function restore(form) {
   const values = local(form);
   let restored = false;
   for (const field of texts(form)) {

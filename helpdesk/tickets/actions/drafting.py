@@ -173,9 +173,12 @@ def _begun(user_id: int, ticket_id: int) -> Draft:
 
 
 def _is_other(draft: Draft, body: str, seen: int | None) -> bool:
-    """Whether *draft* has words of another window that *body* would replace unseen."""
+    """Whether *draft* has words of another window that *body* would replace unseen.
+
+    What *body* contains is not lost.
+    """
     is_stale = seen is not None and seen != revision_of(draft)
-    return is_stale and draft.body.strip() not in ("", body.strip())
+    return is_stale and draft.body.strip() not in body
 
 
 def _emptied(draft: Draft, seen: int | None) -> Saved:
