@@ -94,7 +94,7 @@ def test_undo_brings_words_files_status_and_assignee_back(
 
 
 def test_what_left_takes_its_place_in_every_window(desk, alice, agent, admin, open_page, releasing):
-    set_hold(DESK, 2)
+    set_hold(DESK, 5)
     ticket = desk.ticket(alice)
     path = f"/desk/tickets/{ticket.id}?view=all"
     page, other = open_page(path, agent), open_page(path, admin)
@@ -112,14 +112,14 @@ def test_what_left_takes_its_place_in_every_window(desk, alice, agent, admin, op
 
 
 def test_who_leaves_the_page_loses_nothing(desk, alice, agent, open_page, releasing):
-    set_hold(DESK, 2)
+    set_hold(DESK, 5)
     ticket = desk.ticket(alice)
     page = open_page(f"/desk/tickets/{ticket.id}?view=all", agent)
     composer(page).fill("A new one leaves today.")
     page.get_by_role("button", name="Send and set Pending").first.click()
     held(page).wait_for()
     page.goto("about:blank")
-    page.wait_for_timeout(3500)
+    page.wait_for_timeout(7000)
     assert len(messages(ticket)) == 2
     page.goto(f"/desk/tickets/{ticket.id}")
     assert composer(page).input_value() == ""
@@ -245,7 +245,7 @@ def test_one_button_sends_and_takes_the_ticket_by_keys(desk, alice, agent, open_
 
 
 def test_what_could_not_leave_comes_back_in_place(desk, alice, agent, admin, open_page, releasing):
-    set_hold(DESK, 3)
+    set_hold(DESK, 5)
     ticket = desk.ticket(alice)
     page = open_page(f"/desk/tickets/{ticket.id}", agent)
     composer(page).fill("Nearly")
