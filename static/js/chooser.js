@@ -95,10 +95,10 @@ export function chooser({ label, ask, found, address, elsewhere, trim = () => {}
 
   return {
     dialog,
-    /** Open it, with an empty box. */
-    open() {
+    /** Open it, with *words* in its box. */
+    open(words = "") {
       if (dialog.open) return;
-      input.value = "";
+      input.value = words;
       dialog.showModal();
       input.focus();
       look();

@@ -2,6 +2,7 @@
 // a test compares the two. Nothing fires while somebody types, or with a modifier, or where the agent
 // has switched single keys off (WCAG 2.1.4).
 import { onPart } from "./page.js";
+import { typedAhead } from "./typed-ahead.js";
 
 const OFF = "keys-off";
 const pane = () => document.getElementById("pane");
@@ -102,7 +103,10 @@ export const can = (command) => Boolean(of(command)?.[0]());
 export const run = (command) => can(command) && of(command)[1]();
 
 // Fetched when somebody asks for it: a first page is light.
-const open = (what) => import("./palette.js").then((palette) => palette[what]());
+async function open(what) {
+  const [palette, words] = await typedAhead(() => import("./palette.js"));
+  palette[what](words);
+}
 
 const PAUSE = 1200; // milliseconds between the two keys of a pair
 let first = "";

@@ -25,12 +25,12 @@ function trim(list) {
   }
 }
 
-/** Open the palette. */
-export function palette() {
+/** Open the palette, with *words* in its box. */
+export function palette(words = "") {
   const { say, sayAsk, sayFound } = go.dataset;
-  const address = (words) => `${go.href}?q=${encodeURIComponent(words)}`;
+  const address = (asked) => `${go.href}?q=${encodeURIComponent(asked)}`;
   shown ||= chooser({ label: say, ask: sayAsk, found: sayFound, address, elsewhere: go.href, trim, take });
-  shown.open();
+  shown.open(words);
 }
 
 let shownSheet;

@@ -30,14 +30,14 @@ function footOf(button) {
 const field = () => document.querySelector(".composer textarea");
 
 /** Saved replies. */
-export function replies(button) {
+export function replies(button, words) {
   const shown = of(button, (url) => {
     const foot = footOf(button);
     foot.querySelector("[data-keep-words]").addEventListener("click", (event) => keepWords(event.target.closest("button")));
     const { say: label, sayAsk: ask } = button.dataset;
     return chooser({ label, ask, found: found(), address: asking(url), elsewhere: url, take, foot });
   });
-  shown.open();
+  shown.open(words);
 }
 
 /** Where a reply goes: to the cursor; where that is at a variable to fill in, to the end. */
@@ -73,8 +73,8 @@ function keepWords(button) {
 }
 
 /** Macros. */
-export function macros(button) {
+export function macros(button, words) {
   const { say: label, sayAsk: ask } = button.dataset;
   const take = (item, event) => event.type === "click" || item.click();
-  of(button, (url) => chooser({ label, ask, found: found(), address: asking(url), elsewhere: url, take, foot: footOf(button) })).open();
+  of(button, (url) => chooser({ label, ask, found: found(), address: asking(url), elsewhere: url, take, foot: footOf(button) })).open(words);
 }

@@ -2,6 +2,7 @@
 // replies, the composer's buttons open a dialog to choose from, and [data-variable] writes its name.
 import { completes, fetched } from "./completion.js";
 import { all, onPart } from "./page.js";
+import { typedAhead } from "./typed-ahead.js";
 import { selected, type } from "./typing.js";
 
 const SLASH = /(?:^|\s)(\/((?:[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’ -]{0,40})?))$/u;
@@ -49,7 +50,8 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-chooser]");
   if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  (await import("./replies-chooser.js"))[button.dataset.chooser](button);
+  const [choosers, words] = await typedAhead(() => import("./replies-chooser.js"));
+  choosers[button.dataset.chooser](button, words);
 });
 
 document.addEventListener("click", (event) => {

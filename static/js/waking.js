@@ -37,9 +37,11 @@ function begin() {
 
 /** What was typed meanwhile is news to those who came. */
 function tellOfTyping() {
-  const field = document.activeElement;
-  if (field?.matches("input, textarea") && field.value !== field.defaultValue) {
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  const fields = document.querySelectorAll("form:is([data-draft], [data-composer]) :is(input, textarea)");
+  for (const field of new Set([...fields, document.activeElement])) {
+    if (field?.matches("input, textarea") && field.value !== field.defaultValue) {
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
   }
 }
 
@@ -68,8 +70,8 @@ function later(event, again) {
 
 function click(event) {
   const isPlain = event.isTrusted && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  const target = event.target.closest?.("a[data-open], a[data-copy-link], [data-panes] a[href], button[type=button]:not([popovertarget])");
-  if (!isPlain || !target || (target.href && !target.matches("[data-open], [data-copy-link]") && !isPane(target))) return;
+  const target = event.target.closest?.("a[data-open], a[data-copy-link], [data-chooser], [data-panes] a[href], button[type=button]:not([popovertarget])");
+  if (!isPlain || !target || (target.href && !target.matches("[data-open], [data-copy-link], [data-chooser]") && !isPane(target))) return;
   later(event, () => target.click());
 }
 

@@ -6,7 +6,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Status
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 
 
 @pytest.fixture
@@ -82,6 +82,21 @@ def test_the_palette_goes_anywhere_and_does_what_makes_sense(desk, page):
     page.keyboard.press("Control+k")
     page.keyboard.press("Escape")
     assert not palette.is_visible()
+
+
+def test_what_is_typed_before_the_palette_is_there_is_for_its_box(desk, page):
+    held = []
+    page.route("**/palette*.js*", lambda route: held.append(route))
+    page.get_by_text("Third lamp").first.click()
+    page.get_by_role("heading", name="Third lamp").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sec")  # by themselves: status, resolve, category
+    until(page, lambda: held)
+    held[0].continue_()
+    page.get_by_role("option", name="Second lamp").wait_for()
+    assert page.get_by_role("combobox", name="A ticket").input_value() == "sec"
+    page.keyboard.press("Escape")
+    assert page.get_by_text("It is resolved.").count() == 0
 
 
 def test_pairs_go_to_views_and_slash_to_the_search(page):
