@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, g, request, url_for
 
 from ..errors import NotFound
 from ..i18n import gettext as _
@@ -42,7 +42,9 @@ def init_app(app: Flask, web: Blueprint) -> None:
 
 def asset(path: str) -> str:
     """The address of the static file *path*, which changes when one of them does."""
-    return url_for("web.asset", version=_version(), path=path)
+    if "assets_at" not in g:  # built once a request: a page names a hundred
+        g.assets_at = url_for("web.asset", version=_version(), path="-").removesuffix("-")
+    return f"{g.assets_at}{path}"
 
 
 def icon_url(name: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .. import clock, i18n
 from ..accounts.models import initials_of
@@ -48,8 +48,10 @@ def ago(when: datetime | None) -> Markup:
     """*when* as people say it, the exact time on hover; times.js puts it into the reader's zone."""
     if when is None:
         return Markup("")
-    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(
-        clock.iso(when), _exact(when), _relative(when)
+    exact, relative = escape(_exact(when)), escape(_relative(when))
+    # A page has a hundred of them: Markup.format takes three times as long.
+    return Markup(  # noqa: S704
+        f'<time datetime="{clock.iso(when)}" title="{exact}" data-ago>{relative}</time>'
     )
 
 

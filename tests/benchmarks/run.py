@@ -19,6 +19,7 @@ from tests.benchmarks.load import Shot, rate, text_of
 from tests.started import Browser, environment, started, typed
 
 EMAIL, PASSWORD = "ana@mail.example", "a lamp in the window"
+AGENT = "ben@shop.example"
 API = "/backend/api/api/customer-support-ticket"
 BARE = Path(__file__).with_name("bare.py")
 
@@ -61,9 +62,10 @@ def measure(work: Path, options: argparse.Namespace) -> None:
 
 
 def fill(folder: Path, tickets: int) -> str:
-    """Make a desk with a customer who has that many tickets; their token."""
-    who = ("--name", "Ana Ruiz", "--role", "customer")
-    typed(folder, "user", "add", EMAIL, *who, "--password-stdin", stdin=PASSWORD)
+    """Make a desk with an agent and a customer who has that many tickets; the customer's token."""
+    for email, name, role in ((EMAIL, "Ana Ruiz", "customer"), (AGENT, "Ben Roth", "agent")):
+        who = ("--name", name, "--role", role)
+        typed(folder, "user", "add", email, *who, "--password-stdin", stdin=PASSWORD)
     typed(folder, "shell", stdin=FILL.format(email=EMAIL, tickets=tickets))
     return typed(folder, "token", "add", EMAIL, "--name", "benchmark")
 
@@ -71,17 +73,26 @@ def fill(folder: Path, tickets: int) -> str:
 def shots_of(url: str, token: str) -> dict[str, Shot]:
     """What is measured, by name."""
     bearer = {"Authorization": f"Bearer {token}"}
-    browser = Browser(url)
-    browser.send("/sign-in", email=EMAIL, password=PASSWORD)
-    cookie = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+    customer, agent = cookies(url, EMAIL), cookies(url, AGENT)
+    part = agent | {"HX-Request": "true", "HX-Target": "pane"}
     ticket = {"subject": "One more lamp", "message": "It flickers, too. " * 10}
     is_json = {"Content-Type": "application/json"}
     return {
         "api-list-50": Shot(f"{url}{API}?limit=50", headers=bearer),
         "api-detail": Shot(f"{url}{API}/4", headers=bearer),
         "api-create": Shot(url + API, "POST", bearer | is_json, json.dumps(ticket)),
-        "portal-list": Shot(f"{url}/tickets", headers={"Cookie": cookie}),
+        "portal-list": Shot(f"{url}/tickets", headers=customer),
+        "desk-list": Shot(f"{url}/desk/views/all", headers=agent),
+        "desk-ticket": Shot(f"{url}/desk/tickets/4?view=all", headers=part),  # beside a list
+        "desk-page": Shot(f"{url}/desk/tickets/4?view=all", headers=agent),  # both
     }
+
+
+def cookies(url: str, email: str) -> dict[str, str]:
+    """What a browser sends in which *email* is signed in."""
+    browser = Browser(url)
+    browser.send("/sign-in", email=email, password=PASSWORD)
+    return {"Cookie": "; ".join(f"{one.name}={one.value}" for one in browser.cookies)}
 
 
 def answer_to(shot: Shot) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """That the benchmarks run, whatever they measure: no test may fail for being slow."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,8 @@ def test_the_benchmarks_print_a_share_for_each_kind_of_request():
     ).stdout
 
     shares = dict(re.findall(r"^([a-z0-9-]+) .* (\d\.\d\d) \(", said, re.MULTILINE))
-    assert list(shares) == ["api-list-50", "api-detail", "api-create", "portal-list"]
+    by_script = ["api-list-50", "api-detail", "api-create"]
+    assert list(shares) == [*by_script, "portal-list", "desk-list", "desk-ticket", "desk-page"]
     assert all(float(share) > 0 for share in shares.values())
 
 
@@ -50,3 +52,21 @@ def test_the_cost_of_lists_is_measured():
 
     assert len(re.findall(r"(?: +\d+){6}$", said, re.MULTILINE)) == 30
     assert "30 in one query" in said
+
+
+@pytest.mark.slow
+def test_opening_a_ticket_is_measured():
+    if shutil.which("chromium") is None:
+        pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
+    few = ("--tickets", "60", "--clicks", "2", "--tries", "1")
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.opening", *few],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    rows = re.findall(r"^(desk-[a-z]+) +\d+\.\d +\d+\.\d +\d+$", said, re.MULTILINE)
+    assert rows == ["desk-list", "desk-ticket", "desk-page"]
+    assert "from click to painted, 2 tickets: least" in said

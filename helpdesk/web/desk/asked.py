@@ -149,8 +149,13 @@ class Asked:
 
     def query(self, but: str = "") -> str:
         """The end of an address: ``?view=mine&q=lamp``; nothing where nothing is asked for."""
-        given = [pair for pair in self.pairs if pair[0] != but]
-        return "?" + urlencode(given) if given else ""
+        if not but:
+            return self._whole_query
+        return _query([pair for pair in self.pairs if pair[0] != but])
+
+    @cached_property
+    def _whole_query(self) -> str:
+        return _query(self.pairs)  # every form and link of a page has it
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -159,6 +164,10 @@ class Asked:
         known = [("view", self.view), (WORDS, self.q), *rules]
         known += [("sort", self.sort), ("cursor", self.cursor)]
         return [(name, value) for name, value in known if value]
+
+
+def _query(pairs: Sequence[tuple[str, str]]) -> str:
+    return "?" + urlencode(pairs) if pairs else ""
 
 
 def rules_in(args: MultiDict[str, str]) -> Rules:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
-from wtforms import Form, HiddenField, MultipleFileField, SelectField, TextAreaField
+from wtforms import Form, HiddenField, MultipleFileField, TextAreaField
 
 from ...accounts.models import User
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
 from ...tickets.models import Attachment, Status, Ticket
+from ..choice_field import ChoiceField
 from ..once import OnceField
 from . import choices
 from .choices import STATUS_WORDS
@@ -31,7 +32,7 @@ class ComposerForm(Form):
     files = MultipleFileField(lazy("Files"))
     reply_status = HiddenField()
     note_status = HiddenField()
-    assign = SelectField(lazy("Assign"), validate_choice=False)
+    assign = ChoiceField(lazy("Assign"), validate_choice=False)
     then = HiddenField()
     last_message_id = HiddenField()
     seen_status = HiddenField()

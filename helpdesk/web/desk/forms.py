@@ -15,6 +15,7 @@ from ...i18n import lazy
 from ...tickets.actions import Changes
 from ...tickets.models import Priority, Status, Ticket
 from .. import custom
+from ..choice_field import ChoiceField
 from . import choices
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -23,10 +24,10 @@ _Choice = TypeVar("_Choice", bound=Enum)
 class PropertiesForm(Form):
     """Each field beside what the person saw in it, so that only what they changed is changed."""
 
-    status = SelectField(lazy("Status"), validate_choice=False)
-    assignee = SelectField(lazy("Assignee"), validate_choice=False)
-    priority = SelectField(lazy("Priority"), validate_choice=False)
-    category = SelectField(lazy("Category"), validate_choice=False)
+    status = ChoiceField(lazy("Status"), validate_choice=False)
+    assignee = ChoiceField(lazy("Assignee"), validate_choice=False)
+    priority = ChoiceField(lazy("Priority"), validate_choice=False)
+    category = ChoiceField(lazy("Category"), validate_choice=False)
     tags = StringField(lazy("Tags"))
     seen_status = HiddenField()
     seen_assignee = HiddenField()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from wtforms import Field, Form, SearchField, SelectField, StringField
+from wtforms import Field, Form, SearchField, StringField
 
 from ... import clock
 from ...accounts.models import User, initials_of
@@ -17,6 +17,7 @@ from ...tickets.actions import goes_at
 from ...tickets.models import Priority, Status, Ticket
 from ...tickets.queries import Listing, Page, Sort
 from ...views.filters import Problem
+from ..choice_field import ChoiceField
 from . import choices
 from .asked import NOBODY, Asked
 from .filter_words import KIND_WORDS, Told, told
@@ -50,12 +51,12 @@ class FilterForm(Form):
     """What narrows a list."""
 
     q = SearchField(lazy("Search in this list"))
-    sort = SelectField(lazy("Order"))
-    status = SelectField(lazy("Status"))
-    assignee = SelectField(lazy("Assignee"))
-    category = SelectField(lazy("Category"))
-    priority = SelectField(lazy("Priority"))
-    user = SelectField(lazy("From"))
+    sort = ChoiceField(lazy("Order"))
+    status = ChoiceField(lazy("Status"))
+    assignee = ChoiceField(lazy("Assignee"))
+    category = ChoiceField(lazy("Category"))
+    priority = ChoiceField(lazy("Priority"))
+    user = ChoiceField(lazy("From"))
     tag = StringField(lazy("Tag"))
 
 
@@ -162,7 +163,7 @@ def listed_ids(actor: User, asked: Asked) -> list[int]:
     return [row.id for row in _found(actor, asked, people=False).rows]
 
 
-def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Rows:
+def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_draft: bool) -> Rows:
     """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
     columns = {name: getattr(ticket, name) for name in _COLUMNS}
     assignee = ticket.assignee.name if ticket.assignee else None
@@ -170,7 +171,6 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool) -> Row
     row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
     gone = not queries.is_listed(actor, asked.filters(actor), ticket.id)
     shows_status = gone or asked.shows_status()
-    has_draft = bool(queries.drafted(actor, [ticket.id]))
     rows = [replace(row, is_gone=gone, has_draft=has_draft)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 

@@ -68,13 +68,17 @@ def ticket_page(
     # A list that is searched takes longer than the ticket: it comes when its page is there.
     pane = None if part == "pane" or asked.searches else list_pane(current_user, asked, staff)
     is_unread = bool(queries.unread_among(current_user, [ticket.id]))
+    row = None
+    if part == "pane":
+        has_draft = draft is not None
+        row = row_of(current_user, asked, ticket, is_unread=is_unread, has_draft=has_draft)
     previous, following = ("", "") if pane is None else pane.neighbours(ticket.id)
     return page(
         "desk/ticket.html",
         view=asked.view,
         part=part,
         asked=asked,
-        row=row_of(current_user, asked, ticket, is_unread=is_unread) if part == "pane" else None,
+        row=row,
         ticket=ticket,
         category=choices.category_words(ticket.category, ticket.subcategory),
         pane=pane,
