@@ -6,10 +6,11 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_login import UserMixin
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from .. import clock
 from ..database import Base, Instant, one_of
+from ..words import fold
 
 
 class Role(StrEnum):
@@ -28,11 +29,15 @@ class User(UserMixin, Base):  # type: ignore[misc]
     """Somebody with an account. ``get_id`` is the token of a session (sessions.py)."""
 
     __tablename__ = "users"
-    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given to somebody else
+    __table_args__ = (
+        sa.Index("ix_users_name_folded", "name_folded", "id"),
+        {"sqlite_autoincrement": True},  # an id is never given to somebody else
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # lower case
     name: Mapped[str] = mapped_column(sa.String(100))
+    name_folded: Mapped[str] = mapped_column(sa.Text)  # follows the name: to find and sort by
     role: Mapped[Role] = mapped_column(one_of(Role), index=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(12), default="en")
@@ -44,6 +49,11 @@ class User(UserMixin, Base):  # type: ignore[misc]
 
     # The token of the browser session that this request came with; not a column.
     session_token = ""
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_folded = fold(name)
+        return name
 
     def get_id(self) -> str:
         return self.session_token

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from ..database import db
 from ..errors import NotFound
 from ..i18n import gettext as _
+from ..words import fold
 from . import policy
 from .models import STAFF, Actor, Role, User
 
@@ -47,7 +48,7 @@ def users(
 ) -> Sequence[User]:
     """Users by name, those of *roles* only (none: all), with *keyword* in name or address."""
     policy.require(actor, "see_users")
-    query = _filtered(sa.select(User), roles, keyword).order_by(sa.func.lower(User.name), User.id)
+    query = _filtered(sa.select(User), roles, keyword).order_by(User.name_folded, User.id)
     if limit:
         query = query.limit(limit).offset(offset)
     return db.session.scalars(query).all()
@@ -63,7 +64,7 @@ def count_users(actor: Actor, *, roles: Sequence[Role] = (), keyword: str = "") 
 def assignees() -> Sequence[User]:
     """Active staff, by name: whom a ticket may be given to."""
     query = sa.select(User).where(User.role.in_(STAFF), User.disabled_at.is_(None))
-    return db.session.scalars(query.order_by(sa.func.lower(User.name), User.id)).all()
+    return db.session.scalars(query.order_by(User.name_folded, User.id)).all()
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:
@@ -85,8 +86,8 @@ def _filtered(query: sa.Select[Any], roles: Sequence[Role], keyword: str) -> sa.
     if keyword:
         query = query.where(
             sa.or_(
-                User.name.icontains(keyword, autoescape=True),
-                User.email.icontains(keyword, autoescape=True),
+                User.name_folded.contains(fold(keyword), autoescape=True),
+                User.email.contains(keyword.lower(), autoescape=True),
             )
         )
     return query

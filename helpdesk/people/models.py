@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ..accounts.models import User
 from ..database import Base, Instant
+from ..words import fold
 
 
 class Company(Base):
@@ -16,11 +17,18 @@ class Company(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
+    # Follows the name: to find and sort by.
+    name_folded: Mapped[str] = mapped_column(sa.Text, index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     domains: Mapped[list["CompanyDomain"]] = relationship(
         order_by="CompanyDomain.domain", cascade="all, delete-orphan"
     )
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_folded = fold(name)
+        return name
 
 
 class CompanyDomain(Base):

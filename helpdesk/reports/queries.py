@@ -19,6 +19,7 @@ from ..shop.hours import Hours
 from ..shop.queries import shop
 from ..tickets import queries as tickets
 from ..tickets.models import SOLVED, AuthorKind
+from ..words import fold
 from .business import BusinessTime, working_day
 from .figures import Spread, percentile
 from .reading import Reading
@@ -160,7 +161,7 @@ class Report:
             name = names.get(id_, "") if id_ is not None else _("Nobody")
             median = _median(firsts.get(id_, ()))
             found.append(Agents(id_, name, *answers.get(id_, (0, 0)), solved[id_], median))
-        return sorted(found, key=lambda one: (one.id is None, one.name.lower(), one.id or 0))
+        return sorted(found, key=lambda one: (one.id is None, fold(one.name), one.id or 0))
 
     def _by(self, keys: Iterable[Any]) -> dict[Any, list[int | None]]:
         """The first waits of what was opened in the range, by a column of *keys*."""
@@ -233,7 +234,7 @@ def _counted(moments: Sequence[int], edges: Sequence[int]) -> list[int]:
 
 def _in_order(pair: tuple[int | None, int | None], names: tuple[str, ...]) -> tuple[Any, ...]:
     top, sub = pair
-    return top is None, names[0].lower(), top or 0, sub is not None, names[1].lower(), sub or 0
+    return top is None, fold(names[0]), top or 0, sub is not None, fold(names[1]), sub or 0
 
 
 def _named(id_: int, name: str, opened: int, solved: int) -> About:

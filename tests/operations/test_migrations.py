@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -208,3 +209,21 @@ def test_two_starts_at_once_both_find_a_whole_database(tmp_path):
     assert ends == [("", "", 0)] * 3
     with closing(sqlite3.connect(tmp_path / "desk" / "helpdesk.db")) as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST,)]
+
+
+def test_names_on_an_older_desk_are_found_in_any_case(new_desk, monkeypatch):
+    real = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _head: real(config, "0002"))
+    monkeypatch.setattr(migrate, "revisions", lambda: ["0001", "0002"])
+    migrate.bring_up_to_date(new_desk)
+    monkeypatch.undo()
+    with new_desk.app_context():
+        db.engine.dispose()  # ask() reads with another SQLite, which must be alone then
+    ask(
+        new_desk,
+        "INSERT INTO users (email, name, role, language, created_at, modified_at) "
+        "VALUES ('ana@shop.example', 'Özge Şahin', 'agent', 'en', 1, 1)",
+    )
+    migrate.bring_up_to_date(new_desk)
+    with new_desk.app_context():
+        assert db.session.scalar(sa.text("SELECT name_folded FROM users")) == "ozge sahin"

@@ -149,3 +149,15 @@ def test_companies_are_for_staff(desk, agent, alice):
     ):
         with pytest.raises(NotAllowed):
             deed()
+
+
+def test_a_name_is_one_in_any_case_and_another_with_other_letters(desk, agent):
+    actions.add_company(agent, "Ämter & Co")
+    for same in ("ämter & co", "ÄMTER & CO", "A\u0308mter & Co"):
+        with pytest.raises(Invalid):
+            actions.add_company(agent, same)
+    actions.add_company(agent, "Amter & Co")
+    actions.add_company(agent, "Zander")
+    found = queries.companies(agent)
+    assert [one.company.name for one in found] == ["Ämter & Co", "Amter & Co", "Zander"]
+    assert queries.count_companies(agent, keyword="ÄMTER") == 2

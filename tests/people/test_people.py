@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts import queries as accounts
+from helpdesk.accounts.models import Role, User
 from helpdesk.database import db
 from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.fields import queries as fields
@@ -191,3 +192,34 @@ def test_spam_and_deleted_tickets_do_not_count(desk, agent, alice):
     desk.reply(agent, desk.ticket(alice), status=Status.RESOLVED)
     assert queries.ticket_counts(agent, [alice.id])[alice.id] == queries.TicketCounts(2, 1)
     assert queries.ticket_counts(agent, []) == {}
+
+
+def test_names_are_found_and_sorted_in_any_case_and_script(desk, agent):
+    for name in ("Zoe Ahn", "Özge Şahin", "Oskar Lind", "Ελένη Παππά"):
+        email = f"{len(name)}{ord(name[1])}@mail.example"
+        desk.user("customer", name, email)
+    every = ["Oskar Lind", "Özge Şahin", "Zoe Ahn", "Ελένη Παππά"]
+    assert names(queries.people(agent)) == every
+    first = queries.people(agent, limit=2)
+    assert names(queries.people(agent, limit=2, cursor=first.next)) == every[2:]
+    for keyword in ("özge", "OZGE ŞAHİN", "sahin", "O\u0308zge"):
+        assert names(queries.people(agent, keyword=keyword)) == ["Özge Şahin"], keyword
+        found = accounts.users(agent, keyword=keyword)
+        assert [user.name for user in found] == ["Özge Şahin"], keyword
+    assert names(queries.people(agent, keyword="ΕΛΈΝΗ")) == ["Ελένη Παππά"]
+    assert [user.name for user in accounts.users(agent, roles=[Role.CUSTOMER])] == every
+
+    [ozge] = queries.people(agent, keyword="özge").people
+    actions.update_person(agent, queries.person(agent, ozge.id), Details(name="Ülkü Şahin"))
+    assert names(queries.people(agent, keyword="ülkü")) == ["Ülkü Şahin"]
+    assert names(queries.people(agent, keyword="özge")) == []
+
+
+def test_a_page_of_people_is_read_in_the_order_of_an_index(desk, agent):
+    with desk.counted() as statements:
+        queries.people(agent)
+    [statement] = [one for one in statements if "FROM users" in one and "count(" not in one]
+    plan = db.session.connection().exec_driver_sql(
+        "EXPLAIN QUERY PLAN " + statement, ("agent", "admin", 0, 0, 51, 0)
+    )
+    assert any("ix_users_name_folded" in row[-1] for row in plan)

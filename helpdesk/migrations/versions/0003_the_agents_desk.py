@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from helpdesk.words import fold
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -17,6 +19,7 @@ _COLUMNS = (
     "users ADD COLUMN company_id INTEGER CONSTRAINT fk_users_company_id REFERENCES companies (id)",
     "users ADD COLUMN merged_into_id INTEGER"
     " CONSTRAINT fk_users_merged_into_id REFERENCES users (id)",
+    "users ADD COLUMN name_folded TEXT DEFAULT '' NOT NULL",
     "tickets ADD COLUMN first_answer_at BIGINT",
     "tickets ADD COLUMN resolved_at BIGINT",
     "tickets ADD COLUMN place VARCHAR(16) DEFAULT 'inbox' NOT NULL",
@@ -90,6 +93,7 @@ _URGENT = (
 )
 _INDEXES: tuple[tuple[str, str, list[Any], bool], ...] = (
     ("ix_users_company_id", "users", ["company_id"], False),
+    ("ix_users_name_folded", "users", ["name_folded", "id"], False),
     ("ix_users_merged_into_id", "users", ["merged_into_id"], False),
     ("ix_tickets_place", "tickets", ["place", "placed_at", "id"], False),
     ("ix_tickets_merged_into", "tickets", ["merged_into_id"], False),
@@ -138,6 +142,7 @@ def upgrade() -> None:
     _create_tables()
     for column in _COLUMNS:
         op.execute(f"ALTER TABLE {column}")
+    _fold_names()
     for name, table, columns, unique in _INDEXES:
         op.create_index(name, table, columns, unique=unique)
     op.execute(_FIRST_ANSWERS)
@@ -147,14 +152,25 @@ def upgrade() -> None:
         op.execute(_EVENTS_STAY)
 
 
+def _fold_names() -> None:
+    users = sa.table("users", sa.column("id"), sa.column("name"), sa.column("name_folded"))
+    rows = op.get_bind().execute(sa.select(users.c.id, users.c.name)).all()
+    folded = [{"of": row.id, "folded": fold(row.name)} for row in rows]
+    if folded:
+        change = sa.update(users).where(users.c.id == sa.bindparam("of"))
+        op.get_bind().execute(change.values(name_folded=sa.bindparam("folded")), folded)
+
+
 def _create_tables() -> None:
     op.create_table(
         "companies",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_folded", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
     )
+    op.create_index("ix_companies_name_folded", "companies", ["name_folded"], unique=False)
     op.create_table(
         "custom_fields",
         sa.Column("id", sa.Integer(), nullable=False),

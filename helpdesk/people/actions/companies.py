@@ -11,6 +11,7 @@ from ...errors import NotFound
 from ...events import record
 from ...i18n import gettext as _
 from ...text import Fields
+from ...words import fold
 from .. import domains, policy
 from ..models import Company, CompanyDomain
 from .belonging import gather
@@ -126,10 +127,11 @@ def _set_domains(actor: Actor, company: Company, wanted: Sequence[str]) -> None:
 
 def _name(errors: Fields, name: str, company: Company | None = None) -> str:
     name = errors.line("name", name, LONGEST_NAME)
-    same = sa.select(Company.id).where(sa.func.lower(Company.name) == name.lower())
+    alike = sa.select(Company.name).where(Company.name_folded == fold(name))
     if company is not None:
-        same = same.where(Company.id != company.id)
-    if name and "name" not in errors.errors and db.session.scalar(same.limit(1)) is not None:
+        alike = alike.where(Company.id != company.id)
+    # Möller and Moller are two, MÖLLER and Möller are one.
+    if name and any(one.casefold() == name.casefold() for one in db.session.scalars(alike)):
         errors.add("name", _("There is a company with this name already."))
     return name
 

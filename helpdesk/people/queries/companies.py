@@ -13,6 +13,7 @@ from ...errors import NotFound
 from ...i18n import gettext as _
 from ...tickets.models import Ticket
 from ...tickets.queries import visible_to
+from ...words import fold
 from .. import policy
 from ..models import Company, CompanyDomain
 
@@ -42,7 +43,7 @@ def companies(
     query = (
         _filtered(sa.select(Company, members), keyword)
         .options(selectinload(Company.domains))
-        .order_by(sa.func.lower(Company.name), Company.id)
+        .order_by(Company.name_folded, Company.id)
         .limit(limit)
         .offset(offset)
     )
@@ -75,7 +76,7 @@ def company_names(ids: Collection[int]) -> dict[int, str]:
 
 def company_choices(limit: int) -> Sequence[tuple[int, str]]:
     """Companies by name, to choose from."""
-    query = sa.select(Company.id, Company.name).order_by(sa.func.lower(Company.name), Company.id)
+    query = sa.select(Company.id, Company.name).order_by(Company.name_folded, Company.id)
     return [(row[0], row[1]) for row in db.session.execute(query.limit(limit))]
 
 
@@ -103,9 +104,8 @@ def latest_tickets(actor: Actor, company: Company, limit: int = 10) -> Sequence[
 def _filtered(query: sa.Select[Any], keyword: str) -> sa.Select[Any]:
     for word in keyword.split()[:10]:
         domains = sa.select(CompanyDomain.company_id).where(
-            CompanyDomain.domain.icontains(word, autoescape=True)
+            CompanyDomain.domain.contains(word.lower(), autoescape=True)
         )
-        query = query.where(
-            sa.or_(Company.name.icontains(word, autoescape=True), Company.id.in_(domains))
-        )
+        named = Company.name_folded.contains(fold(word), autoescape=True)
+        query = query.where(sa.or_(named, Company.id.in_(domains)))
     return query

@@ -88,16 +88,15 @@ def check_category(draft: CategoryDraft, category: Category | None = None) -> st
     fields = Fields()
     name = fields.line("name", draft.name, 100)
     own_id = None if category is None else category.id
-    same = sa.select(Category.id).where(
-        sa.func.lower(Category.name) == name.lower(),
+    beside = sa.select(Category.name).where(
         Category.parent_id == draft.parent_id
         if draft.parent_id is not None
         else Category.parent_id.is_(None),
         Category.deleted_at.is_(None),
     )
     if own_id is not None:
-        same = same.where(Category.id != own_id)
-    if name and db.session.scalar(same.limit(1)) is not None:
+        beside = beside.where(Category.id != own_id)
+    if name and any(one.casefold() == name.casefold() for one in db.session.scalars(beside)):
         fields.add("name", _("There is a category with this name already."))
     if draft.parent_id is not None and not _may_be_parent(draft.parent_id, category):
         fields.add("parent_id", _("This is not a top-level category."))

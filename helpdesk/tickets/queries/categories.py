@@ -64,7 +64,7 @@ def category(category_id: int) -> Category:
 
 def category_choices() -> list[tuple[Category, list[Category]]]:
     """Active top-level categories by name, each with its active sub-categories: for a form."""
-    found = sorted(categories(), key=lambda category: (category.name.lower(), category.id))
+    found = sorted(categories(), key=lambda category: (fold(category.name), category.id))
     return [
         (top, [child for child in found if child.parent_id == top.id])
         for top in found

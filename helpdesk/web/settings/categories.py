@@ -14,6 +14,7 @@ from ...i18n import lazy
 from ...tickets import actions, queries
 from ...tickets.actions import CategoryDraft
 from ...tickets.models import Category
+from ...words import fold
 from ..access import staff_only
 from ..desk.choices import chosen_id
 from ..forms import Needed, sent_back, show_errors
@@ -161,4 +162,4 @@ def _lines(found: Sequence[Category]) -> list[Line]:
 
 
 def _by_name(category: Category) -> tuple[str, int]:
-    return category.name.lower(), category.id
+    return fold(category.name), category.id
