@@ -6,6 +6,7 @@ import "./menu.js";
 import "./notices.js";
 import "./list.js";
 import "./panes.js";
+import "./selection.js";
 import "./search.js";
 import "./keys.js";
 import "./live-people.js";

@@ -2,6 +2,7 @@
 // a test compares the two. Nothing fires while somebody types, or with a modifier, or where the agent
 // has switched single keys off (WCAG 2.1.4).
 import { onPart } from "./page.js";
+import * as selection from "./selection.js";
 import { typedAhead } from "./typed-ahead.js";
 
 const OFF = "keys-off";
@@ -54,7 +55,9 @@ const undos = () => {
   const toasts = [...document.querySelectorAll('#flashes .post:not([hidden] *) button')];
   return toasts.length ? toasts : [...document.querySelectorAll("#pane [data-call-back] button")];
 };
-const field = (name) => () => find(`.properties [name="${name}"]`);
+const field = (name) => () => selection.count() || find(`.properties [name="${name}"]`);
+/** With tickets selected, a key is for them; else for the one that is open. */
+const change = (name) => () => (selection.count() ? selection.offer(name) : choose(name));
 
 const macros = () => find('[data-chooser="macros"]');
 
@@ -76,11 +79,13 @@ const COMMANDS = {
   open: [() => document.activeElement?.matches("#list .row-link"), () => document.activeElement.click()],
   reply: [() => find('.composer [name="kind"][value="reply"]'), () => write("reply")],
   note: [() => find('.composer [name="kind"][value="note"]'), () => write("note")],
-  assignee: [field("assignee"), () => choose("assignee")],
-  status: [field("status"), () => choose("status")],
-  tags: [field("tags"), () => choose("tags")],
-  category: [field("category"), () => choose("category")],
-  resolve: [resolve, () => resolve().click()],
+  select: [selection.canSelect, () => selection.toggleHere()],
+  "select-to": [selection.canSelect, () => selection.toggleHere(true)],
+  assignee: [field("assignee"), change("assignee")],
+  status: [field("status"), change("status")],
+  tags: [field("tags"), change("tags")],
+  category: [field("category"), change("category")],
+  resolve: [() => selection.count() || resolve(), () => (selection.count() ? selection.resolveAll() : resolve().click())],
   macros: [macros, () => macros().click()],
   unread: [() => find("form[data-unread]"), () => find("form[data-unread] button").click()],
 };
@@ -90,6 +95,7 @@ for (const name of ["mine", "unassigned", "open", "pending", "resolved", "closed
 const KEYS = {
   "/": "search", "?": "keys", z: "undo", j: "down", k: "up", r: "reply", n: "note", a: "assignee",
   s: "status", t: "tags", c: "category", e: "resolve", u: "unread", m: "macros",
+  x: "select", X: "select-to",
   "g m": "view-mine", "g u": "view-unassigned", "g o": "view-open", "g p": "view-pending", "g r": "view-resolved",
   "g c": "view-closed", "g a": "view-all", "g s": "view-spam", "g d": "view-bin",
 };

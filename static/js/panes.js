@@ -150,23 +150,30 @@ export async function go(address, { push = "push", part } = {}) {
   if (answer) await show(answer, { push, part });
 }
 
-async function send(form, submitter) {
-  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+/** Where *form* goes; a form may have a field called "action", so it can't be asked itself. */
+function actionOf(form, submitter) {
+  return submitter?.hasAttribute("formaction") ? submitter.formAction : new URL(form.getAttribute("action"), location).href;
+}
+
+/** Send *form* and show what comes of it; whether it was done. */
+export async function send(form, submitter) {
+  const action = actionOf(form, submitter);
   form.dataset.sending = "yes";
   const body = form.enctype === "multipart/form-data" ? new FormData(form, submitter) : new URLSearchParams(new FormData(form, submitter));
   const answer = await ask(action, { method: "POST", body, headers: headers("pane") }, () => form.requestSubmit(submitter));
   delete form.dataset.sending;
   release(form);
-  if (!answer) return;
+  if (!answer) return false;
   if (answer.status < 400 && UNDO.test(action)) undone(action);
   await show(answer);
   const isIn = pageOf(answer.url) === shown;
   if (isIn && isTicket(answer.url) && partFor(answer.url) === "panes") await go(answer.url, { push: "", part: "panes" });
+  return answer.status < 400;
 }
 
 /** The address that a form of the list asks for. */
 export function addressOf(form) {
-  const url = new URL(form.action);
+  const url = new URL(actionOf(form));
   const values = [...new FormData(form)].filter(([, value]) => value !== "");
   url.search = new URLSearchParams(values);
   return url;
@@ -185,7 +192,7 @@ function clicked(event) {
 
 function submitted(event) {
   const form = event.target;
-  const action = new URL(event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action);
+  const action = new URL(actionOf(form, event.submitter));
   if (event.defaultPrevented || form.target || action.origin !== location.origin) return;
   if (form.method === "get" && isPane(action)) {
     event.preventDefault();

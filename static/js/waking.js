@@ -70,8 +70,8 @@ function later(event, again) {
 
 function click(event) {
   const isPlain = event.isTrusted && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  const target = event.target.closest?.("a[data-open], a[data-copy-link], [data-chooser], [data-panes] a[href], button[type=button]:not([popovertarget])");
-  if (!isPlain || !target || (target.href && !target.matches("[data-open], [data-copy-link], [data-chooser]") && !isPane(target))) return;
+  const target = event.target.closest?.("a[data-open], a[data-copy-link], [data-chooser], [data-select-many], [data-panes] a[href], button[type=button]:not([popovertarget])");
+  if (!isPlain || !target || (target.href && !target.matches("[data-open], [data-copy-link], [data-chooser], [data-select-many]") && !isPane(target))) return;
   later(event, () => target.click());
 }
 

@@ -100,6 +100,7 @@ def palette(studio: Studio) -> None:
         for _ in range(3):
             page.keyboard.press("x")
             page.keyboard.press("j")
+        page.get_by_role("region", name="Selected tickets").wait_for()
         studio.take("desk-selection", page)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ...accounts import queries as accounts
@@ -21,7 +21,7 @@ from ...tickets.queries import Page
 from ..access import staff_only
 from ..forms import sent_back
 from ..signing_in import safe_next
-from . import choices, desk
+from . import choices, desk, parts
 from .asked import Asked
 from .choices import STATUS_WORDS, not_a_choice
 from .forms import one_of
@@ -74,8 +74,12 @@ def _silent_macros() -> choices.Choices:
 @desk.get("/bulk")
 @staff_only
 def choose_many() -> Any:
-    """The list with a box before each ticket: what the pages with scripts have in their list."""
-    return _page(asked_list())
+    """The list with a box before each ticket; for a script, only what can be done with them."""
+    asked = asked_list()
+    if parts.wanted() == "bar":
+        total = queries.count(current_user, asked.filters(current_user))
+        return render_template("desk/part_select_bar.html", offer=offer(asked), all=total)
+    return _page(asked)
 
 
 @desk.post("/bulk")
@@ -90,7 +94,7 @@ def change_many() -> Any:
     try:
         ids, more = _chosen(asked)
         action = request.form.get("action", "")
-        done = _merge(ids) if action == "merge" else _change(ids, action)
+        done = _done(ids, action)
     except (Invalid, WrongState) as error:
         return sent_back(_page(asked, error.message), error)
     sentence = " ".join([*done.sentences, *_about_more(more)])
@@ -130,6 +134,29 @@ def _chosen(asked: Asked) -> tuple[list[int], int]:
     first = Page(limit=actions.MOST_AT_ONCE, sort=asked.order)
     rows = queries.listing(current_user, filters, first).rows
     return [row.id for row in rows], queries.count(current_user, filters) - len(rows)
+
+
+def _done(ids: Sequence[int], action: str) -> _Told:
+    match action:
+        case "merge":
+            return _merge(ids)
+        case "read" | "unread":
+            return _mark(ids, action)
+    return _change(ids, action)
+
+
+def _mark(ids: Sequence[int], action: str) -> _Told:
+    """It is one's own: no deed that others could see, and none to undo."""
+    count = actions.mark_many(current_user, ids, read=action == "read")
+    if action == "read":
+        sentence = ngettext(
+            "%(num)s ticket marked as read.", "%(num)s tickets marked as read.", count
+        )
+    else:
+        sentence = ngettext(
+            "%(num)s ticket marked as unread.", "%(num)s tickets marked as unread.", count
+        )
+    return _Told("", [sentence])
 
 
 def _merge(ids: Sequence[int]) -> _Told:

@@ -36,6 +36,8 @@ SHEET = {
         Key("j", "down", lazy("The next ticket")),
         Key("k", "up", lazy("The ticket before")),
         Key("Enter", "open", lazy("Open it")),
+        Key("x", "select", lazy("Select it: a s t c e are for all that are selected")),
+        Key("X", "select-to", lazy("Select all from the last one to it")),
     ),
     TICKET: (
         Key("r", "reply", lazy("Reply")),

@@ -17,6 +17,7 @@ LAYOUTS = {
     "beside": "desk/part.html",  # what stands beside a list that is shown already
     "rows": "desk/part_rows.html",  # the list without what narrows it
     "more": "desk/part_more.html",  # the rows that follow
+    "bar": "desk/part_select_bar.html",  # what can be done with selected tickets
 }
 JUMP = "jump"  # in an address: the place on the page that a redirect leads to
 
