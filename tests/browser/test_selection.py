@@ -9,6 +9,7 @@ from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
 from helpdesk.web.desk import rows
 from tests.browser.conftest import awake
+from tests.browser.test_accessibility import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -202,3 +203,12 @@ def test_a_refusal_is_said_and_the_selection_stays(page):
     bar(page).get_by_role("button", name="Merge").click()
     page.get_by_text("Choose at least two tickets to merge.").wait_for()
     selected(page, 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_bar_keeps_nobody_out(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    tick(page, 0)
+    selected(page, 1)
+    bar(page).locator("summary").first.click()
+    assert complaints(page) == []
