@@ -23,6 +23,7 @@ from .sides import STAFF
     message="Support tickets exported successfully.",
     failure="Failed to export support tickets",
     query=StaffTicketListQuery,
+    errors=(422,),
 )
 def export_tickets(call: Call[StaffTicketListQuery, None]) -> Response:
     parts = tickets_csv(call.actor, filters_of(call.actor, call.query))

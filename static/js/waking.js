@@ -86,7 +86,8 @@ function press(event) {
   const isPalette = (ctrlKey || metaKey) && key.toLowerCase() === "k";
   const isTyping = target.closest?.("input, textarea, select");
   const isLetter = !isTyping && !ctrlKey && !metaKey && !altKey && key.length === 1 && key !== " ";
-  if (!event.isTrusted || !(isPalette || isLetter)) return;
+  const isSending = isTyping && (ctrlKey || metaKey) && key === "Enter";
+  if (!event.isTrusted || !(isPalette || isLetter || isSending)) return;
   const same = { key, code, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
   later(event, () => target.dispatchEvent(new KeyboardEvent("keydown", same)));
 }

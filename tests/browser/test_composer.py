@@ -10,6 +10,7 @@ from helpdesk.operations.releasing import Releaser
 from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Status
+from tests.browser.conftest import awake
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,17 @@ PICTURE = """() => {
     field.focus();
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
 }"""
+
+
+@pytest.fixture
+def open_page(open_page):
+    """Windows whose scripts are all there."""
+
+    def open_(path, user, javascript=True, **options):
+        page = open_page(path, user, javascript, **options)
+        return awake(page) if javascript else page
+
+    return open_
 
 
 @pytest.fixture
@@ -281,3 +293,14 @@ def test_a_long_text_is_not_lost_by_leaving(desk, alice, agent, open_page):
     page.goto(f"/desk/tickets/{ticket.id}")
     page.locator(".composer [data-discard]").wait_for()
     assert composer(page).input_value() == words
+
+
+def test_what_is_sent_before_the_scripts_are_there_is_sent(desk, alice, agent, open_page):
+    set_hold(DESK, 60)
+    ticket = desk.ticket(alice)
+    page = open_page("/desk/views/open", agent)
+    page.goto(f"/desk/tickets/{ticket.id}")
+    composer(page).fill("At once.")
+    page.keyboard.press("Control+Enter")
+    held(page).get_by_text("At once.").wait_for()
+    assert page.complaints == []

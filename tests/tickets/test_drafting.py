@@ -10,6 +10,7 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import (
     discard_draft,
     drop_discarded_drafts,
+    drop_draft,
     restore_draft,
     revision_of,
     save_draft,
@@ -147,3 +148,44 @@ def test_files_of_a_discarded_draft_are_not_the_next_one_s(desk, alice, agent):
     discard_draft(agent, ticket)
     draft = save_draft(agent, ticket, "Second").draft
     assert queries.draft_files(draft) == []
+
+
+def test_words_of_three_windows_are_all_kept(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    save_draft(agent, ticket, "aaa words", seen=0)
+    save_draft(agent, ticket, "bbb words", seen=0)
+    saved = save_draft(agent, ticket, "ccc words", seen=1)
+    assert (saved.draft.body, saved.other) == ("ccc words", "aaa words\n\nbbb words")
+
+
+def test_what_another_window_wrote_outlives_what_is_sent(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    save_draft(agent, ticket, "A long words", seen=0)
+    seen = revision_of(save_draft(agent, ticket, "short B", seen=0).draft)
+
+    assert drop_draft(agent, ticket, "short B", seen=seen) == "A long words"
+    assert queries.draft_of(agent, ticket.id).body == "A long words"
+    assert drop_draft(agent, ticket, "Something else", seen=0) == "A long words"
+    assert drop_draft(agent, ticket, "And A long words, too", seen=0) == ""
+    assert queries.draft_of(agent, ticket.id) is None
+
+
+def test_a_late_save_brings_nothing_back_that_was_sent(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    seen = revision_of(save_draft(agent, ticket, "sent words").draft)
+    desk.reply(agent, ticket, "sent words")
+    drop_draft(agent, ticket, "sent words", seen=seen)
+
+    assert save_draft(agent, ticket, "sent words", seen=seen).draft is None
+    assert save_draft(agent, ticket, "other words", seen=seen).draft.body == "other words"
+
+
+def test_what_is_called_back_leaves_the_other_windows_words(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    held = actions.hold_reply(agent, ticket, "held one", seconds=30)
+    save_draft(agent, ticket, "aaa words", seen=0)
+    save_draft(agent, ticket, "bbb words", seen=0)
+
+    draft = actions.call_back(agent, actions.name_of(held))
+
+    assert (draft.body, draft.choices[actions.OTHER]) == ("held one\n\nbbb words", "aaa words")

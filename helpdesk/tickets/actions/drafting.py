@@ -14,7 +14,7 @@ from ...i18n import gettext as _
 from ...text import Fields, storable
 from .. import policy
 from ..models import Attachment, Draft, HeldReply, MessageKind, Ticket
-from ..queries.drafts import draft_of
+from ..queries.drafts import draft_of, is_said
 from .along import Along
 
 LONGEST_DRAFT = 100_000  # characters, as many as a message
@@ -62,11 +62,13 @@ def save_draft(
         if not body.strip() and not files:
             return Saved(None) if draft is None else _emptied(draft, seen)
         if draft is None:
+            if seen and is_said(actor, ticket, body):
+                return Saved(None)  # its window has not heard that it was sent
             draft, other = _begun(actor.id, ticket.id), ""
         else:
             other = "" if settled else draft.choices.get(OTHER, "")
             if _is_other(draft, body, seen):
-                other = draft.body
+                other = _joined(other, draft.body)
         known = revision_of(draft)
         draft.kind, draft.body, draft.modified_at = kind, body, clock.now()
         draft.choices = _clean(choices or {}) | {REVISION: str(known + 1)}
@@ -77,15 +79,29 @@ def save_draft(
         return Saved(draft, draft.choices.get(OTHER, ""))
 
 
-def drop_draft(actor: User, ticket: Ticket) -> None:
-    """Remove *actor*'s draft on *ticket*, whose words were sent, if there is one.
+def drop_draft(
+    actor: User, ticket: Ticket, sent: str, *, seen: int | None = None, settled: bool = False
+) -> str:
+    """Remove *actor*'s draft on *ticket*, whose words were *sent*, if there is one.
 
-    Files that were not sent with them go a day after they came.
+    Words of another window that are not in *sent* stay as the draft, and are returned. Files that
+    were not sent go a day after they came.
     """
     with transaction():
         draft = draft_of(actor, ticket.id)
-        if draft is not None:
+        if draft is None:
+            return ""
+        left = "" if settled else draft.choices.get(OTHER, "")
+        left = "" if left.strip() in sent else left
+        if _is_other(draft, sent, seen):
+            left = _joined(left, draft.body)
+        if not left.strip():
             _remove(draft)
+            return ""
+        _let_go_of_files(draft)
+        draft.body, draft.modified_at = left, clock.now()
+        draft.choices = {REVISION: str(revision_of(draft) + 1)}
+    return left
 
 
 def discard_draft(actor: User, ticket: Ticket) -> Draft | None:
@@ -133,6 +149,7 @@ def give_back(held: HeldReply, ticket_id: int, why: str = "") -> Draft:
         **_chosen(held),
         REVISION: str(revision_of(draft) + 1),
         **({WHY: why} if why else {}),
+        **({OTHER: other} if (other := draft.choices.get(OTHER, "")) else {}),
     }
     db.session.flush()
     for file in list(held.attachments):
@@ -179,6 +196,13 @@ def _is_other(draft: Draft, body: str, seen: int | None) -> bool:
     """
     is_stale = seen is not None and seen != revision_of(draft)
     return is_stale and draft.body.strip() not in body
+
+
+def _joined(words: str, more: str) -> str:
+    """Both, one below the other; once where one is in the other."""
+    if more.strip() in words:
+        return words
+    return more if words.strip() in more else f"{words.strip()}\n\n{more.strip()}"
 
 
 def _emptied(draft: Draft, seen: int | None) -> Saved:

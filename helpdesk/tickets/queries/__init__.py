@@ -3,7 +3,7 @@
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
-from .drafts import draft_files, draft_of, drafted, held_on
+from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
 from .linked import linked, linked_ids
 from .listing import (
@@ -45,6 +45,7 @@ __all__ = [
     "get",
     "held_on",
     "is_listed",
+    "is_said",
     "known_stored_names",
     "known_tags",
     "linked",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...accounts.models import User
 from ...database import db
 from .. import policy
-from ..models import Attachment, Draft, HeldReply, Ticket
+from ..models import Attachment, Draft, HeldReply, Message, Ticket
 
 
 def draft_of(actor: User, ticket_id: int) -> Draft | None:
@@ -32,6 +32,19 @@ def drafted(actor: User, ticket_ids: Sequence[int]) -> set[int]:
         Draft.user_id == actor.id, Draft.ticket_id.in_(ticket_ids), Draft.discarded_at.is_(None)
     )
     return set(db.session.scalars(query))
+
+
+def is_said(actor: User, ticket: Ticket, words: str) -> bool:
+    """Whether *actor* has just said these words on *ticket*: in a reply that is about to leave, or
+    in the last message there."""
+    words = words.replace("\r\n", "\n").strip()
+    held = sa.select(HeldReply.body).where(
+        HeldReply.ticket_id == ticket.id, HeldReply.author_id == actor.id
+    )
+    last = sa.select(Message.body, Message.author_id).where(Message.ticket_id == ticket.id)
+    newest = db.session.execute(last.order_by(Message.id.desc()).limit(1)).first()
+    is_last = newest is not None and newest.author_id == actor.id and newest.body == words
+    return is_last or words in db.session.scalars(held)
 
 
 def held_on(actor: User, ticket: Ticket) -> Sequence[HeldReply]:

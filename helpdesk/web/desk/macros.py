@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wtforms import Form, HiddenField, MultipleFileField, TextAreaField
 
 from ...database import transaction
-from ...errors import HelpdeskError, Invalid, TooLarge, WrongState
+from ...errors import HelpdeskError, Invalid, NotFound, TooLarge, WrongState
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...macros import actions, queries
@@ -20,7 +20,7 @@ from ...macros.models import Macro
 from ...macros.steps import Steps
 from ...shop.queries import shop
 from ...tickets import queries as tickets
-from ...tickets.actions import name_of
+from ...tickets.actions import name_of, save_draft
 from ...tickets.models import Attachment, Place, Status, Ticket
 from ..access import staff_only
 from ..forms import show_errors
@@ -98,9 +98,14 @@ def macro(ticket_id: int, macro_id: int) -> Any:
 @staff_only
 def apply_macro(ticket_id: int, macro_id: int) -> Any:
     """Do it; if something has changed since somebody looked, say so and show it again."""
-    ticket, found = tickets.get(current_user, ticket_id), queries.macro(current_user, macro_id)
-    form = ApplyForm(request.form)
+    ticket, form = tickets.get(current_user, ticket_id), ApplyForm(request.form)
     form.kept = take_files(form.message.data or "")
+    try:
+        found = queries.macro(current_user, macro_id)
+    except NotFound as error:
+        if not form.message.data:
+            raise
+        return _kept_words(ticket, form, error)
     if request.form.get("do") == "preview":
         form.preview = preview_of(form.message.data or "", form.kept)
         return _page(ticket, found, form)
@@ -114,6 +119,13 @@ def apply_macro(ticket_id: int, macro_id: int) -> Any:
     except (Invalid, TooLarge, WrongState) as error:
         return _again(ticket_id, macro_id, form, error)
     return _done(ticket, found, applied)
+
+
+def _kept_words(ticket: Ticket, form: ApplyForm, error: NotFound) -> Any:
+    """Say that the macro is gone; what was written for it is a draft from now on."""
+    flash(error.message, "warn")
+    save_draft(current_user, ticket, form.message.data or "", form.kept, seen=0)
+    return back_to(ticket)
 
 
 def _apply(ticket: Ticket, found: Macro, form: ApplyForm) -> Applied:

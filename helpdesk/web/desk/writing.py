@@ -17,7 +17,7 @@ from ..access import staff_only
 from ..forms import sent_back, show_errors
 from ..once import SentBefore, once
 from ..uploads import take_files
-from . import blanks, desk
+from . import blanks, choices, desk
 from .asked import Asked
 from .choices import STATUS_WORDS
 from .composer_form import ComposerForm
@@ -36,15 +36,33 @@ def write(ticket_id: int) -> Any:
     anchor = ""
     try:
         with once(current_user, form.once.data, *_content(form)), transaction():
+            _require_unsent(found, form)
             done = _write(found, form)
-            actions.drop_draft(current_user, found)
+            left = actions.drop_draft(
+                current_user,
+                found,
+                form.message.data or "",
+                seen=choices.id_of(form.draft_seen.data or ""),
+                settled=bool(form.settled.data),
+            )
             anchor = _tell(done)
+            if left:
+                flash(_("What you wrote in another window is kept: it is your draft now."), "info")
     except SentBefore:
         flash(_("This was sent already: it is here only once."), "info")
     except (Invalid, TooLarge, WrongState) as error:
         return _again(ticket_id, form, error)
     flash(f"ticket-{ticket_id}-{current_user.id}", "draft-sent")
     return redirect(Asked.from_args(request.args).ticket_url(found) + anchor)
+
+
+def _require_unsent(ticket: Ticket, form: ComposerForm) -> None:
+    """Raise SentBefore where the draft on the page was sent already, from another window."""
+    had_draft = bool(choices.id_of(form.draft_seen.data or ""))
+    if not had_draft or queries.draft_of(current_user, ticket.id) is not None:
+        return
+    if queries.is_said(current_user, ticket, form.message.data or ""):
+        raise SentBefore(ticket.id)
 
 
 def _tell(done: Message | HeldReply) -> str:

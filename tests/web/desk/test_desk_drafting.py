@@ -204,3 +204,27 @@ def test_a_customer_gets_nothing_of_drafts_and_held_replies(
         assert portal.post(f"/desk/tickets/{ticket.id}/{path}").status_code == 403
     assert portal.post(f"/desk/held/{name}/call-back").status_code == 403
     assert draft(agent, ticket).body == "Secret drafted words"
+
+
+def test_one_draft_sent_from_two_windows_is_one_message(desk, alice, agent, save):
+    set_hold(DESK, 60)
+    ticket = desk.ticket(alice)
+    browser = desk.browser(agent)
+    save(browser, ticket, message="same words")
+    form = {"kind": "reply", "message": "same words", "draft_seen": "1"}
+    for once in ("a" * 32, "b" * 32):
+        answer = browser.post(f"/desk/tickets/{ticket.id}/messages", data=form | {"once": once})
+        assert answer.status_code == 302
+    db.session.rollback()
+    assert len(queries.held_on(agent, ticket)) == 1
+    assert "This was sent already" in browser.get(f"/desk/tickets/{ticket.id}").text
+
+
+def test_what_another_window_wrote_is_a_draft_after_sending(desk, alice, agent, save):
+    ticket = desk.ticket(alice)
+    browser = desk.browser(agent)
+    save(browser, ticket, message="A long words")
+    form = {"kind": "reply", "message": "short B", "draft_seen": "0"}
+    browser.post(f"/desk/tickets/{ticket.id}/messages", data=form)
+    assert draft(agent, ticket).body == "A long words"
+    assert "is your draft now" in browser.get(f"/desk/tickets/{ticket.id}").text

@@ -188,7 +188,7 @@ def test_words_that_came_meanwhile_and_a_macro_that_changed(
     answer = browser.post(path(ticket, made), data=data)
     assert answer.status_code == 409 and "changed this macro meanwhile" in answer.text
     macros.delete_macro(admin, made.id)
-    assert browser.post(path(ticket, made), data=data).status_code == 404
+    assert browser.post(path(ticket, made), data=data).status_code == 302  # "Mine" is a draft now
     assert desk.fresh(ticket).status == "open"
 
 
@@ -279,3 +279,15 @@ def test_a_macro_without_words_is_for_many(desk, browser, alice, agent, macro):
     for wrong in ("", "x", "999"):
         answer = browser.post("/desk/bulk", data=data | {"macro": wrong})
         assert answer.status_code in (404, 422)
+
+
+def test_words_for_a_macro_that_is_gone_become_a_draft(desk, alice, agent):
+    ticket = desk.ticket(alice)
+    browser = desk.browser(agent)
+
+    answer = browser.post(f"/desk/tickets/{ticket.id}/macros/999", data={"message": "Precious"})
+
+    assert answer.status_code == 302
+    page = browser.get(f"/desk/tickets/{ticket.id}").text
+    assert "There is no such macro." in page
+    assert "Precious</textarea>" in page
