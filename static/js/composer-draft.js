@@ -55,7 +55,7 @@ export function watch(form, isTouched) {
     const shown = form.isConnected ? form : document.querySelector(`form[data-composer="${form.dataset.composer}"]`);
     if (shown) shown.elements.draft_seen.value = told.revision;
     saved = content.toString();
-    drop(form);
+    if (form.isConnected) drop(form); // else the form in its place may not have taken it yet
     showOther(told.other);
     discard.hidden = !told.revision;
     tell(told.revision ? form.dataset.saySaved : "");
@@ -75,13 +75,24 @@ export function watch(form, isTouched) {
     if (isChanged() && !says.parentElement.classList.contains("is-bad")) later();
   }
 
+  /** Keep the words for a form of the same ticket; where none comes, the server's are enough. */
+  function handOver() {
+    const isKept = !isChanged();
+    keep(form);
+    const isAnother = () => !document.querySelector(`form[data-composer="${form.dataset.composer}"]`);
+    if (isKept) setTimeout(() => isAnother() && drop(form), PAUSE);
+  }
+
   function leave({ type: how }) {
     clearTimeout(timer);
     if (!form.isConnected) for (const what of LEAVING) removeEventListener(what, leave);
-    if (sent || !form.isConnected || !isChanged()) return;
+    if (sent || !form.isConnected) return;
     const isGone = how === "pagehide";
-    // A part of this page that comes in its place takes it from here at once.
-    if (!isGone || !navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING) keep(form);
+    // A part of this page that comes in its place takes it from here at once: the server may have made
+    // it before it had the words, even if it has them by now.
+    if (!isGone && field.value.trim()) handOver();
+    if (!isChanged()) return;
+    if (!navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING) keep(form);
     send(isGone).catch(() => keep(form));
   }
 
@@ -120,7 +131,7 @@ export function watch(form, isTouched) {
   const words = local(form).message || "";
   if (words.trim() && words.trim() !== field.value.trim()) {
     if (!field.value.trim()) restore(form);
-    else if (words.startsWith(field.value.trim())) field.value = words;
+    else if (words.trim().startsWith(field.value.trim())) field.value = words;
     else showOther(words);
   } else if (words) drop(form);
   if (isChanged()) later(form.contains(document.activeElement) ? PAUSE : 0);

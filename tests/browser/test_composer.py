@@ -10,7 +10,7 @@ from helpdesk.operations.releasing import Releaser
 from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Status
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -276,9 +276,8 @@ def test_what_is_done_to_the_ticket_amid_a_word_keeps_the_words(desk, alice, age
         composer(page).press_sequentially(f" Words {number}", delay=30)
         page.get_by_role("button", name=name).first.click()
         page.locator("#flashes .alert").nth(number).wait_for()
-        assert composer(page).input_value().strip() == " ".join(
-            f"Words {n}" for n in range(number + 1)
-        )
+        words = " ".join(f"Words {n}" for n in range(number + 1))
+        until(page, lambda words=words: composer(page).input_value().strip() == words)
         assert not page.locator("[data-other]").is_visible()
         composer(page).press("End")
     assert page.complaints == []
