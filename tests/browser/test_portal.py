@@ -10,6 +10,7 @@ from helpdesk.accounts import links, queries, sessions
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets.queries import Filters, Page, listing
+from tests.browser.conftest import awake
 from tests.conftest import PASSWORD, PNG
 
 pytestmark = pytest.mark.browser
@@ -72,7 +73,7 @@ def test_a_customer_signs_up_opens_a_request_with_two_files_and_sees_it(
 
 
 def test_files_are_dropped_listed_and_taken_out_again(desk, alice, open_page):
-    page = open_page("/tickets/new", user=alice)
+    page = awake(open_page("/tickets/new", user=alice))
     write(page)
     drop(page, PICTURE)
     drop(page, BILL)
