@@ -6,6 +6,7 @@ import { icon } from "./page.js";
 import { type } from "./typing.js";
 
 const PAUSE = 1000; // milliseconds without a key before it is saved
+const TAKEN = 300; // until a part of the page that came in its place has the words
 const AGAIN = 5000; // before the next try where the server wasn't reached
 const MOST_AT_LEAVING = 60_000; // characters: browsers send no more than 64 kB for a page that is gone
 const LEAVING = ["pagehide", "panes:leaving"];
@@ -55,7 +56,7 @@ export function watch(form, isTouched) {
     const shown = form.isConnected ? form : document.querySelector(`form[data-composer="${form.dataset.composer}"]`);
     if (shown) shown.elements.draft_seen.value = told.revision;
     saved = content.toString();
-    if (form.isConnected) drop(form); // else the form in its place may not have taken it yet
+    if (form.isConnected || !shown) drop(form); // else the form in its place may not have taken it yet
     showOther(told.other);
     discard.hidden = !told.revision;
     tell(told.revision ? form.dataset.saySaved : "");
@@ -80,7 +81,7 @@ export function watch(form, isTouched) {
     const isKept = !isChanged();
     keep(form);
     const isAnother = () => !document.querySelector(`form[data-composer="${form.dataset.composer}"]`);
-    if (isKept) setTimeout(() => isAnother() && drop(form), PAUSE);
+    if (isKept) setTimeout(() => isAnother() && drop(form), TAKEN);
   }
 
   function leave({ type: how }) {

@@ -156,7 +156,7 @@ def test_a_draft_is_there_in_another_browser(desk, alice, agent, open_page):
     assert other.locator('[name="kind"]:checked').input_value() == "note"
     assert other.get_by_label("Assign", exact=True).input_value() == "me"
     assert other.locator("#list .row-draft").count() == 1
-    assert kept_here(page) == []
+    until(page, lambda: kept_here(page) == [])
     composer(other).fill("")
     other.locator("#list .row-draft").wait_for(state="detached")
     assert draft(agent, ticket) is None
