@@ -109,8 +109,7 @@ def test_one_undo_for_each_thing_done_to_several(desk, alice, agent, open_page, 
         ]
 
     before = facts()
-    page = open_page("/desk/views/open", agent)
-    page.get_by_role("link", name="Change several at once").click()
+    page = open_page("/desk/bulk?view=open", agent)
     page.locator('input[name="ids"]').nth(2).wait_for()
     for box in page.locator('input[name="ids"]').all():
         box.check()
