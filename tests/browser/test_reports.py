@@ -63,7 +63,7 @@ def test_a_reader_of_screens_has_the_words_and_the_table(page):
 def test_a_narrow_window_draws_narrow_plots(page):
     page.set_viewport_size({"width": 390, "height": 800})
     canvas = page.locator("[data-plot] canvas").first
-    until(page, lambda: canvas.bounding_box()["width"] < 380)
+    until(page, lambda: 0 < (canvas.bounding_box() or {"width": 0})["width"] < 380)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
