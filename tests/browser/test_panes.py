@@ -176,7 +176,7 @@ def test_a_phone_goes_from_list_to_ticket_and_back_to_its_place(desk, alice, age
     assert not page.locator("#list").is_visible()
     page.go_back()
     page.locator("#list").wait_for(state="visible")
-    assert abs(page.evaluate("scrollY") - before) < 5
+    until(page, lambda: abs(page.evaluate("scrollY") - before) < 5)
     assert page.complaints == []
 
 

@@ -84,6 +84,7 @@ def test_escape_and_a_key_for_the_bar(page, tickets, agent):
     page.keyboard.press("Enter")
     page.get_by_text("1 ticket changed.").wait_for()
     assert fresh(tickets[0]).assignee_id == agent.id
+    page.locator(".row-link:focus").wait_for()
     page.keyboard.press("x")
     selected(page, 1)
     page.keyboard.press("Escape")
