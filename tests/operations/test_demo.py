@@ -67,9 +67,7 @@ def test_it_has_saved_views_with_something_in_them(shop):
         "Quiet for three days",
     ]
     assert [view.saved.is_shared for view in views] == [True, True, False]
-    late, parts, _quiet = saved_counts(
-        Asking(mira), views
-    ).values()  # quiet: by the hour
+    late, parts, _quiet = saved_counts(Asking(mira), views).values()  # quiet: by the hour
     assert late and parts
 
 
