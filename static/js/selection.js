@@ -18,8 +18,11 @@ const idOf = (row) => row.id.slice("row-".length);
 const listNow = () => pane()?.querySelector("[data-list]")?.dataset.list;
 const here = () => (document.activeElement.closest?.("#list .row") || document.querySelector("#list .row:has([aria-current])"));
 
+/** How many tickets the list has, shown or not. */
+const total = () => Number(pane()?.querySelector("[data-total]")?.textContent) || rows().length;
+
 /** How many are selected. */
-export const count = () => (everything ? Number(pane()?.querySelector("[data-total]")?.textContent) || rows().length : chosen.size);
+export const count = () => (everything ? total() : chosen.size);
 
 const isChosen = (row) => everything || chosen.has(idOf(row));
 
@@ -71,7 +74,9 @@ function lay() {
   const number = say(bar.dataset.sayCount, { n: count() });
   const told = bar.querySelector("[data-count]");
   if (told.textContent !== number) told.textContent = number;
-  bar.querySelector('[data-select="everything"]').hidden = everything || !pane().querySelector(".rows > .more");
+  const whole = bar.querySelector('[data-select="everything"]');
+  whole.hidden = everything || !pane().querySelector(".rows > .more");
+  whole.textContent = say(bar.dataset.sayAll, { n: total() });
   bar.querySelector('[data-select="shown"]').hidden = everything || rows().every(isChosen);
   for (const part of bar.querySelectorAll(".bulk-bar > *")) part.toggleAttribute("inert", !count());
   bar.classList.toggle("is-empty", !count());
@@ -127,7 +132,7 @@ async function doIt(event) {
   (links[Math.min(Math.max(at, 0), links.length - 1)] || pane().querySelector("h1, h2"))?.focus();
 }
 
-/** Open what the bar offers for *name*; resolving needs no choice. */
+/** Open what the bar offers for *name*. */
 export function offer(name) {
   const field = bar?.querySelector(`[name="${name}"]`);
   if (!field) return;
@@ -189,10 +194,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 onPart((root) => {
-  if (!all(root, "#list, .row, .rows").length && !root.closest?.("#list")) return;
   if (listNow() !== list) {
     clear();
     list = listNow();
+    return show();
   }
-  show();
+  for (const row of all(root, "#list .row")) dress(row);
+  if (!isOn) return;
+  if (all(root, "#list, .rows").length) show();
+  else if (bar?.dataset.list === list) lay();
 });

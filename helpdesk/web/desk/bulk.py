@@ -77,8 +77,7 @@ def choose_many() -> Any:
     """The list with a box before each ticket; for a script, only what can be done with them."""
     asked = asked_list()
     if parts.wanted() == "bar":
-        total = queries.count(current_user, asked.filters(current_user))
-        return render_template("desk/part_select_bar.html", offer=offer(asked), all=total)
+        return render_template("desk/part_select_bar.html", offer=offer(asked))
     return _page(asked)
 
 

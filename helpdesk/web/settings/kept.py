@@ -1,11 +1,13 @@
 """What the pages of saved replies and of macros have in common: names, folders, who may use one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from wtforms import BooleanField, Form, HiddenField, StringField
 
+from ...errors import Invalid
 from ...events import Event
 from ...i18n import gettext as _
 from ...i18n import lazy
@@ -61,8 +63,13 @@ def deleted(endpoint: str, kept: SavedReply | Macro, event: Event) -> Any:
     return redirect(url_for(endpoint))
 
 
-def switched(endpoint: str, kept: SavedReply | Macro) -> Any:
-    """Say who may use *kept* now, in the list."""
+def switched(endpoint: str, update: Callable[[], SavedReply | Macro]) -> Any:
+    """Let *update* share one or take it back; say in the list who may use it now, or why not."""
+    try:
+        kept = update()
+    except Invalid as error:
+        flash(error.message, "warn")
+        return redirect(url_for(endpoint))
     flash(
         _("All of the staff can use “%(name)s” now.", name=kept.name)
         if kept.is_shared

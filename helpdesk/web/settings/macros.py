@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -103,12 +103,7 @@ def share_macro(macro_id: int) -> Any:
         steps=Steps.from_json(found.steps),
         is_shared=request.form.get("on") == "yes",
     )
-    try:
-        saved = actions.update_macro(current_user, macro_id, draft)
-    except Invalid as error:
-        flash(error.message, "warn")
-        return redirect(url_for(LIST))
-    return kept.switched(LIST, saved)
+    return kept.switched(LIST, lambda: actions.update_macro(current_user, macro_id, draft))
 
 
 @settings.post("/macros/<int:macro_id>/delete")

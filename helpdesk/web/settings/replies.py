@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask_login import current_user
 from markupsafe import Markup
 from wtforms import TextAreaField
@@ -114,12 +114,7 @@ def share_reply(reply_id: int) -> Any:
         body=found.body,
         is_shared=request.form.get("on") == "yes",
     )
-    try:
-        saved = actions.update_reply(current_user, reply_id, draft)
-    except Invalid as error:
-        flash(error.message, "warn")
-        return redirect(url_for(LIST))
-    return kept.switched(LIST, saved)
+    return kept.switched(LIST, lambda: actions.update_reply(current_user, reply_id, draft))
 
 
 @settings.post("/replies/<int:reply_id>/delete")
