@@ -8,7 +8,6 @@ import { type } from "./typing.js";
 const PAUSE = 1000; // milliseconds without a key before it is saved
 const TAKEN = 300; // until a part of the page that came in its place has the words
 const AGAIN = 5000; // before the next try where the server wasn't reached
-const MOST_AT_LEAVING = 60_000; // characters: browsers send no more than 64 kB for a page that is gone
 const LEAVING = ["pagehide", "panes:leaving"];
 const KEPT = ["kind", "message", "reply_status", "note_status", "assign", "kept"];
 
@@ -93,7 +92,7 @@ export function watch(form, isTouched) {
     // it before it had the words, even if it has them by now.
     if (!isGone && field.value.trim()) handOver();
     if (!isChanged()) return;
-    if (!navigator.onLine || contentOf(form).toString().length > MOST_AT_LEAVING) keep(form);
+    if (isGone) keep(form); // a browser that is busy may not send it any more
     send(isGone).catch(() => keep(form));
   }
 

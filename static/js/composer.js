@@ -28,9 +28,11 @@ function prepare(form) {
   if (isUnsaved || !form.querySelector("[data-other]").hidden || local(form).message) keep(isUnsaved);
   form.addEventListener("focusin", () => import("./composer-draft.js").catch(() => {}), { once: true });
   for (const what of ["input", "change"]) form.addEventListener(what, () => keep(true), { once: true });
-  // Whoever types while the module is on its way, or a part of the page, loses nothing either.
+  // Whoever leaves while the module is on its way, or a part of the page, loses nothing either.
   const stay = () => "watched" in form.dataset || keepHere(form);
-  form.addEventListener("input", () => addEventListener("panes:leaving", stay, { once: true }), { once: true });
+  form.addEventListener("input", () => {
+    for (const what of ["panes:leaving", "pagehide"]) addEventListener(what, stay, { once: true });
+  }, { once: true });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
     event.preventDefault();

@@ -27,9 +27,9 @@ function entitle(tag) {
   old.replaceWith(heading);
 }
 
-/** Read the list anew from its own address, wherever it is paged. */
-export async function readList() {
-  const asked = new URLSearchParams(document.querySelector("[data-list]").dataset.list);
+/** Read the list anew from its own address, wherever it is paged; or another one, which *search* asks for. */
+export async function readList(search = document.querySelector("[data-list]").dataset.list) {
+  const asked = new URLSearchParams(search);
   const [view, cursor] = [asked.get("view"), new URLSearchParams(location.search).get("cursor")];
   asked.delete("view");
   if (cursor) asked.set("cursor", cursor);

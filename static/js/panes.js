@@ -5,7 +5,7 @@ import { handOver, tell, undone } from "./flash.js";
 import { forgetSent } from "./draft.js";
 import { htmx } from "./htmx.js";
 import { release } from "./submit-once.js";
-import { opened } from "./list.js";
+import { opened, readList } from "./list.js";
 import { isPane } from "./waking.js";
 
 const FORM = /^\/desk\/(?!settings\/)/;
@@ -167,7 +167,8 @@ export async function send(form, submitter) {
   if (answer.status < 400 && UNDO.test(action)) undone(action);
   await show(answer);
   const isIn = pageOf(answer.url) === shown;
-  if (isIn && isTicket(answer.url) && partFor(answer.url) === "panes") await go(answer.url, { push: "", part: "panes" });
+  // The ticket is there, and somebody may write on it already: only the list beside it is another.
+  if (isIn && isTicket(answer.url) && partFor(answer.url) === "panes") await readList(answer.url.search).catch(() => location.reload());
   return answer.status < 400;
 }
 
