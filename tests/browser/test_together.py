@@ -7,6 +7,7 @@ import pytest
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
+from tests.browser.conftest import awake
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +77,7 @@ def test_who_walks_on_to_another_ticket_is_seen_there(
 
 def test_what_one_does_oneself_is_no_news(desk, alice, agent, open_page, listening):
     ticket = desk.ticket(alice, "First lamp")
-    page = listening(open_page(f"/desk/tickets/{ticket.id}?view=all", agent))
+    page = listening(awake(open_page(f"/desk/tickets/{ticket.id}?view=all", agent)))
     asked = []
     page.on("request", lambda request: request.method == "GET" and asked.append(request))
     page.get_by_role("button", name="Assign to me").click()
