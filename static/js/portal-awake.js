@@ -6,7 +6,7 @@ import "./menu.js";
 import { bringFor } from "./parts.js";
 
 export const ready = bringFor({
-  'form[data-draft], form[data-forget-drafts], meta[name="draft-sent"]': () => import("./draft.js"),
+  'form[data-draft], form[data-forget-drafts]': () => import("./draft.js"),
   "[data-drop]": () => import("./files.js"),
   "select[data-subcategory-of]": () => import("./subcategories.js"),
 });

@@ -4,7 +4,7 @@
 
 const MOVES = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart", "scroll"];
 // What is on the page already and needs its script to be right.
-const AT_ONCE = '[data-errors], .flashes > .alert, meta[name="draft-sent"], select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-earlier], [data-held], [data-unsaved], [data-other]:not([hidden])';
+const AT_ONCE = '[data-errors], .flashes > .alert, select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-earlier], [data-held], [data-unsaved], [data-other]:not([hidden])';
 const HELD = { click, submit, keydown: press };
 
 const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;
@@ -18,6 +18,7 @@ export const isPane = (url) => url.origin === location.origin && PANE.test(url.p
 /** Call *fetchRest* once somebody moves, or at once where the page can't wait for that. */
 export function wake(fetchRest) {
   bring = fetchRest;
+  forgetSent();
   for (const [name, hold] of Object.entries(HELD)) addEventListener(name, hold, true);
   for (const move of MOVES) addEventListener(move, begin, { capture: true, passive: true });
   if (document.querySelector(AT_ONCE) || hasKept()) begin();
@@ -42,6 +43,15 @@ function tellOfTyping() {
     if (field?.matches("input, textarea") && field.value !== field.defaultValue) {
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
+  }
+}
+
+/** What the server has is no draft any more (draft.js), however soon this page is left. */
+function forgetSent() {
+  try {
+    for (const meta of document.querySelectorAll('meta[name="draft-sent"]')) localStorage.removeItem(`draft:${meta.content}`);
+  } catch {
+    // Nothing was kept then.
   }
 }
 

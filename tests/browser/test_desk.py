@@ -7,7 +7,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Priority, Status
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,8 @@ def test_an_agent_answers_with_a_file_and_sets_pending(desk, alice, agent, open_
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
     page.locator(".conversation").get_by_text("Sorry! A new one leaves today.").wait_for()
-    assert page.locator(".is-picture img").evaluate("image => image.complete")
+    picture = page.locator(".is-picture img")
+    until(page, lambda: picture.evaluate("image => image.complete && image.naturalWidth > 0"))
     assert page.get_by_label("Message").input_value() == ""
     assert page.complaints == []
     ticket = desk.fresh(ticket)
