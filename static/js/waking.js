@@ -2,10 +2,10 @@
 // is light. What is clicked, sent or pressed before they are there waits for them, and is done then;
 // without a line, the browser does what it does without scripts.
 
-const MOVES = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart", "scroll"];
+const MOVES = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart", "scroll", "dragenter"];
 // What is on the page already and needs its script to be right.
 const AT_ONCE = '[data-errors], .flashes > .alert, select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-earlier], [data-held], [data-unsaved], [data-other]:not([hidden])';
-const HELD = { click, submit, keydown: press };
+const HELD = { click, submit, keydown: press, dragover, drop };
 
 const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;
 
@@ -90,6 +90,21 @@ function submit(event) {
   if (!target.matches("[data-confirm], [data-panes] form")) return;
   later(event, () => target.isConnected && target.requestSubmit(submitter));
 }
+
+// A browser opens a dropped file in the place of the page, unless somebody takes it.
+function dragover(event) {
+  if (isDropped(event)) event.preventDefault();
+}
+
+function drop(event) {
+  if (!isDropped(event) || !event.dataTransfer.files.length) return;
+  const { target } = event;
+  const dataTransfer = new DataTransfer(); // the event's own is empty afterwards
+  for (const file of event.dataTransfer.files) dataTransfer.items.add(file);
+  later(event, () => target.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer })));
+}
+
+const isDropped = ({ target, dataTransfer }) => dataTransfer?.types.includes("Files") && target.closest?.("form")?.querySelector("[data-drop]");
 
 function press(event) {
   const { target, key, code, ctrlKey, metaKey, altKey, shiftKey } = event;

@@ -28,6 +28,7 @@ def chromium() -> Iterator[Any]:
     if program is None:
         pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

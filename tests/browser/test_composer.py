@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -87,7 +88,7 @@ def test_undo_brings_words_files_status_and_assignee_back(
     page.get_by_role("button", name="Send and set Resolved").click()
     held(page).get_by_text("soon").wait_for()
     assert re.search(r"leaves in \d+ seconds", held(page).inner_text())
-    assert composer(page).input_value() == ""
+    expect(composer(page)).to_have_value("")
     assert len(messages(ticket)) == 1
     if javascript:
         page.locator("#flashes").get_by_text("Your reply leaves in a moment.").wait_for()
@@ -95,12 +96,12 @@ def test_undo_brings_words_files_status_and_assignee_back(
     else:
         held(page).get_by_role("button", name="Undo", exact=True).click()
     page.locator(".composer [name=kept]").wait_for()
-    assert composer(page).input_value() == "Too **soon**"
+    expect(composer(page)).to_have_value("Too **soon**")
     if javascript:
         assert page.evaluate("document.activeElement.name") == "message"
-    assert page.get_by_label("Assign", exact=True).input_value() == str(admin.id)
-    assert page.get_by_role("button", name="Send and set Resolved").first.is_visible()
-    assert held(page).count() == 0
+    expect(page.get_by_label("Assign", exact=True)).to_have_value(str(admin.id))
+    expect(page.get_by_role("button", name="Send and set Resolved").first).to_be_visible()
+    expect(held(page)).to_have_count(0)
     assert page.complaints == []
     assert len(messages(ticket)) == 1
 
@@ -134,8 +135,8 @@ def test_who_leaves_the_page_loses_nothing(desk, alice, agent, open_page, releas
     page.wait_for_timeout(7000)
     assert len(messages(ticket)) == 2
     page.goto(f"/desk/tickets/{ticket.id}")
-    assert composer(page).input_value() == ""
-    assert held(page).count() == 0
+    expect(composer(page)).to_have_value("")
+    expect(held(page)).to_have_count(0)
 
 
 def test_a_draft_is_there_in_another_browser(desk, alice, agent, open_page):
@@ -152,10 +153,10 @@ def test_a_draft_is_there_in_another_browser(desk, alice, agent, open_page):
     page.get_by_role("link", name="Pending").click()
     page.get_by_text("No ticket is open").wait_for()
     other = open_page(path, agent)
-    assert composer(other).input_value() == "She called again"
-    assert other.locator('[name="kind"]:checked').input_value() == "note"
-    assert other.get_by_label("Assign", exact=True).input_value() == "me"
-    assert other.locator("#list .row-draft").count() == 1
+    expect(composer(other)).to_have_value("She called again")
+    expect(other.locator('[name="kind"]:checked')).to_have_value("note")
+    expect(other.get_by_label("Assign", exact=True)).to_have_value("me")
+    expect(other.locator("#list .row-draft")).to_have_count(1)
     until(page, lambda: kept_here(page) == [])
     composer(other).fill("")
     other.locator("#list .row-draft").wait_for(state="detached")
@@ -172,7 +173,7 @@ def test_a_pasted_picture_waits_with_the_draft(desk, alice, agent, open_page):
     page.locator(".composer [name=kept]").wait_for()
     saved(page)
     page.reload()
-    assert page.locator(".composer [name=kept]").is_checked()
+    expect(page.locator(".composer [name=kept]")).to_be_checked()
     assert "lamp.png" in composer(page).input_value()
 
 
@@ -187,11 +188,11 @@ def test_two_windows_lose_no_words(desk, alice, agent, open_page):
     box.get_by_text("Words of the first").wait_for()
     box.get_by_role("button", name="Add it below").click()
     box.wait_for(state="hidden")
-    assert composer(second).input_value() == "Words of the second\n\nWords of the first"
+    expect(composer(second)).to_have_value("Words of the second\n\nWords of the first")
     second.wait_for_timeout(1500)
     second.reload()
-    assert composer(second).input_value() == "Words of the second\n\nWords of the first"
-    assert not box.is_visible()
+    expect(composer(second)).to_have_value("Words of the second\n\nWords of the first")
+    expect(box).to_be_hidden()
     assert first.complaints + second.complaints == []
 
 
@@ -203,13 +204,13 @@ def test_a_discarded_draft_comes_back(desk, alice, agent, open_page, javascript)
     page.locator('.composer input[type="file"]').set_input_files(LETTER)
     page.get_by_role("button", name="Discard the draft").click()
     page.get_by_text("The draft is discarded.").wait_for()
-    assert composer(page).input_value() == ""
+    expect(composer(page)).to_have_value("")
     assert len(messages(ticket)) == 1
     page.locator(".flashes [data-restore]").get_by_role("button", name="Undo").click()
     if javascript:
         page.locator("[data-restore]").wait_for(state="hidden")
     page.locator(".composer [data-discard]").wait_for()
-    assert composer(page).input_value() == "Dear Alice"
+    expect(composer(page)).to_have_value("Dear Alice")
     assert page.complaints == []
 
 
@@ -224,7 +225,7 @@ def test_without_the_server_this_browser_keeps_it(desk, alice, agent, open_page)
     page.goto("about:blank")
     page.goto(f"/desk/tickets/{ticket.id}")
     saved(page)
-    assert composer(page).input_value() == "Written in a tunnel"
+    expect(composer(page)).to_have_value("Written in a tunnel")
     page.wait_for_timeout(300)
     assert draft(agent, ticket).body == "Written in a tunnel"
     assert kept_here(page) == []
@@ -265,7 +266,7 @@ def test_what_could_not_leave_comes_back_in_place(desk, alice, agent, admin, ope
     held(page).wait_for()
     actions.change_status(admin, ticket, Status.CLOSED)
     page.get_by_text("Your reply did not leave: the ticket was closed meanwhile.").wait_for()
-    assert composer(page).input_value() == "Nearly"
+    expect(composer(page)).to_have_value("Nearly")
     assert len(messages(ticket)) == 1
 
 
@@ -278,7 +279,7 @@ def test_what_is_done_to_the_ticket_amid_a_word_keeps_the_words(desk, alice, age
         page.locator("#flashes .alert").nth(number).wait_for()
         words = " ".join(f"Words {n}" for n in range(number + 1))
         until(page, lambda words=words: composer(page).input_value().strip() == words)
-        assert not page.locator("[data-other]").is_visible()
+        expect(page.locator("[data-other]")).to_be_hidden()
         composer(page).press("End")
     assert page.complaints == []
 
@@ -291,7 +292,7 @@ def test_a_long_text_is_not_lost_by_leaving(desk, alice, agent, open_page):
     page.goto("about:blank")
     page.goto(f"/desk/tickets/{ticket.id}")
     page.locator(".composer [data-discard]").wait_for()
-    assert composer(page).input_value() == words
+    expect(composer(page)).to_have_value(words)
 
 
 def test_what_is_sent_before_the_scripts_are_there_is_sent(desk, alice, agent, open_page):

@@ -1,6 +1,7 @@
 """Merging and taking apart in a real browser, and one undo for each thing done to several."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -45,7 +46,7 @@ def test_merge_and_take_apart_again(desk, alice, agent, open_page, javascript):
     page.get_by_text("This ticket goes").wait_for()
     page.get_by_role("button", name="Merge").click()
     page.get_by_text(f"{second.ref} was merged into this ticket.").wait_for()
-    assert page.locator(".message").count() == 3
+    expect(page.locator(".message")).to_have_count(3)
     page.goto(f"/desk/tickets/{second.id}")
     page.get_by_role("button", name="Take apart again").click()
     page.get_by_text("It is as it was before.").wait_for()

@@ -34,7 +34,7 @@ def test_an_agent_answers_with_a_file_and_sets_pending(desk, alice, agent, open_
     page.locator(".conversation").get_by_text("Sorry! A new one leaves today.").wait_for()
     picture = page.locator(".is-picture img")
     until(page, lambda: picture.evaluate("image => image.complete && image.naturalWidth > 0"))
-    assert page.get_by_label("Message").input_value() == ""
+    expect(page.get_by_label("Message")).to_have_value("")
     assert page.complaints == []
     ticket = desk.fresh(ticket)
     assert (ticket.status, ticket.assignee_id) == (Status.PENDING, agent.id)
@@ -51,8 +51,8 @@ def test_two_agents_at_one_field(desk, alice, agent, admin, open_page, javascrip
         page.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Somebody else has changed this meanwhile: priority (low)").wait_for()
     form = second.get_by_role("form", name="Properties")
-    assert form.get_by_label("Priority").input_value() == "urgent"
-    assert form.get_by_text("Now: Low").is_visible()
+    expect(form.get_by_label("Priority")).to_have_value("urgent")
+    expect(form.get_by_text("Now: Low")).to_be_visible()
     second.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Saved.").wait_for()
     assert desk.fresh(ticket).priority is Priority.URGENT
@@ -68,8 +68,8 @@ def test_a_reply_meets_the_customer_s_next_one(desk, alice, agent, open_page, ja
     page.locator('.composer input[type="file"]').set_input_files(NEW_PICTURE)
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your text was not sent yet").wait_for()
-    assert page.get_by_text("Never mind, I found it.").first.is_visible()
-    assert page.get_by_label("Message").input_value() == "We are looking for it."
+    expect(page.get_by_text("Never mind, I found it.").first).to_be_visible()
+    expect(page.get_by_label("Message")).to_have_value("We are looking for it.")
     page.get_by_label("Message").fill("Good to hear!")
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Your reply is sent.").wait_for()
@@ -84,13 +84,13 @@ def test_a_note_looks_like_one_and_stays_inside(desk, alice, agent, open_page, j
     page = open_page(f"/desk/tickets/{ticket.id}", agent, javascript)
     page.get_by_label("Note").check()
     page.get_by_label("Message").fill("She is a regular.")
-    assert not page.get_by_role("button", name="Send and set").is_visible()
+    expect(page.get_by_role("button", name="Send and set")).to_be_hidden()
     page.get_by_role("button", name="Keep note").click()
     page.get_by_text("Your note is kept.").wait_for()
-    assert page.locator(".is-note").get_by_text("She is a regular.").is_visible()
+    expect(page.locator(".is-note").get_by_text("She is a regular.")).to_be_visible()
     assert desk.fresh(ticket).status is Status.OPEN
     customer = open_page(f"/tickets/{ticket.id}", alice, javascript)
-    assert customer.get_by_text("regular").count() == 0
+    expect(customer.get_by_text("regular")).to_have_count(0)
 
 
 def test_a_note_that_was_left_comes_back_as_a_note(desk, alice, agent, open_page):
@@ -153,5 +153,5 @@ def test_an_admin_adds_a_colleague_who_comes_in(desk, admin, open_page, javascri
     eva.get_by_label("New password").fill("a new lamp for Eva")
     eva.locator("main").get_by_role("button").first.click()
     eva.wait_for_url("**/desk/**")
-    assert eva.get_by_text("Eva Moreau").first.is_visible()
+    expect(eva.get_by_text("Eva Moreau").first).to_be_visible()
     assert page.complaints + eva.complaints == []

@@ -4,6 +4,7 @@ import base64
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -75,9 +76,9 @@ def test_each_tool_by_mouse_and_by_key_and_taken_back(page, tool, keys, before, 
         page.field.fill(before)
         select(page, 2, 6)
         use()
-        assert page.field.input_value() == after
+        expect(page.field).to_have_value(after)
         page.keyboard.press("Control+z")
-        assert page.field.input_value() == before
+        expect(page.field).to_have_value(before)
     assert page.complaints == []
 
 
@@ -88,25 +89,25 @@ def test_a_tool_used_again_takes_its_marks_away(page):
         button = page.get_by_role("button", name=tool, exact=True)
         button.click()
         button.click()
-        assert page.field.input_value() == "lamp"
+        expect(page.field).to_have_value("lamp")
     page.field.fill("https://shop.example/lamp")
     select(page, 0, 25)
     page.keyboard.press("Control+Shift+KeyK")
     page.keyboard.type("our lamp")
-    assert page.field.input_value() == "[our lamp](https://shop.example/lamp)"
+    expect(page.field).to_have_value("[our lamp](https://shop.example/lamp)")
 
 
 def test_several_lines_become_a_list_that_goes_on_and_ends(page):
     page.field.fill("one\ntwo")
     select(page, 0, 7)
     page.get_by_role("button", name="Numbered list").click()
-    assert page.field.input_value() == "1. one\n2. two"
+    expect(page.field).to_have_value("1. one\n2. two")
     page.keyboard.press("Control+End")
     page.keyboard.type("\nthree\n\nafter")
-    assert page.field.input_value() == "1. one\n2. two\n3. three\n\nafter"
+    expect(page.field).to_have_value("1. one\n2. two\n3. three\n\nafter")
     page.field.fill("")
     page.keyboard.type("- a\nb\n\n> q\nr")
-    assert page.field.input_value() == "- a\n- b\n\n> q\n> r"
+    expect(page.field).to_have_value("- a\n- b\n\n> q\n> r")
 
 
 def test_tab_leaves_the_text_and_the_tools_are_one_stop(page):
@@ -132,13 +133,13 @@ def test_a_preview_shows_the_words_and_keeps_them(desk, alice, agent, open_page,
     page.get_by_label("Note").check()
     page.get_by_role("button", name="Preview").click()
     preview = page.get_by_role("region", name="Preview")
-    assert preview.locator("strong").inner_text() == "Sorry!"
+    expect(preview.locator("strong")).to_have_text("Sorry!")
     assert preview.locator("a").get_attribute("href") == "/desk/tickets/1"
-    assert preview.locator("li").inner_text() == "<script>alert(1)</script>"
+    expect(preview.locator("li")).to_have_text("<script>alert(1)</script>")
     if javascript:
         page.get_by_role("button", name="Write").click()
-    assert page.get_by_label("Message", exact=True).input_value() == words
-    assert page.get_by_label("Note").is_checked()
+    expect(page.get_by_label("Message", exact=True)).to_have_value(words)
+    expect(page.get_by_label("Note")).to_be_checked()
     assert len(messages(ticket)) == 1
     assert page.complaints == []
 
@@ -149,8 +150,10 @@ def test_a_new_ticket_has_a_preview_too(desk, alice, agent, open_page, javascrip
     page.get_by_label("Customer", exact=True).fill("alice")
     page.get_by_label("Message", exact=True).fill("*She called*")
     page.get_by_role("button", name="Preview").click()
-    assert page.get_by_role("region", name="Preview").locator("em").inner_text() == "She called"
-    assert page.get_by_label("Customer", exact=True).input_value() == "alice"
+    expect(page.get_by_role("region", name="Preview").locator("em")).to_have_text(
+        "She called", use_inner_text=True
+    )
+    expect(page.get_by_label("Customer", exact=True)).to_have_value("alice")
     assert page.complaints == []
 
 
@@ -164,7 +167,7 @@ def test_a_picture_is_uploaded_at_once_and_stands_among_the_words(
     kept = page.locator('.kept input[name="kept"]')
     kept.wait_for()
     key = kept.get_attribute("value")
-    assert page.field.input_value() == f"Look: ![new lamp.png](attachment:{key}) "
+    expect(page.field).to_have_value(f"Look: ![new lamp.png](attachment:{key}) ")
     page.get_by_role("button", name="Preview").click()
     picture = page.get_by_role("region", name="Preview").get_by_alt_text("new lamp.png")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
@@ -182,13 +185,15 @@ def test_a_picture_is_uploaded_at_once_and_stands_among_the_words(
 def test_other_files_go_with_the_form_and_a_picture_that_fails_does_too(page):
     page.evaluate(GIVE, ["drop", [PICTURE, PAPER], ""])
     page.locator('.kept input[name="kept"]').wait_for()
-    assert page.locator(".picked .name").all_inner_texts() == ["paper.txt"]
+    expect(page.locator(".picked .name")).to_have_text(["paper.txt"])
     page.route("**/desk/uploads", lambda route: route.abort())
     words = page.field.input_value()
     page.evaluate(GIVE, ["paste", [["second.png", *PICTURE[1:]]], ""])
     page.get_by_text("second.png could not be uploaded").wait_for()
-    assert page.locator(".picked .name").all_inner_texts() == ["paper.txt", "second.png"]
-    assert page.field.input_value() == words
+    expect(page.locator(".picked .name")).to_have_text(
+        ["paper.txt", "second.png"], use_inner_text=True
+    )
+    expect(page.field).to_have_value(words)
 
 
 def test_a_reply_waits_for_its_picture(desk, page):
@@ -198,10 +203,10 @@ def test_a_reply_waits_for_its_picture(desk, page):
     page.evaluate(GIVE, ["paste", [PICTURE], ""])
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("Uploading new lamp.png").wait_for()
-    assert page.field.input_value() == "Look: "
+    expect(page.field).to_have_value("Look: ")
     waiting[0].continue_()
     page.get_by_text("Your reply is sent.").wait_for()
-    assert page.locator(".message .picture img").count() == 1
+    expect(page.locator(".message .picture img")).to_have_count(1)
 
 
 def test_a_colleague_is_proposed_by_name(desk, admin, page):
@@ -221,7 +226,7 @@ def test_a_colleague_is_proposed_by_name(desk, admin, page):
     page.keyboard.press("Escape")
     page.keyboard.type(" m")
     page.wait_for_timeout(400)
-    assert page.locator(".proposals li").count() == 0
+    expect(page.locator(".proposals li")).to_have_count(0)
     page.keyboard.type("\n")
     assert page.field.input_value().endswith("@ada m\n")
     assert page.complaints == []
@@ -235,7 +240,7 @@ def test_a_ticket_is_proposed_by_its_number(desk, alice, page):
     assert page.locator(".proposals li").all_inner_texts()[1].startswith("TKT10")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert page.field.input_value() == "Like TKT10 "
+    expect(page.field).to_have_value("Like TKT10 ")
     assert others[8].ref == "TKT10"
     assert page.complaints == []
 
@@ -260,4 +265,6 @@ def test_no_attack_does_anything_on_either_side(desk, alice, agent, open_page):
         assert [url for url in asked if not url.startswith(desk.url)] == []
         links = page.locator(".message-body a").evaluate_all("all => all.map((a) => a.protocol)")
         assert set(links) <= {"http:", "https:", "mailto:"}
-        assert page.locator(".message-body :is(script, style, iframe, form, svg, img)").count() == 0
+        expect(
+            page.locator(".message-body :is(script, style, iframe, form, svg, img)")
+        ).to_have_count(0)

@@ -1,6 +1,7 @@
 """An agent's day by keyboard only."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -50,10 +51,10 @@ def test_a_ticket_is_found_taken_answered_and_resolved(desk, page, agent):
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="Second lamp").focus()
     page.keyboard.press("n")
-    assert page.get_by_label("Note", exact=True).is_checked()
+    expect(page.get_by_label("Note", exact=True)).to_be_checked()
     assert focused(page) == "message"
     page.keyboard.type("rejst z")  # words, not commands
-    assert page.get_by_label("Message", exact=True).input_value() == "rejst z"
+    expect(page.get_by_label("Message", exact=True)).to_have_value("rejst z")
     page.get_by_role("heading", name="Second lamp").focus()
 
     page.keyboard.press("e")
@@ -68,7 +69,7 @@ def test_the_palette_goes_anywhere_and_does_what_makes_sense(desk, page):
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Go anywhere, do anything")
     palette.get_by_role("option", name="Third lamp").wait_for()
-    assert palette.get_by_role("option", name="Resolve it").count() == 0  # no ticket is open
+    expect(palette.get_by_role("option", name="Resolve it")).to_have_count(0)  # no ticket is open
     page.keyboard.type("second")
     found_only(page, "Second lamp")
     page.keyboard.press("Enter")
@@ -81,7 +82,7 @@ def test_the_palette_goes_anywhere_and_does_what_makes_sense(desk, page):
     page.get_by_text("It is resolved.").wait_for()
     page.keyboard.press("Control+k")
     page.keyboard.press("Escape")
-    assert not palette.is_visible()
+    expect(palette).to_be_hidden()
 
 
 def test_what_is_typed_before_the_palette_is_there_is_for_its_box(desk, page):
@@ -94,9 +95,9 @@ def test_what_is_typed_before_the_palette_is_there_is_for_its_box(desk, page):
     until(page, lambda: held)
     held[0].continue_()
     page.get_by_role("option", name="Second lamp").wait_for()
-    assert page.get_by_role("combobox", name="A ticket").input_value() == "sec"
+    expect(page.get_by_role("combobox", name="A ticket")).to_have_value("sec")
     page.keyboard.press("Escape")
-    assert page.get_by_text("It is resolved.").count() == 0
+    expect(page.get_by_text("It is resolved.")).to_have_count(0)
 
 
 def test_pairs_go_to_views_and_slash_to_the_search(page):
@@ -114,7 +115,7 @@ def test_the_sheet_tells_of_the_keys_and_switches_them_off(page):
     sheet.get_by_label("Single keys do something").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    assert page.locator(".row-link:focus").count() == 0
+    expect(page.locator(".row-link:focus")).to_have_count(0)
     page.keyboard.press("Control+k")  # has a modifier, so it stays
     page.get_by_role("dialog", name="Go anywhere, do anything").wait_for()
 

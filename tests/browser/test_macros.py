@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -50,9 +51,9 @@ def test_a_slash_proposes_and_fills_in(page):
     page.proposals.filter(has_text="Hello").wait_for()
     page.proposals.nth(1).wait_for(state="detached")
     page.keyboard.press("Enter")
-    assert page.field.input_value() == "Dear\nHello Alice,\n\nthank you."
+    expect(page.field).to_have_value("Dear\nHello Alice,\n\nthank you.")
     page.keyboard.press("Control+z")
-    assert page.field.input_value() == "Dear\n/hel"
+    expect(page.field).to_have_value("Dear\n/hel")
     assert page.complaints == []
 
 
@@ -63,7 +64,7 @@ def test_what_has_no_value_is_selected_and_told_until_it_is_filled_in(page):
     told = page.get_by_text("Nothing is known for {{requester.company}}")
     told.wait_for()
     page.keyboard.type("Acme")
-    assert page.field.input_value() == "Of Acme, yes."
+    expect(page.field).to_have_value("Of Acme, yes.")
     told.wait_for(state="detached")
 
 
@@ -74,7 +75,7 @@ def test_sending_what_is_missing_is_refused_once(page, ticket):
     ).first
     send.click()
     page.locator("#composer-message-error").wait_for()
-    assert page.field.input_value() == "Of {{requester.company}}, yes."
+    expect(page.field).to_have_value("Of {{requester.company}}, yes.")
     assert fresh(ticket).message_count == 1
     send.click()
     page.locator("#composer-message-error").wait_for(state="detached")
@@ -85,25 +86,25 @@ def test_a_slash_elsewhere_is_only_a_slash(page):
     page.field.click()
     page.keyboard.type("and/or 1 /2 //x http://a/b")
     page.keyboard.press("Enter")
-    assert page.field.input_value() == "and/or 1 /2 //x http://a/b\n"
+    expect(page.field).to_have_value("and/or 1 /2 //x http://a/b\n")
 
 
 def test_by_mouse_a_dialog_puts_one_where_the_cursor_is(page):
     page.field.fill("Dear")
     page.get_by_role("button", name="Saved replies").click()
     page.items.nth(2).wait_for()
-    assert page.dialog.get_by_text("Greetings", exact=True).count() == 1
+    expect(page.dialog.get_by_text("Greetings", exact=True)).to_have_count(1)
     assert barriers(page) == []
     page.items.filter(has_text="Goodbye").click()
     page.dialog.wait_for(state="detached")
-    assert page.field.input_value() == "Dear Bye"
+    expect(page.field).to_have_value("Dear Bye")
     page.get_by_role("button", name="Saved replies").click()
     page.items.first.wait_for()
     page.keyboard.type("thank")
     page.items.nth(1).wait_for(state="detached")
     page.keyboard.press("Enter")
     page.dialog.wait_for(state="detached")
-    assert page.field.input_value() == "Dear Bye\n\nHello Alice,\n\nthank you."
+    expect(page.field).to_have_value("Dear Bye\n\nHello Alice,\n\nthank you.")
     page.get_by_role("button", name="Saved replies").click()
     page.items.first.wait_for()
     page.keyboard.press("Escape")
@@ -116,12 +117,12 @@ def test_the_text_becomes_a_saved_reply_and_is_still_there(page, agent, ticket):
     page.get_by_role("button", name="Saved replies").click()
     page.get_by_role("button", name="Save the text as a saved reply").click()
     page.get_by_role("heading", name="New saved reply").wait_for()
-    assert page.get_by_label("Text", exact=True).input_value() == "Words to keep"
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Words to keep")
     page.get_by_label("Name").fill("Kept")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(f"**/desk/tickets/{ticket.id}?view=open")
     page.get_by_text("“Kept” is saved.").wait_for()
-    assert page.field.input_value() == "Words to keep"
+    expect(page.field).to_have_value("Words to keep")
 
 
 def test_a_macro_by_mouse_looked_at_applied_and_called_back(page, agent, ticket, macro):
@@ -133,7 +134,7 @@ def test_a_macro_by_mouse_looked_at_applied_and_called_back(page, agent, ticket,
     plan = page.locator(".plan")
     assert re.sub(r"\s+", " ", plan.inner_text()) == "Status Open Resolved Tags none done"
     field = page.get_by_label("Text", exact=True)
-    assert field.input_value() == "Hello Alice!"
+    expect(field).to_have_value("Hello Alice!")
     field.fill("Hello, dear Alice!")
     page.get_by_role("button", name="Send and apply").click()
     page.wait_for_url(lambda url: "/macros/" not in url)
@@ -177,7 +178,7 @@ def test_without_script(desk, agent, ticket, saved, macro, open_page):
     field.fill("Dear,")
     page.get_by_role("button", name="Saved replies").click()
     page.get_by_role("button", name="Hello").click()
-    assert field.input_value() == "Dear,\n\nHello Alice!"
+    expect(field).to_have_value("Dear,\n\nHello Alice!")
     page.get_by_role("link", name="Macros").click()
     page.get_by_role("link", name="Urgent").click()
     page.get_by_role("button", name="Apply", exact=True).click()
@@ -192,7 +193,7 @@ def test_a_variable_is_written_by_a_click(agent, open_page):
     field.fill("Dear ")
     page.get_by_text("What is filled in by itself").click()
     page.get_by_role("button", name="{{requester.first_name}}").click()
-    assert field.input_value() == "Dear {{requester.first_name}}"
+    expect(field).to_have_value("Dear {{requester.first_name}}")
     assert page.complaints == []
 
 
@@ -208,12 +209,12 @@ def test_a_customers_name_makes_no_markup_anywhere(desk, agent, saved, macro, op
     page.get_by_role("button", name="Preview").click()
     shown = page.locator("[data-shown]")
     shown.get_by_text("<img src=x onerror=alert(1)>**x**: {{agent.email}} <b>").wait_for()
-    assert shown.locator("img, strong, b").count() == 0
+    expect(shown.locator("img, strong, b")).to_have_count(0)
     page.goto(f"/desk/tickets/{ticket.id}/macros")
     page.get_by_role("link", name="Odd macro").click()
     page.get_by_role("button", name="Preview").click()
     shown.get_by_text("{{agent.email}} <b>").wait_for()
-    assert page.locator(".deed img, .deed b").count() == 0
+    expect(page.locator(".deed img, .deed b")).to_have_count(0)
     assert page.complaints == []
 
 

@@ -1,5 +1,7 @@
 """The bell follows what happens, and the browser tells of it."""
 
+from playwright.sync_api import expect
+
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from tests.browser.conftest import until
@@ -20,7 +22,7 @@ def test_the_bell_counts_at_once_and_the_browser_says_why(desk, alice, agent, ad
     page = open_page("/sign-in", agent)
     page.add_init_script(KEEP)
     page.goto("/desk/views/all")
-    assert not page.locator("[data-unseen]").is_visible()
+    expect(page.locator("[data-unseen]")).to_be_hidden()
     until(page, lambda: page.evaluate("localStorage.getItem('notices-told') !== null"))
 
     actions.update(admin, ticket, Changes(assignee_id=agent.id))
@@ -30,7 +32,7 @@ def test_the_bell_counts_at_once_and_the_browser_says_why(desk, alice, agent, ad
     page.get_by_role("link", name="Notices").click()
     page.get_by_role("button", name=f"Ada Min gave you {ticket.ref}").click()
     page.wait_for_url(f"**/desk/tickets/{ticket.id}")
-    assert not page.locator("[data-unseen]").is_visible()
+    expect(page.locator("[data-unseen]")).to_be_hidden()
     assert page.complaints == []
 
 
@@ -40,4 +42,4 @@ def test_all_are_seen_by_one_button_without_a_script(desk, alice, agent, admin, 
     page = open_page("/desk/notices", agent, javascript=False)
     page.get_by_role("button", name="Mark all as seen").click()
     page.get_by_text("All notices are marked as seen.").wait_for()
-    assert page.get_by_role("button", name="Mark all as seen").count() == 0
+    expect(page.get_by_role("button", name="Mark all as seen")).to_have_count(0)

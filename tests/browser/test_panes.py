@@ -1,6 +1,7 @@
 """The desk as one page: parts change, everything else stays, and addresses stay true."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Status
@@ -41,10 +42,12 @@ def test_a_click_changes_the_ticket_and_nothing_else(desk, lamps, agent, open_pa
     assert page.evaluate("document.activeElement.textContent") == "Second lamp"
     assert page.title() == f"Second lamp · TKT{lamps[1].id}"
     assert page.url == f"{desk.url}/desk/tickets/{lamps[1].id}?view=open"
-    assert "Second lamp" in page.locator(".row-link[aria-current]").inner_text()
+    expect(page.locator(".row-link[aria-current]")).to_contain_text(
+        "Second lamp", use_inner_text=True
+    )
     page.get_by_role("link", name="Next").click()
     heading(page, "Third lamp")
-    assert not page.get_by_role("link", name="Next").is_visible()
+    expect(page.get_by_role("link", name="Next")).to_be_hidden()
     page.get_by_role("link", name="Previous").click()
     heading(page, "Second lamp")
     page.go_back()
@@ -67,12 +70,12 @@ def test_a_view_changes_the_list_beside_it(desk, lamps, agent, open_page):
     page.evaluate("window.same = true")
     page.get_by_role("link", name="Pending").click()
     page.get_by_text("No ticket is open").wait_for()
-    assert page.locator(".row-subject").all_inner_texts() == ["First lamp"]
+    expect(page.locator(".row-subject")).to_have_text(["First lamp"])
     assert page.url.endswith("/desk/views/pending")
-    assert "Pending" in page.locator(".views [aria-current]").inner_text()
+    expect(page.locator(".views [aria-current]")).to_contain_text("Pending")
     page.go_back()
     heading(page, "Second lamp")
-    assert page.locator(".row-subject").count() == 2
+    expect(page.locator(".row-subject")).to_have_count(2)
     assert page.evaluate("window.same")
     assert page.complaints == []
 
@@ -83,12 +86,16 @@ def test_deeds_change_their_row_and_the_counts_and_can_be_undone(desk, lamps, ag
     page.get_by_role("button", name="Resolve").click()
     page.get_by_text("It is resolved.").wait_for()
     row = page.locator(f"#row-{lamps[1].id}")
-    assert "Resolved" in row.inner_text()
-    assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "2"
+    expect(row).to_contain_text("Resolved")
+    expect(page.locator(".views a", has_text="All open").locator(".count")).to_have_text(
+        "2", use_inner_text=True
+    )
     page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_text("It is as it was before.").wait_for()
-    assert "Resolved" not in row.inner_text()
-    assert page.locator(".views a", has_text="All open").locator(".count").inner_text() == "3"
+    expect(row).not_to_contain_text("Resolved")
+    expect(page.locator(".views a", has_text="All open").locator(".count")).to_have_text(
+        "3", use_inner_text=True
+    )
     assert desk.fresh(lamps[1]).status is Status.OPEN
     assert is_same()
     assert page.complaints == []
@@ -108,7 +115,7 @@ def test_after_sending_one_is_at_ones_own_words(desk, lamps, agent, open_page, f
     assert sent.evaluate("element => element === document.activeElement")
     assert sent.bounding_box()["y"] > 0
     assert page.url == f"{desk.url}/desk/tickets/{lamps[0].id}?view=open"
-    assert page.get_by_label("Message").input_value() == ""
+    expect(page.get_by_label("Message")).to_have_value("")
     assert is_same()
     assert page.complaints == []
 
@@ -119,9 +126,9 @@ def test_the_list_follows_what_is_typed(desk, lamps, agent, open_page):
     box = page.get_by_role("searchbox")
     box.type("second")
     page.locator(".row-subject", has_text="First lamp").wait_for(state="detached")
-    assert page.locator(".row-subject").all_inner_texts() == ["Second lamp"]
+    expect(page.locator(".row-subject")).to_have_text(["Second lamp"])
     assert box.evaluate("element => element === document.activeElement")
-    assert page.locator("[data-total]").inner_text() == "1"
+    expect(page.locator("[data-total]")).to_have_text("1")
     assert "q=second" in page.url
     page.get_by_role("link", name="Second lamp").click()
     heading(page, "Second lamp")
@@ -137,11 +144,11 @@ def test_a_bad_line_loses_nothing(desk, lamps, agent, open_page):
     page.context.set_offline(True)
     page.get_by_role("button", name="Send and set").click()
     page.get_by_text("That did not go through.").wait_for()
-    assert page.get_by_label("Message").input_value() == "Kept words"
+    expect(page.get_by_label("Message")).to_have_value("Kept words")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("Your reply is sent.").wait_for()
-    assert page.locator(".message", has_text="Kept words").count() == 1
+    expect(page.locator(".message", has_text="Kept words")).to_have_count(1)
 
 
 def test_a_session_that_ended_leads_to_the_sign_in_and_back(desk, lamps, agent, open_page):
@@ -159,7 +166,7 @@ def test_a_link_opens_a_tab_of_its_own(desk, lamps, agent, open_page):
     with page.context.expect_page() as tab:
         link.click(modifiers=["ControlOrMeta"])
     heading(tab.value, "Second lamp")
-    assert tab.value.locator(".row").count() == 3
+    expect(tab.value.locator(".row")).to_have_count(3)
     assert page.url.endswith("/desk/views/open")
 
 
@@ -173,7 +180,7 @@ def test_a_phone_goes_from_list_to_ticket_and_back_to_its_place(desk, alice, age
     link.click()
     heading(page, "Lamp 5")
     assert page.evaluate("scrollY") == 0
-    assert not page.locator("#list").is_visible()
+    expect(page.locator("#list")).to_be_hidden()
     page.go_back()
     page.locator("#list").wait_for(state="visible")
     until(page, lambda: abs(page.evaluate("scrollY") - before) < 5)
@@ -192,14 +199,16 @@ def test_more_rows_come_before_one_gets_to_them(desk, alice, agent, open_page):
         if page.locator(".row").count() == 90:
             break
         page.wait_for_timeout(100)
-    assert page.locator(".row").count() == 90
+    expect(page.locator(".row")).to_have_count(90)
     subjects = page.locator(".row-subject").all_inner_texts()
     assert len(set(subjects)) == 90
     last = page.locator(".row-link").last
     last.click()
     heading(page, subjects[-1])
     page.reload()
-    assert subjects[-1] in page.locator(".row-link[aria-current]").inner_text()
+    expect(page.locator(".row-link[aria-current]")).to_contain_text(
+        subjects[-1], use_inner_text=True
+    )
     assert page.complaints == []
 
 
@@ -208,15 +217,15 @@ def test_beside_a_ticket_a_searched_list_comes_by_itself(desk, alice, agent, ope
     desk.ticket(alice, "A chair")
     page = open_page(f"/desk/tickets/{first.id}?view=all&q=lamp&sort=newest", agent)
     page.locator('.row-link[aria-current="true"]', has_text="A lamp that hums").wait_for()
-    assert page.locator(".row").count() == 2
-    assert page.locator("h1").all_inner_texts() == ["A lamp that hums"]
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator("h1")).to_have_text(["A lamp that hums"])
     page.get_by_role("link", name="Previous").click()
     page.get_by_role("heading", level=1, name="A lamp that sings").wait_for()
     desk.ticket(alice, "Another lamp")
     page.get_by_role("link", name="This list may have changed").click()
     page.locator(".row", has_text="Another lamp").wait_for()
     assert page.locator('.row-link[aria-current="true"]').inner_text().count("sings") == 1
-    assert second.ref in page.locator(".facts").inner_text()
+    expect(page.locator(".facts")).to_contain_text(second.ref)
     assert page.complaints == []
 
 
@@ -227,14 +236,14 @@ def test_going_back_leads_to_the_row_and_a_reload_to_where_one_was(desk, alice, 
     page.locator(f"#row-{tickets[20].id}").wait_for()
     page.locator(f"#row-{tickets[20].id} a").click()
     page.get_by_role("heading", level=1, name="Lamp 20").wait_for()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.go_back()
     page.locator(f"#row-{tickets[20].id} a:focus").wait_for()
-    assert page.locator("h1").all_inner_texts() == ["All tickets"]
+    expect(page.locator("h1")).to_have_text(["All tickets"])
     top = page.locator("#list").evaluate("list => list.scrollTop")
     page.reload()
     until(page, lambda: page.locator("#list").evaluate("list => list.scrollTop") == top)
-    assert page.locator(f"#row-{tickets[20].id}").is_visible()
+    expect(page.locator(f"#row-{tickets[20].id}")).to_be_visible()
     assert page.complaints == []
 
 
@@ -245,11 +254,11 @@ def test_what_was_undone_is_not_offered_again(desk, lamps, agent, open_page):
     flashes.get_by_text("It is resolved.").wait_for()
     page.keyboard.press("z")
     flashes.get_by_text("It is as it was before.").wait_for()
-    assert flashes.count() == 1
+    expect(flashes).to_have_count(1)
     page.keyboard.press("z")
     flashes.get_by_text("Done again.").wait_for()
-    assert flashes.count() == 1
+    expect(flashes).to_have_count(1)
     page.keyboard.press("z")
     flashes.get_by_text("It is as it was before.").wait_for()
-    assert flashes.count() == 1
+    expect(flashes).to_have_count(1)
     assert page.complaints == []

@@ -64,11 +64,13 @@ def test_a_customer_signs_up_opens_a_request_with_two_files_and_sees_it(
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
 
     (ticket,) = tickets()
-    assert f"TKT{ticket.id}" in page.get_by_role("status").inner_text()
-    assert "It arrived in two pieces." in page.locator(".conversation").inner_text()
+    expect(page.get_by_role("status")).to_contain_text(f"TKT{ticket.id}")
+    expect(page.locator(".conversation")).to_contain_text(
+        "It arrived in two pieces.", use_inner_text=True
+    )
     if javascript:
         page.locator(".conversation img").evaluate("(picture) => picture.decode()")
-    assert page.get_by_role("link", name="bill.pdf").is_visible()
+    expect(page.get_by_role("link", name="bill.pdf")).to_be_visible()
     assert page.complaints == []
 
 
@@ -78,11 +80,13 @@ def test_files_are_dropped_listed_and_taken_out_again(desk, alice, open_page):
     drop(page, PICTURE)
     drop(page, BILL)
     page.get_by_label("Files").set_input_files([PICTURE | {"name": "third.png"}])
-    assert page.locator(".picked .name").all_inner_texts() == ["lamp.png", "bill.pdf", "third.png"]
+    expect(page.locator(".picked .name")).to_have_text(
+        ["lamp.png", "bill.pdf", "third.png"], use_inner_text=True
+    )
     page.get_by_role("button", name="Remove third.png").click()
     page.get_by_role("button", name="Send request").click()
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
-    assert page.locator(".files .name").all_inner_texts() == ["lamp.png", "bill.pdf"]
+    expect(page.locator(".files .name")).to_have_text(["lamp.png", "bill.pdf"])
     assert page.complaints == []
 
 
@@ -93,13 +97,15 @@ def test_text_and_choices_survive_a_reload_and_are_gone_once_sent(desk, alice, o
     page.get_by_label("What is it about?").select_option("Lamps")
     page.wait_for_timeout(500)
     page.reload()
-    assert page.get_by_label("Subject").input_value() == "Broken lamp"
-    assert page.get_by_label("How can we help?").input_value() == "It arrived in two pieces."
-    assert page.get_by_label("What is it about?").locator("option:checked").inner_text() == "Lamps"
+    expect(page.get_by_label("Subject")).to_have_value("Broken lamp")
+    expect(page.get_by_label("How can we help?")).to_have_value("It arrived in two pieces.")
+    expect(page.get_by_label("What is it about?").locator("option:checked")).to_have_text(
+        "Lamps", use_inner_text=True
+    )
     page.get_by_role("button", name="Send request").click()
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
     page.goto("/tickets/new")
-    assert page.get_by_label("Subject").input_value() == ""
+    expect(page.get_by_label("Subject")).to_have_value("")
 
 
 def test_text_survives_a_session_that_ended_while_writing(desk, alice, open_page):
@@ -112,7 +118,7 @@ def test_text_survives_a_session_that_ended_while_writing(desk, alice, open_page
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/tickets/new")
-    assert page.get_by_label("How can we help?").input_value() == "It arrived in two pieces."
+    expect(page.get_by_label("How can we help?")).to_have_value("It arrived in two pieces.")
     page.get_by_role("button", name="Send request").click()
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
     assert len(tickets()) == 1
@@ -129,7 +135,7 @@ def test_a_draft_of_one_customer_is_not_shown_to_another(desk, alice, bob, open_
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/tickets")
     page.goto("/tickets/new")
-    assert page.get_by_label("Subject").input_value() == ""
+    expect(page.get_by_label("Subject")).to_have_value("")
 
 
 def test_sub_categories_appear_by_category(desk, alice, open_page):
@@ -141,11 +147,11 @@ def test_sub_categories_appear_by_category(desk, alice, open_page):
     category, part = page.get_by_label("What is it about?"), page.get_by_label("More precisely")
     expect(part).to_be_hidden()
     category.select_option("Lamps")
-    assert part.locator("option").all_inner_texts() == ["Not sure", "Shades"]
+    expect(part.locator("option")).to_have_text(["Not sure", "Shades"])
     part.select_option("Shades")
     category.select_option("Orders")
-    assert part.locator("option").all_inner_texts() == ["Not sure", "Delivery"]
-    assert part.input_value() == ""
+    expect(part.locator("option")).to_have_text(["Not sure", "Delivery"])
+    expect(part).to_have_value("")
     category.select_option("Other")
     expect(part).to_be_hidden()
 
@@ -158,7 +164,7 @@ def test_without_javascript_all_sub_categories_are_offered_by_full_name(desk, al
     page.get_by_label("More precisely").select_option("Lamps: Shades")
     page.get_by_role("button", name="Send request").click()
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
-    assert "Lamps / Shades" in page.locator(".facts").inner_text()
+    expect(page.locator(".facts")).to_contain_text("Lamps / Shades")
 
 
 def test_two_clicks_open_one_request(desk, alice, open_page):
@@ -188,12 +194,14 @@ def test_a_reply_that_comes_back_keeps_its_files(desk, alice, agent, open_page):
     drop(page, PICTURE)
     page.get_by_role("button", name="Send reply").click()
     page.get_by_role("alert").filter(has_text="too long").first.wait_for()
-    assert page.get_by_role("checkbox", name="lamp.png").is_checked()
-    assert page.locator(".picked .name").count() == 0  # and it is not sent once more
+    expect(page.get_by_role("checkbox", name="lamp.png")).to_be_checked()
+    expect(page.locator(".picked .name")).to_have_count(0)  # and it is not sent once more
     page.get_by_label("Your reply").fill("Here it is.")
     page.get_by_role("button", name="Send reply").click()
     page.get_by_role("status").filter(has_text="Your reply is sent.").wait_for()
-    assert page.locator(".conversation .files .name").all_inner_texts() == ["lamp.png"]
+    expect(page.locator(".conversation .files .name")).to_have_text(
+        ["lamp.png"], use_inner_text=True
+    )
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -207,14 +215,16 @@ def test_a_request_is_answered_solved_closed_and_opened_again(
     page.get_by_label("Your reply").fill("Wonderful, thank you!")
     page.get_by_role("button", name="Send reply").click()
     page.get_by_text("Your reply is sent.").wait_for()
-    assert "Wonderful" in page.locator(".conversation > :last-child").inner_text()
+    expect(page.locator(".conversation > :last-child")).to_contain_text(
+        "Wonderful", use_inner_text=True
+    )
     page.get_by_role("button", name="This is solved").click()
     page.get_by_text("marked as solved").wait_for()
     page.get_by_role("button", name="Close this request").click()
     if javascript:
         page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.get_by_text("To go on with it, open it again").wait_for()
-    assert page.get_by_label("Your reply").count() == 0
+    expect(page.get_by_label("Your reply")).to_have_count(0)
     page.get_by_role("button", name="Open again").click()
     page.get_by_text("Your request is open again").wait_for()
     assert page.complaints == []
@@ -293,4 +303,4 @@ def test_the_keyboard_alone_signs_in_and_searches(desk, alice, open_page):
     page.keyboard.type("lamp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/tickets?q=lamp")
-    assert page.get_by_role("link", name="Broken lamp").is_visible()
+    expect(page.get_by_role("link", name="Broken lamp")).to_be_visible()

@@ -1,6 +1,7 @@
 """The plots of the reports in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.tickets.models import Status
 from tests.browser.conftest import until
@@ -38,13 +39,13 @@ def bars(page):
 
 
 def test_plots_are_drawn_and_follow_the_theme(page):
-    assert page.locator("[data-plot] canvas").count() == 4
+    expect(page.locator("[data-plot] canvas")).to_have_count(4)
     light = bars(page)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.locator("[data-plot][data-drawn='2']").first.wait_for()
     dark = bars(page)
     assert set(light).isdisjoint(dark)
-    assert page.locator("[data-plot] canvas").count() == 4  # the old ones are gone
+    expect(page.locator("[data-plot] canvas")).to_have_count(4)  # the old ones are gone
     page.emulate_media(color_scheme="dark")
     page.evaluate("delete document.documentElement.dataset.theme")
     page.locator("[data-plot]:not([data-drawn='1'], [data-drawn='2'])").first.wait_for()
@@ -54,7 +55,7 @@ def test_plots_are_drawn_and_follow_the_theme(page):
 
 def test_a_reader_of_screens_has_the_words_and_the_table(page):
     plot = page.get_by_role("img", name="Bars: how many were opened")
-    assert plot.is_visible()
+    expect(plot).to_be_visible()
     page.get_by_text("The figures").first.click()
     row = page.get_by_role("table", name="Opened and solved").get_by_role("row").last
     assert row.inner_text().split()[-3:] == ["4", "1", "3"]
@@ -70,9 +71,9 @@ def test_a_narrow_window_draws_narrow_plots(page):
 def test_without_a_script_there_are_tables(desk, alice, agent, open_page):
     desk.ticket(alice)
     page = open_page("/desk/reports", agent, javascript=False)
-    assert page.locator("[data-plot]").first.is_hidden()
+    expect(page.locator("[data-plot]").first).to_be_hidden()
     page.get_by_text("The figures").first.click()
-    assert page.get_by_role("table", name="Opened and solved").is_visible()
+    expect(page.get_by_role("table", name="Opened and solved")).to_be_visible()
     page.get_by_label("Tag").fill("nothing")
     page.get_by_role("button", name="Show").click()
     page.get_by_text("Nothing in these days.").first.wait_for()

@@ -1,6 +1,7 @@
 """Several tickets of the list at once, by keys and by mouse; each deed has its undo."""
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
@@ -89,7 +90,7 @@ def test_escape_and_a_key_for_the_bar(page, tickets, agent):
     selected(page, 1)
     page.keyboard.press("Escape")
     bar(page).wait_for(state="detached")
-    assert page.locator(".row-box:checked").count() == 0
+    expect(page.locator(".row-box:checked")).to_have_count(0)
 
 
 def tick(page, *numbers):
@@ -175,7 +176,7 @@ def test_what_is_selected_outlives_more_rows_and_an_open_ticket(
     page.keyboard.press("e")
     page.get_by_text("45 tickets set to “Resolved”.").wait_for()
     assert {fresh(t).status for t in tickets} == {Status.RESOLVED}
-    assert page.get_by_role("heading", name="Lamp 05").is_visible()
+    expect(page.get_by_role("heading", name="Lamp 05")).to_be_visible()
     undo(page)
     assert {fresh(t).status for t in tickets} == {Status.OPEN}
 
@@ -185,7 +186,7 @@ def test_another_list_begins_without_a_selection(page, tickets):
     page.get_by_role("link", name="Unassigned").click()
     page.get_by_role("heading", name="Unassigned").wait_for()
     bar(page).wait_for(state="detached")
-    assert page.locator(".row-box:checked").count() == 0
+    expect(page.locator(".row-box:checked")).to_have_count(0)
 
 
 def test_marked_as_read_and_unread(page, tickets, agent):

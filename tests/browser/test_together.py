@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
@@ -41,18 +42,18 @@ def test_each_sees_that_the_other_is_there_and_writes(
     ticket = desk.ticket(alice)
     path = f"/desk/tickets/{ticket.id}"
     ana = listening(open_page(path, agent))
-    assert not together(ana).is_visible()
+    expect(together(ana)).to_be_hidden()
     ada = listening(open_page(path, admin), 2)
     together(ana).get_by_text("Ada Min is looking at this").wait_for()
     together(ada).get_by_text("Ana Gent is looking at this").wait_for()
-    assert together(ana).locator(".avatar").inner_text() == "AM"
+    expect(together(ana).locator(".avatar")).to_have_text("AM")
     ada.get_by_label("Message").press_sequentially("We")
     together(ana).get_by_text("Ada Min is writing…").wait_for()
-    assert ana.locator("[data-live-says]").inner_text() == "Ada Min is writing…"
+    expect(ana.locator("[data-live-says]")).to_have_text("Ada Min is writing…")
     ana.locator(".together-writing").wait_for()
     ada.goto("/desk/views/open")
     together(ana).wait_for(state="hidden")
-    assert ana.locator(".together-writing").count() == 0
+    expect(ana.locator(".together-writing")).to_have_count(0)
     assert ana.complaints + ada.complaints == []
 
 
@@ -84,8 +85,8 @@ def test_what_one_does_oneself_is_no_news(desk, alice, agent, open_page, listeni
     page.get_by_text("It is yours now.").wait_for()
     page.wait_for_timeout(1500)
     assert not any("x-background" in request.headers for request in asked)
-    assert page.locator(".list-news").count() == 0
-    assert page.locator(".row.is-changed").count() == 0
+    expect(page.locator(".list-news")).to_have_count(0)
+    expect(page.locator(".row.is-changed")).to_have_count(0)
 
 
 def test_a_new_reply_appears_in_place_and_what_is_typed_stays(
@@ -97,9 +98,11 @@ def test_a_new_reply_appears_in_place_and_what_is_typed_stays(
     page.get_by_label("Message").fill("We are looking for it.")
     came = desk.reply(alice, ticket, "Never mind, I found it.")
     page.locator(".conversation .is-fresh").get_by_text("Never mind, I found it.").wait_for()
-    assert page.get_by_label("Message").input_value() == "We are looking for it."
+    expect(page.get_by_label("Message")).to_have_value("We are looking for it.")
     assert page.evaluate("document.activeElement.name") == "message"
-    assert page.locator("[data-live-says]").inner_text() == "New from Alice Moor"
+    expect(page.locator("[data-live-says]")).to_have_text(
+        "New from Alice Moor", use_inner_text=True
+    )
     # It is on the screen: after a second it counts as read, and the reply may go.
     page.locator(".is-fresh.is-read").wait_for()
     assert (before, last_message_id(page)) == (str(came.id - 1), str(came.id))
@@ -124,7 +127,7 @@ def test_a_reply_out_of_sight_doesn_t_count_as_read(desk, alice, agent, open_pag
     lead.click()
     page.locator(".is-fresh.is-read").wait_for()
     assert last_message_id(page) == str(came.id)
-    assert lead.count() == 0
+    expect(lead).to_have_count(0)
 
 
 def test_a_reply_that_was_not_seen_is_shown_before_sending(
@@ -148,9 +151,9 @@ def test_fields_follow_and_what_one_is_changing_is_only_remarked(
     actions.update(admin, ticket, Changes(status=Status.PENDING, priority=Priority.LOW))
     form.get_by_text("Ada Min set this to “Pending”").wait_for()
     form.get_by_text("Ada Min set this to “Low”").wait_for()
-    assert form.get_by_label("Status").input_value() == "pending"
-    assert form.get_by_label("Priority").input_value() == "urgent"
-    assert page.locator('.facts [data-status="pending"]').is_visible()
+    expect(form.get_by_label("Status")).to_have_value("pending")
+    expect(form.get_by_label("Priority")).to_have_value("urgent")
+    expect(page.locator('.facts [data-status="pending"]')).to_be_visible()
     form.get_by_role("button", name="Save").click()
     page.get_by_text("Somebody else has changed this meanwhile: priority (low)").wait_for()
     assert page.complaints == []
@@ -166,13 +169,13 @@ def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
     pill = page.locator(".list-news")
     pill.wait_for()
     assert page.locator(".row").bounding_box() == where  # nothing moves under the pointer
-    assert pill.inner_text() == "1 new"
+    expect(pill).to_have_text("1 new")
     count = page.locator(".views a", has_text="Unassigned").locator(".count")
-    assert count.inner_text() == "2"
-    assert page.locator(".row").count() == 1
+    expect(count).to_have_text("2")
+    expect(page.locator(".row")).to_have_count(1)
     pill.click()
     page.get_by_text("Second lamp").wait_for()
-    assert pill.count() == 0
+    expect(pill).to_have_count(0)
     actions.update(admin, first, Changes(priority=Priority.HIGH))
     page.locator(".row.is-changed").get_by_text("First lamp").wait_for()
     assert page.complaints == []
@@ -216,18 +219,18 @@ def test_a_ticket_that_is_put_away_says_so_and_what_is_typed_stays(
     merged = actions.merge(agent, [first], second)
     for page in (writes, reads):
         page.locator(".lying").get_by_role("link", name=second.ref).wait_for()
-        assert page.get_by_role("button", name="Resolve", exact=True).count() == 0
-        assert page.get_by_role("form", name="Properties").count() == 0
-    assert reads.locator(".composer").count() == 0
-    assert writes.get_by_label("Message").input_value() == "We are looking for it."
+        expect(page.get_by_role("button", name="Resolve", exact=True)).to_have_count(0)
+        expect(page.get_by_role("form", name="Properties")).to_have_count(0)
+    expect(reads.locator(".composer")).to_have_count(0)
+    expect(writes.get_by_label("Message")).to_have_value("We are looking for it.")
     writes.locator(".writing-why").get_by_text("Your words stay here").wait_for()
-    assert "merged" in reads.locator("[data-live-says]").inner_text()
+    expect(reads.locator("[data-live-says]")).to_contain_text("merged")
     actions.undo(agent, merged[0].batch)
     for page in (writes, reads):
         page.get_by_role("button", name="Resolve", exact=True).wait_for()
     reads.locator(".composer").wait_for()
-    assert writes.locator(".writing-why").get_by_text("Your words stay here").count() == 0
-    assert writes.get_by_label("Message").input_value() == "We are looking for it."
+    expect(writes.locator(".writing-why").get_by_text("Your words stay here")).to_have_count(0)
+    expect(writes.get_by_label("Message")).to_have_value("We are looking for it.")
     assert writes.complaints + reads.complaints == []
 
 
@@ -241,13 +244,13 @@ def test_a_ticket_that_is_renamed_closed_and_purged_follows(
     assert page.title().startswith("A lamp that hums")
     actions.update(admin, desk.fresh(ticket), Changes(status=Status.CLOSED))
     page.get_by_text("A note is possible.").wait_for()
-    assert page.locator("#kind-reply").count() == 0
+    expect(page.locator("#kind-reply")).to_have_count(0)
     actions.place(admin, desk.fresh(ticket), Place.BIN)
     page.locator(".lying").get_by_text("This ticket is deleted.").wait_for()
     actions.purge(admin, desk.fresh(ticket))
     page.locator(".lying").get_by_text("This ticket was deleted for good.").wait_for()
-    assert page.locator("article").get_by_text("hums").count() == 0
-    assert page.locator(".composer").count() == 0
+    expect(page.locator("article").get_by_text("hums")).to_have_count(0)
+    expect(page.locator(".composer")).to_have_count(0)
     assert page.complaints == []
 
 
@@ -258,16 +261,16 @@ def test_the_middle_of_a_long_conversation_comes_when_it_is_linked_to_and_news_f
     ids = [desk.note(agent, ticket, f"Note {number}.").id for number in range(160)]
     page = listening(open_page(f"/desk/tickets/{ticket.id}", agent))
     messages = page.locator(".conversation > .message")
-    assert messages.count() == 61
+    expect(messages).to_have_count(61)
     desk.reply(alice, ticket, "And now?")
     page.locator(".is-fresh").get_by_text("And now?").wait_for()
-    assert messages.count() == 62
+    expect(messages).to_have_count(62)
     page.get_by_role("link", name="100 earlier messages").click()
     page.locator(f"#message-{ids[0]}").wait_for()
-    assert messages.count() == 162
+    expect(messages).to_have_count(162)
     desk.reply(alice, ticket, "Hello?")
     page.locator(".is-fresh").get_by_text("Hello?").wait_for()
-    assert messages.count() == 163
+    expect(messages).to_have_count(163)
     page.goto("/desk/views/all")
     page.goto(f"/desk/tickets/{ticket.id}#message-{ids[20]}")
     page.locator(f"#message-{ids[20]}").get_by_text("Note 20.").wait_for()
