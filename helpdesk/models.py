@@ -5,6 +5,7 @@ from .accounts import models as accounts
 from .api import models as api
 from .fields import models as fields
 from .macros import models as macros
+from .mail import models as mail
 from .notices import models as notices
 from .people import models as people
 from .shop import models as shop
@@ -18,6 +19,7 @@ __all__ = [
     "events",
     "fields",
     "macros",
+    "mail",
     "notices",
     "people",
     "shop",

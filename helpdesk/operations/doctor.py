@@ -99,7 +99,11 @@ def sqlite(driver: ModuleType) -> Result:
 def permissions(folder: Path) -> Result:
     """Whether only its owner can read the data *folder*: 0700 and 0600."""
     paths = [folder, *(path for path in folder.iterdir() if path.name != ".gitignore")]
-    paths += [path for name in ("attachments", "backups", "log") for path in _inside(folder / name)]
+    paths += [
+        path
+        for name in ("attachments", "mail", "backups", "log")
+        for path in _inside(folder / name)
+    ]
     open_ones = [path for path in paths if _mode(path) & 0o077]
     if not open_ones:
         return OK, "Only its owner can read the data folder."

@@ -59,6 +59,10 @@ class Settings:
         return self.data / "attachments"
 
     @property
+    def mail(self) -> Path:
+        return self.data / "mail"
+
+    @property
     def backups(self) -> Path:
         return self.data / "backups"
 

@@ -39,7 +39,7 @@ def make_folders(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not {entry.name for entry in folder.iterdir()} - {".gitignore", "helpdesk.env"}:
             folder.chmod(0o700)
-        for name in ("attachments", "backups", "log"):
+        for name in ("attachments", "mail", "backups", "log"):
             (folder / name).mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(f"The data folder {folder} cannot be used: {error.strerror}.") from None

@@ -337,3 +337,16 @@ class TicketLink(Base):
     high_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True, index=True)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Follower(Base):
+    """Somebody besides the requester who gets a ticket's answers by mail and may answer them."""
+
+    __tablename__ = "followers"
+
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True, index=True)
+    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)

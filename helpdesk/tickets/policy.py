@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from ..accounts.models import Actor
+from ..database import db
 from ..errors import NotAllowed
 from ..i18n import gettext as _
-from .models import Status, Ticket
+from .models import Follower, Status, Ticket
 
 # A customer may reopen, resolve and close their own (API.md); to wait for them is ours to say.
 REQUESTERS_STATUSES = (Status.OPEN, Status.RESOLVED, Status.CLOSED)
@@ -13,13 +14,14 @@ REQUESTERS_STATUSES = (Status.OPEN, Status.RESOLVED, Status.CLOSED)
 _RULES: dict[str, Callable[[Actor, Ticket | None], bool]] = {
     "open": lambda actor, _ticket: True,
     "open_for_others": lambda actor, _ticket: actor.is_staff,
-    "reply": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
+    "reply": lambda actor, ticket: actor.is_staff or takes_part(actor, ticket),
     "note": lambda actor, _ticket: actor.is_staff,
     "change_status": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
     "change_fields": lambda actor, _ticket: actor.is_staff,
     "mark": lambda actor, _ticket: actor.is_staff,
     "merge": lambda actor, _ticket: actor.is_staff,
     "split": lambda actor, _ticket: actor.is_staff,
+    "follow": lambda actor, ticket: actor.is_staff or _is_requester(actor, ticket),
     "link": lambda actor, _ticket: actor.is_staff,
     "place": lambda actor, _ticket: actor.is_staff,
     "purge": lambda actor, _ticket: actor.is_admin,
@@ -45,6 +47,15 @@ def require(actor: Actor, deed: str, ticket: Ticket | None = None) -> None:
 def may_set_status(actor: Actor, ticket: Ticket, status: Status) -> bool:
     """Whether *actor* may move *ticket* to *status*."""
     return may(actor, "change_status", ticket) and (actor.is_staff or status in REQUESTERS_STATUSES)
+
+
+def takes_part(actor: Actor, ticket: Ticket | None) -> bool:
+    """Whether *ticket* is *actor*'s own, or they follow it: their mails are part of it."""
+    if ticket is None or actor.id is None:
+        return False
+    if _is_requester(actor, ticket):
+        return True
+    return db.session.get(Follower, (ticket.id, actor.id)) is not None
 
 
 def _is_requester(actor: Actor, ticket: Ticket | None) -> bool:

@@ -24,6 +24,7 @@ from .drafting import (
     revision_of,
     save_draft,
 )
+from .following import MOST_FOLLOWERS, follow, unfollow
 from .holding import (
     call_back,
     hold_reply,
@@ -46,6 +47,7 @@ from .writing import Draft, add_note, check_body, check_draft, open_ticket, repl
 __all__ = [
     "BIN_LASTS",
     "MOST_AT_ONCE",
+    "MOST_FOLLOWERS",
     "OTHER",
     "UNSET",
     "VALUE_WORDS",
@@ -79,6 +81,7 @@ __all__ = [
     "discard_draft",
     "drop_discarded_drafts",
     "drop_draft",
+    "follow",
     "goes_at",
     "hold_reply",
     "link",
@@ -107,6 +110,7 @@ __all__ = [
     "send_reply",
     "split",
     "undo",
+    "unfollow",
     "unlink",
     "update",
     "update_category",

@@ -15,6 +15,8 @@ _AT_ONCE = 500  # tickets in one statement
 _OF = {
     "ticket.linked": "link",
     "ticket.unlinked": "link",
+    "ticket.followed": "follow",
+    "ticket.unfollowed": "follow",
     "ticket.merged": "merge",
     "ticket.unmerged": "merge",
 }
@@ -42,6 +44,8 @@ def topic_of(event: Event) -> Topic | None:
         about += f":{told['key']}"
     elif about == "link":
         about += f":{told['to']}"
+    elif about == "follow":
+        about += f":{told['id']}"
     elif about == "merge" and "into" not in told:
         return None  # the other ticket's side of it
     return event.ticket_id, about

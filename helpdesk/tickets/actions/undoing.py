@@ -12,7 +12,7 @@ from ...events import Event, record, writing_batch
 from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Ticket
-from . import holding, linking, merging, moving, placing, splitting, undoing_fields
+from . import following, holding, linking, merging, moving, placing, splitting, undoing_fields
 from .changes import Undo, changed_again
 from .overtaking import Topic, overtaken, topic_of
 
@@ -142,6 +142,7 @@ def _require_undoable(batch: str, events: Sequence[Event]) -> None:
 
 # By kind, but for those of a ticket's fields (undoing_fields.py).
 UNDOS: Mapping[str, Undo] = {
+    **following.UNDOS,
     **linking.UNDOS,
     **merging.UNDOS,
     **moving.UNDOS,

@@ -87,8 +87,9 @@ def _undos(shown: Sequence[tuple[Event, str | None]]) -> dict[int, str]:
 
 
 def _requesters(shown: Sequence[tuple[Event, str | None]]) -> set[int]:
-    moves = [event for event, _who in shown if event.kind == "ticket.requester"]
-    return {side["id"] for event in moves for side in _both(event)}
+    kinds = ("ticket.requester", "ticket.followed", "ticket.unfollowed")
+    told = [event for event, _who in shown if event.kind in kinds]
+    return {side["id"] for event in told for side in _both(event) if side}
 
 
 def _ids(shown: Sequence[tuple[Event, str | None]], *kinds: str) -> set[int]:

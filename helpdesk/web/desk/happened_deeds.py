@@ -16,6 +16,8 @@ DEED_WORDS = {
     "ticket.unsplit": lazy("put together"),
     "ticket.linked": lazy("linked"),
     "ticket.unlinked": lazy("unlinked"),
+    "ticket.followed": lazy("follower"),
+    "ticket.unfollowed": lazy("follower"),
     MACRO: lazy("macro"),
 }
 
@@ -51,6 +53,12 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             )
         case "ticket.linked":
             return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
+        case "ticket.followed":
+            name = people.get(after["id"], f"#{after['id']}")
+            return _("%(who)s lets %(name)s get the answers by mail", who=who, name=name)
+        case "ticket.unfollowed":
+            name = people.get(before["id"], f"#{before['id']}")
+            return _("%(who)s lets %(name)s get no more answers", who=who, name=name)
     return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))
 
 

@@ -1,0 +1,1 @@
+"""Mail: every message arrives exactly once, is understood, and can be traced."""

@@ -1,0 +1,91 @@
+"""Raw mail on disk: DATA/mail/ab/<sha256>.eml, durable before a row names it.
+
+A name is the hash of its content, so the same bytes twice are one file, and a file that was
+damaged can be told. Nothing looks inside a mail before it is here.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from ..errors import HelpdeskError, NotFound
+from ..i18n import gettext as _
+
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A mail that is on the disk. *size* is in bytes."""
+
+    sha256: str
+    size: int
+
+
+def keep(content: bytes) -> Raw:
+    """Keep *content*: it survives a power cut once this returns. Raises HelpdeskError."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = _path(sha256)
+    try:
+        if path.exists():
+            _settle(path.parent)  # whoever wrote it may not have come to that yet
+        else:
+            _write(path, content)
+    except OSError as error:
+        raise HelpdeskError(
+            _("The mail could not be written to the disk: %(why)s.", why=error.strerror or error)
+        ) from error
+    return Raw(sha256, len(content))
+
+
+def read(sha256: str) -> bytes:
+    """The bytes of a mail that was kept. Raises NotFound where the file is gone or damaged."""
+    try:
+        content = _path(sha256).read_bytes()
+    except OSError:
+        raise NotFound(_("The file of this mail is not there any more.")) from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotFound(_("The file of this mail is damaged."))
+    return content
+
+
+def _path(sha256: str) -> Path:
+    if not _HASH.fullmatch(sha256):
+        raise NotFound(_("The file of this mail is not there any more."))
+    folder: Path = current_app.config["HELPDESK"].mail
+    return folder / sha256[:2] / f"{sha256}.eml"
+
+
+def _write(path: Path, content: bytes) -> None:
+    # The order is what a power cut can't break: content, name, and the folders' own entries.
+    new_folders = [folder for folder in (path.parent.parent, path.parent) if not folder.exists()]
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f"{secrets.token_hex(16)}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        with os.fdopen(os.open(aside, flags, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
+    _settle(path.parent)
+    for folder in new_folders:
+        _settle(folder.parent)
+
+
+def _settle(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

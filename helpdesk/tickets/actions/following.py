@@ -1,0 +1,94 @@
+"""Followers: people who get a ticket's answers by mail, by an agent's or the requester's choice."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from ... import clock
+from ...accounts.models import Actor, User
+from ...database import db, transaction
+from ...errors import Invalid, WrongState
+from ...events import Event, record
+from ...i18n import gettext as _
+from .. import policy
+from ..models import Follower, Ticket
+from .changes import Undo
+from .checking import require_in_place
+
+MOST_FOLLOWERS = 50  # of one ticket
+
+
+def follow(actor: Actor, ticket: Ticket, user: User) -> Event | None:
+    """Let *user* get the ticket's answers by mail, and answer them; None where they do already.
+
+    It opens no page of the ticket to them. Raises NotAllowed; Invalid (field ``user``) for the
+    requester, for staff and for a disabled account; WrongState on a merged or deleted ticket and
+    where there are too many.
+    """
+    policy.require(actor, "follow", ticket)
+    with transaction():
+        require_in_place(actor, ticket)
+        if user.id == ticket.requester_id or user.is_staff:
+            raise Invalid({"user": [_("They get the answers already.")]})
+        if not user.is_active:
+            raise Invalid({"user": [_("This account is disabled.")]})
+        if _found(ticket, user.id) is not None:
+            return None
+        if _count(ticket) >= MOST_FOLLOWERS:
+            raise WrongState(_("At most %(most)s people follow a ticket.", most=MOST_FOLLOWERS))
+        return _follow(actor, ticket, user.id)
+
+
+def unfollow(actor: Actor, ticket: Ticket, user_id: int) -> Event | None:
+    """Let *user_id* get nothing more of the ticket; None where they got nothing. NotAllowed."""
+    policy.require(actor, "follow", ticket)
+    with transaction():
+        return _unfollow(actor, ticket, user_id)
+
+
+def _follow(actor: Actor, ticket: Ticket, user_id: int) -> Event:
+    db.session.add(
+        Follower(ticket_id=ticket.id, user_id=user_id, added_by_id=actor.id, created_at=clock.now())
+    )
+    after: dict[str, Any] = {"id": user_id}
+    return record(actor.id, "ticket.followed", ticket_id=ticket.id, user_id=user_id, after=after)
+
+
+def _unfollow(actor: Actor, ticket: Ticket, user_id: int) -> Event | None:
+    found = _found(ticket, user_id)
+    if found is None:
+        return None
+    db.session.delete(found)
+    before: dict[str, Any] = {"id": user_id}
+    return record(
+        actor.id, "ticket.unfollowed", ticket_id=ticket.id, user_id=user_id, before=before
+    )
+
+
+def _found(ticket: Ticket, user_id: int) -> Follower | None:
+    return db.session.get(Follower, (ticket.id, user_id))
+
+
+def _count(ticket: Ticket) -> int:
+    query = sa.select(sa.func.count()).where(Follower.ticket_id == ticket.id)
+    return db.session.scalar(query) or 0
+
+
+def _undo_follow(actor: Actor, ticket: Ticket, event: Event) -> bool:
+    _unfollow(actor, ticket, event.after["id"])
+    return True
+
+
+def _undo_unfollow(actor: Actor, ticket: Ticket, event: Event) -> bool:
+    user = db.session.get(User, event.before["id"])
+    if user is None or not user.is_active or user.id == ticket.requester_id:
+        return False
+    if _found(ticket, user.id) is None:
+        _follow(actor, ticket, user.id)
+    return True
+
+
+UNDOS: dict[str, Undo] = {
+    "ticket.followed": _undo_follow,
+    "ticket.unfollowed": _undo_unfollow,
+}
