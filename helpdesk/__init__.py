@@ -21,11 +21,13 @@ def create_app(settings: "Settings") -> "Flask":
         events,
         failures,
         files,
+        jobs,
         live,
         logs,
         macros,
         models,  # noqa: F401 (its import makes the tables known)
         notices,
+        operations,
         people,
         search,
         tickets,
@@ -45,12 +47,14 @@ def create_app(settings: "Settings") -> "Flask":
     database.init_app(app, settings)
     search.init_app(app)
     events.init_app(app)
+    jobs.init_app(app)
     tickets.init_app(app)
     live.init_app(app)
     notices.init_app(app)
     notices.listen(app, live.hub_of(app).notify)
     people.init_app(app)
     macros.init_app(app)
+    operations.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)
     web.init_app(app)

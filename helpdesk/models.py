@@ -4,6 +4,7 @@ from . import events
 from .accounts import models as accounts
 from .api import models as api
 from .fields import models as fields
+from .jobs import models as jobs
 from .macros import models as macros
 from .mail import models as mail
 from .notices import models as notices
@@ -18,6 +19,7 @@ __all__ = [
     "api",
     "events",
     "fields",
+    "jobs",
     "macros",
     "mail",
     "notices",

@@ -112,8 +112,23 @@ def started(
     **settings: str,
 ) -> Iterator[Started]:
     """Serve the data folder *folder* on a free port until the block ends."""
+    words = [*(program or helpdesk()), "--data", str(folder), "serve", "--port", "0", *options]
+    with running(words, cwd, **settings) as desk:
+        yield desk
+
+
+@contextmanager
+def working(folder: Path, *options: str, **settings: str) -> Iterator[Started]:
+    """Do the background work of the data folder *folder* until the block ends."""
+    with running([*helpdesk(), "--data", str(folder), "worker", *options], **settings) as worker:
+        yield worker
+
+
+@contextmanager
+def running(words: list[str], cwd: Path | None = None, **settings: str) -> Iterator[Started]:
+    """The command *words*, until the block ends."""
     process = subprocess.Popen(
-        [*(program or helpdesk()), "--data", str(folder), "serve", "--port", "0", *options],
+        words,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

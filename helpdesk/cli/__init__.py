@@ -12,12 +12,13 @@ from .inspection import config, openapi, routes, shell
 from .serve import serve
 from .tokens import token
 from .users import user
+from .worker import worker
 
 __all__ = ["main", "program"]
 
 program = Program(
     "helpdesk",
-    commands=[serve, user, token, category, doctor, config, openapi, routes, shell],
+    commands=[serve, worker, user, token, category, doctor, config, openapi, routes, shell],
 )
 
 

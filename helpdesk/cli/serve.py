@@ -46,7 +46,7 @@ def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
     from .. import create_app, logs
-    from ..operations.housekeeping import Housekeeper
+    from ..jobs import Worker
     from ..operations.releasing import Releaser
     from ..serving import bind, lock_data_folder
     from ..serving import serve as answer
@@ -66,7 +66,7 @@ def _serve(
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
-            for worker in (Housekeeper(app), Releaser(app)):
+            for worker in (Worker(app, holds_lock=True), Releaser(app)):
                 worker.start()
                 stack.callback(worker.stop)
 

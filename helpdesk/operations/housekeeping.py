@@ -1,7 +1,6 @@
-"""What a desk throws away by itself, at start and every hour: what expired, what nobody claimed."""
+"""What a desk throws away by itself, every hour: what expired, what nobody claimed."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +14,9 @@ from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
 from ..database import db, transaction
 from ..files import store
+from ..i18n import gettext as _
+from ..jobs import GiveUp
+from ..jobs import actions as jobs
 from ..notices import actions as notices
 from ..shop.queries import shop
 from ..tickets.actions import drop_discarded_drafts, purge_old, reading
@@ -22,7 +24,6 @@ from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 from ..views import actions as views
 
-EVERY = timedelta(hours=1)
 UPLOADS_LAST = timedelta(days=1)
 FILES_LAST = timedelta(days=1)
 
@@ -30,25 +31,33 @@ _log = logging.getLogger(__name__)
 
 
 def sweep(app: Flask) -> None:
-    """Do every chore of *app* once. A chore that fails is logged and keeps none from its turn."""
+    """Do every chore of *app* once. One that fails keeps none from its turn.
+
+    Raises GiveUp with the names of those that failed; the log has why.
+    """
     chores: tuple[Callable[[], object], ...] = (
         sessions.sweep,
         limits.sweep,
         notices.sweep,
         reading.sweep,
         views.sweep,
+        jobs.sweep,
         forget_old_answers,
         empty_bin,
         drop_discarded_drafts,
         drop_unclaimed_uploads,
         drop_nameless_files,
     )
+    failed = []
     for chore in chores:
         with app.app_context():
             try:
                 chore()
             except Exception:
-                _log.exception("Housekeeping failed at %s", chore.__name__)
+                failed.append(f"{chore.__module__.rpartition('.')[2]}.{chore.__name__}")
+                _log.exception("Housekeeping failed at %s", failed[-1])
+    if failed:
+        raise GiveUp(_("Housekeeping failed at: %(chores)s.", chores=", ".join(failed)))
 
 
 def forget_old_answers() -> None:
@@ -92,27 +101,3 @@ def drop_nameless_files() -> None:
 
 def _ago(time: timedelta) -> datetime:
     return clock.now() - time
-
-
-class Housekeeper:
-    """Sweeps in a thread of its own until it is stopped."""
-
-    def __init__(self, app: Flask, every: timedelta = EVERY) -> None:
-        self._app, self._every = app, every
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="housekeeping", daemon=True)
-
-    def start(self) -> None:
-        """Begin, with a first sweep at once."""
-        self._thread.start()
-
-    def stop(self, patience: float = 5) -> None:
-        """Ask it to end, and wait at most *patience* seconds for the chore that it is at."""
-        self._stopping.set()
-        self._thread.join(patience)
-
-    def _work(self) -> None:
-        while True:
-            sweep(self._app)
-            if self._stopping.wait(self._every.total_seconds()):
-                return

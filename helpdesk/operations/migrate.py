@@ -46,7 +46,7 @@ def bring_up_to_date(app: Flask, *, holds_lock: bool = False) -> str | None:
         folder: Path = app.config["HELPDESK"].data
         until = time.monotonic() + LONGEST_WAIT
         _make_private_file()
-        while not _is_current():
+        while not is_current():
             from ..serving import ServingError, lock_data_folder
 
             try:
@@ -70,7 +70,8 @@ def _make_private_file() -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
-def _is_current() -> bool:
+def is_current() -> bool:
+    """Whether the database is at this program's revision. Raises HelpdeskError: it is newer."""
     known, stored = revisions(), stored_revision(db.engine)
     if stored is not None and stored not in known:
         raise HelpdeskError(
@@ -81,7 +82,7 @@ def _is_current() -> bool:
 
 
 def _migrate() -> str | None:
-    if _is_current():  # another process was faster
+    if is_current():  # another process was faster
         return None
     stored = stored_revision(db.engine)
     backup = None if stored is None else _back_up(stored)

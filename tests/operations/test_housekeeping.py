@@ -2,7 +2,6 @@
 
 import logging
 import os
-import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,8 @@ from helpdesk.accounts.models import BrowserSession, RateLimit
 from helpdesk.api.models import IdempotencyKey
 from helpdesk.database import db, transaction
 from helpdesk.files import store
+from helpdesk.jobs import GiveUp, run_due
+from helpdesk.jobs.queueing import prepare
 from helpdesk.operations import housekeeping
 from helpdesk.shop.actions import set_logo
 from helpdesk.tickets import actions
@@ -129,37 +130,18 @@ def test_a_chore_that_fails_is_logged_and_the_others_are_done(desk, monkeypatch,
     old = store().keep(desk.file().incoming).name
     age(old, days=2)
 
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.ERROR), pytest.raises(GiveUp, match="sweep_sessions"):
         housekeeping.sweep(desk.app)
 
     assert "sweep_sessions" in caplog.text
     assert stored() == set()
 
 
-@pytest.fixture
-def sweeps(monkeypatch):
-    """Counts the sweeps of a housekeeper."""
-    done = threading.Semaphore(0)
-    monkeypatch.setattr(housekeeping, "sweep", lambda _app: done.release())
-    return done
+def test_a_worker_keeps_house(desk, travel):
+    limits.count(limits.SIGN_UP, "192.0.2.1")
+    travel(hours=2)
+    prepare(desk.app)
 
+    assert run_due(desk.app, ["housekeeping"]) == 1
 
-def test_the_housekeeper_sweeps_at_once_and_again(desk, sweeps):
-    keeper = housekeeping.Housekeeper(desk.app, every=timedelta(milliseconds=10))
-    keeper.start()
-    try:
-        for _ in range(3):
-            assert sweeps.acquire(timeout=5)
-    finally:
-        keeper.stop()
-
-
-def test_the_housekeeper_stops_at_once_between_its_sweeps(desk, sweeps):
-    keeper = housekeeping.Housekeeper(desk.app)
-    keeper.start()
-    assert sweeps.acquire(timeout=5)
-
-    keeper.stop(patience=5)
-
-    assert not keeper._thread.is_alive()
-    assert not sweeps.acquire(blocking=False)
+    assert count(RateLimit) == 0

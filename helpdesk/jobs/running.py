@@ -1,0 +1,103 @@
+"""Running jobs that are due, in the thread that asks for it."""
+
+import logging
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from flask import Flask, has_app_context
+
+from ..database import db
+from ..errors import HelpdeskError
+from . import leases
+from .kinds import kinds_of
+from .leases import Claim, log_fault
+from .outcomes import GiveUp, Later
+
+BEAT = 60.0  # seconds between two extensions of a lease
+HOLDER = "command"  # of leases of who runs jobs by the way
+
+_log = logging.getLogger(__name__)
+
+
+def run_due(app: Flask, lanes: Collection[str] | None = None, limit: int | None = None) -> int:
+    """Run what is due in *lanes* (None: all), until nothing is or *limit* were run; how many were.
+
+    Raises RuntimeError inside a ``transaction()``: each job takes its own.
+    """
+    if has_app_context() and "writing" in db.session().info:
+        raise RuntimeError("Jobs take transactions of their own.")
+    ran = 0
+    for lane in sorted(kinds_of(app).lanes if lanes is None else lanes):
+        while (limit is None or ran < limit) and run_next(app, lane, HOLDER):
+            ran += 1
+    return ran
+
+
+def run_next(app: Flask, lane: str, holder: str) -> bool:
+    """Run the first job that is due in *lane*; False when none is."""
+    with app.app_context():
+        claim = leases.claim(lane, holder)
+    if claim is None:
+        return False
+    with _kept(app, claim):
+        ended = _run(app, claim)
+    with app.app_context():
+        _conclude(claim, ended)
+    if isinstance(ended, KeyboardInterrupt):
+        raise ended
+    return True
+
+
+def _run(app: Flask, claim: Claim) -> BaseException | None:
+    """How the handler ended: None, or what it raised. It has a session of its own."""
+    with app.app_context():
+        kind = kinds_of().by_name.get(claim.kind)
+        if kind is None:
+            return Later(reason=f"This program knows no jobs of the kind {claim.kind}.")
+        try:
+            kind.run(claim.payload)
+        except BaseException as error:  # also SystemExit: it would end the worker's thread
+            return error
+    return None
+
+
+def _conclude(claim: Claim, ended: BaseException | None) -> None:
+    match ended:
+        case None:
+            leases.done(claim)
+        case Later():
+            leases.put_off(claim, ended.reason, ended.after, counts=ended.counts)
+        case GiveUp():
+            leases.give_up(claim, ended.reason)
+        case HelpdeskError():
+            leases.put_off(claim, ended.message)
+        case _:
+            log_fault(f"Job {claim.id} ({claim.kind})", ended)
+            leases.put_off(claim, f"{type(ended).__name__}: {ended}".removesuffix(": "))
+
+
+@contextmanager
+def _kept(app: Flask, claim: Claim) -> Iterator[None]:
+    """Extend the lease again and again meanwhile, in a thread of its own."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            try:
+                with app.app_context():
+                    is_ours = leases.extend(claim)
+            except Exception:
+                _log.exception("The lease of job %d (%s) was not extended", claim.id, claim.kind)
+                continue
+            if not is_ours:
+                _log.warning("Job %d (%s) was taken over meanwhile", claim.id, claim.kind)
+                return
+
+    heart = threading.Thread(target=beat, name=f"job-{claim.id}", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heart.join()

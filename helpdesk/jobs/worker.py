@@ -1,0 +1,111 @@
+"""The threads that run jobs while the desk is there."""
+
+import hashlib
+import logging
+import platform
+import secrets
+import threading
+import time
+from collections.abc import Collection
+
+from flask import Flask
+
+from .. import clock
+from . import leases, queueing
+from .kinds import kinds_of
+from .running import run_next
+
+# The table is looked at this often: other processes enqueue, too, and somebody may set the clock.
+GLANCE = 5.0  # seconds
+PAUSE_AFTER_FAILURE = 5.0
+PATIENCE = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One thread a lane. It sleeps until the next job is due, and is woken by those of its process.
+
+    *holds_lock*: this process has the data folder to itself, so what an earlier one that had was
+    running is taken over at once, and not when its lease ends. A worker beside it is left alone.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        lanes: Collection[str] | None = None,
+        *,
+        every: float = GLANCE,
+        holds_lock: bool = False,
+    ) -> None:
+        self._app, self._every, self._is_stopping = app, every, False
+        self._holds_lock = holds_lock
+        self._holder = _server_of(app) if holds_lock else f"worker-{secrets.token_hex(8)}"
+        self._news = {
+            lane: threading.Event() for lane in (kinds_of(app).lanes if lanes is None else lanes)
+        }
+        self._threads = [
+            threading.Thread(target=self._work, args=(lane,), name=f"jobs-{lane}", daemon=True)
+            for lane in self._news
+        ]
+
+    def start(self) -> None:
+        """Begin, with what is due already."""
+        queueing.prepare(self._app)
+        if self._holds_lock:
+            with self._app.app_context():
+                leases.take_over(self._holder)
+        kinds_of(self._app).listeners.append(self._hear)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience: float = PATIENCE) -> bool:
+        """Begin no more jobs, and wait at most *patience* seconds for those at hand.
+
+        False where one was still running: whoever works next takes it over.
+        """
+        self._is_stopping = True
+        listeners = kinds_of(self._app).listeners
+        if self._hear in listeners:
+            listeners.remove(self._hear)
+        for news in self._news.values():
+            news.set()
+        until = time.monotonic() + patience
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _hear(self, lane: str) -> None:
+        if lane in self._news:
+            self._news[lane].set()
+
+    def _work(self, lane: str) -> None:
+        news = self._news[lane]
+        while not self._is_stopping:
+            news.clear()
+            try:
+                wait = self._look(lane)
+            except Exception:
+                _log.exception("Jobs could not be looked at")
+                wait = PAUSE_AFTER_FAILURE
+            if not self._is_stopping:
+                news.wait(wait)
+
+    def _look(self, lane: str) -> float:
+        """Run what is due; seconds until the next look."""
+        while not self._is_stopping and run_next(self._app, lane, self._holder):
+            pass
+        with self._app.app_context():
+            following = leases.next_due(lane)
+        if following is None:
+            return self._every
+        # Times are whole seconds: a little later, so that the second has surely begun.
+        left = (following - clock.now()).total_seconds() + 0.05
+        return max(0.05, min(left, self._every))
+
+
+def _server_of(app: Flask) -> str:
+    """What the server of this data folder is called: the same after each start."""
+    place = f"{platform.node()}:{app.config['HELPDESK'].data.resolve()}"
+    return f"serve-{hashlib.sha256(place.encode()).hexdigest()[:16]}"
