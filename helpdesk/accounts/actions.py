@@ -1,6 +1,5 @@
 """Writes of accounts: sign-up, sign-in, passwords, and what an admin does with users."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,14 +12,8 @@ from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
 from . import limits, links, passwords, policy, queries, sessions, tokens
+from .addresses import is_email
 from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
-
-# Enough to catch a slip of the finger; whether an address works only a mail can tell (RFC 5321).
-# Words joined by single dots, before the @ and, with hyphens inside only, after it; a name without
-# a dot is a machine of the shop's own network.
-_WORD = r"[^\s@<>\",;:()\[\]\\.]+"
-_LABEL = r"(?!-)[^\s@<>\",;:()\[\]\\._]{1,63}(?<!-)"
-_EMAIL = re.compile(rf"(?=.{{1,64}}@){_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})*")
 
 
 @dataclass(frozen=True)
@@ -276,7 +269,7 @@ def _checked_email(fields: Fields, email: str, *, of: User | None = None) -> str
     email = fields.line("email", queries.normal_email(email), 254)
     if of is not None and email == of.email:
         return email  # it was good enough when it was given
-    if email and not (email.isprintable() and _EMAIL.fullmatch(email)):
+    if email and not is_email(email):
         fields.add("email", _("This is not an e-mail address."))
     elif email:
         taken = sa.select(User.id).where(User.email == email)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 Network = IPv4Network | IPv6Network
 SHORTEST_SECRET = 16
@@ -93,8 +93,12 @@ def database(text: str) -> str:
 
 def mail_url(*schemes: str, shape: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if _split(text, schemes) is None:
+        parts = _split(text, schemes)
+        if parts is None:
             raise ValueError(f"must look like {shape}")
+        security = parse_qs(parts.query, keep_blank_values=True).get("security", ["none"])
+        if security not in (["none"], ["starttls"]):
+            raise ValueError("may end in ?security=none or ?security=starttls, nothing else")
         return text
 
     return parse

@@ -1,0 +1,1 @@
+"""The shop's mailboxes: kept, asked for, tested."""
