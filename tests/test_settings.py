@@ -257,6 +257,7 @@ def test_the_data_folder_is_made_for_its_owner_only(data):
         "attachments",
         "backups",
         "log",
+        "mail",
         "secret_key",
     ]
 

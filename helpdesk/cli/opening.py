@@ -53,6 +53,14 @@ def bring_up_to_date(app: "Flask", *, holds_lock: bool = False) -> None:
         remark(f"The database was brought up to date. As it was before, it is kept in {backup}.")
 
 
+def keep_mailbox(app: "Flask") -> None:
+    """Let the mailbox that the settings name be what they say. Raises SettingsError."""
+    from ..mail.mailboxes.settled import from_settings
+
+    with app.app_context():
+        from_settings()
+
+
 def user_of(email: str) -> "User":
     """The user with this address. Raises NotFound."""
     from ..accounts import queries

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, read_settings
+from .opening import bring_up_to_date, keep_mailbox, read_settings
 from .starting import start
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _serve(
         go_on()
         bring_up_to_date(app, holds_lock=True)
         go_on()
-        _keep_mailbox(app)
+        keep_mailbox(app)
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
@@ -76,14 +76,6 @@ def _serve(
             _say(*facts)
 
         return answer(app, settings, sock, on_ready=tell)
-
-
-def _keep_mailbox(app: "Flask") -> None:
-    """Let the mailbox that the settings say be what they say. Raises SettingsError."""
-    from ..mail.mailboxes.settled import from_settings
-
-    with app.app_context():
-        from_settings()
 
 
 def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, read_settings
+from .opening import bring_up_to_date, keep_mailbox, read_settings
 from .starting import SIGNALS, start
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def worker(ctx: click.Context, once: bool) -> None:
         logs.configure(settings)
         app = create_app(settings)
         bring_up_to_date(app)
+        keep_mailbox(app)
         go_on()
         try:
             if once:

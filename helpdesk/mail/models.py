@@ -62,21 +62,11 @@ class Mailbox(Base):
     authserv_id: Mapped[str] = mapped_column(sa.String(253), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
     from_settings: Mapped[bool] = mapped_column(default=False)  # HELPDESK_IMAP_URL says how
-    # How often it was pointed at another server, user or folder; see kept_uidvalidity().
-    imap_place: Mapped[int] = mapped_column(default=0)
-    uidvalidity: Mapped[int | None] = mapped_column(sa.BigInteger)  # as kept_uidvalidity() has it
+    uidvalidity: Mapped[int | None] = mapped_column(sa.BigInteger)
     fetched_at: Mapped[datetime | None] = mapped_column(Instant)  # the last round that went well
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(sa.Text, default="")  # in words
     created_at: Mapped[datetime] = mapped_column(Instant)
-
-    def kept_uidvalidity(self, uidvalidity: int) -> int:
-        """The server's *uidvalidity* (32 bits, RFC 9051) as it is kept here and in the ledger.
-
-        Two servers may have the same one (often 1). Without the place in it, mail of the new one
-        would be taken for mail of the old one, and never be fetched.
-        """
-        return self.imap_place << 32 | uidvalidity
 
 
 class Source(StrEnum):

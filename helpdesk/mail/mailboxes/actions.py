@@ -13,7 +13,6 @@ from . import policy, queries
 from .drafts import MailboxDraft, checked
 
 _SECRETS = ("imap_password", "smtp_password")
-_PLACE = ("imap_host", "imap_user", "imap_folder")
 # What a person, or the settings, decide; the rest is what happened.
 _FACTS = (
     "name",
@@ -99,12 +98,8 @@ def put(actor_id: int | None, mailbox: Mailbox | None, values: dict[str, Any]) -
         record(actor_id, "mailbox.added", after=_facts(mailbox))
         return mailbox
     before, secrets = _facts(mailbox), _of(mailbox, _SECRETS)
-    place = _of(mailbox, _PLACE)
     for name, value in values.items():
         setattr(mailbox, name, value)
-    if place["imap_host"] and _of(mailbox, _PLACE) != place:
-        # Another server counts its mails anew: none of them may be taken for one that was there.
-        mailbox.imap_place, mailbox.uidvalidity = mailbox.imap_place + 1, None
     changed = [name for name in _SECRETS if getattr(mailbox, name) != secrets[name]]
     after = _facts(mailbox)
     if after != before or changed:

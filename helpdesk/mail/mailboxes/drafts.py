@@ -99,10 +99,13 @@ def _category(fields: Fields, category_id: int | None, kept: Mailbox | None) -> 
     if category_id is None or (kept is not None and category_id == kept.category_id):
         return category_id
     try:
-        return category_by_id(category_id).id
+        found = category_by_id(category_id)
     except NotFound as error:
         fields.add("category_id", error.message)
         return None
+    if found.parent_id is not None:
+        fields.add("category_id", _("Only a category of the first level, please."))
+    return found.id
 
 
 def _authserv_id(fields: Fields, given: str) -> str:

@@ -70,7 +70,6 @@ def upgrade() -> None:
         sa.Column("authserv_id", sa.String(length=253), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("from_settings", sa.Boolean(), nullable=False),
-        sa.Column("imap_place", sa.Integer(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=True),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),

@@ -222,18 +222,6 @@ def test_only_a_file_with_one_line_outside_of_the_desk_is_a_password(desk, tmp_p
     assert queries.imap_of(made).password == SECRET
 
 
-def test_another_server_counts_its_mails_anew(desk):
-    made = actions.add(DESK, DRAFT)
-    with transaction():
-        made.uidvalidity = made.kept_uidvalidity(1)
-    before = made.kept_uidvalidity(1)
-    actions.change(DESK, made, replace(DRAFT, imap_port=994))
-    assert (made.uidvalidity, made.kept_uidvalidity(1)) == (before, before)
-    actions.change(DESK, made, replace(DRAFT, imap_user="other@shop.example"))
-    assert made.uidvalidity is None
-    assert made.kept_uidvalidity(1) != before
-
-
 def test_a_mailbox_with_mail_in_the_ledger_stays(desk, mailbox):
     made = mailbox()
     with transaction():
