@@ -11,6 +11,9 @@ from werkzeug.routing import Rule
 
 from helpdesk.accounts import links, sessions, tokens
 from helpdesk.accounts.models import DESK
+from helpdesk.database import transaction
+from helpdesk.jobs import enqueue
+from helpdesk.jobs.models import State
 from helpdesk.macros.actions import MacroDraft, ReplyDraft, add_macro, add_reply
 from helpdesk.macros.steps import Steps
 from helpdesk.people.actions import add_company, add_note
@@ -48,6 +51,14 @@ def macro(agent):
     return add_macro(agent, MacroDraft(name="Secret", is_shared=True, steps=steps))
 
 
+def failed_job():
+    with transaction():
+        job = enqueue("housekeeping", key="secret")
+        job.state, job.last_error = State.FAILED, "Secret"
+        job.finished_at = job.created_at
+    return job
+
+
 @pytest.fixture
 def world(desk, people, field):
     """Values for every argument of an address: a stranger's object, and one that isn't there."""
@@ -70,6 +81,7 @@ def world(desk, people, field):
         "customer_id": stranger.id,
         "note_id": add_note(DESK, stranger, "Secret").id,
         "company_id": add_company(DESK, "Secret").id,
+        "job_id": failed_job().id,
         "field_id": field("Order number").id,
         "reply_id": saved_reply(people["agent"]).id,
         "macro_id": macro(people["agent"]).id,

@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     customers,
     docs,
     exporting,
+    jobs,
     logins,
     macros,
     notices,

@@ -100,6 +100,7 @@ _SECTIONS = (
     "Companies",
     "Notices",
     "Reports",
+    "Background work",
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 

@@ -33,5 +33,6 @@ class Side:
 CUSTOMER = Side("customer", "customer-support-ticket", frozenset({Role.CUSTOMER}))
 VENDOR = Side("vendor", "vendor-support-ticket", frozenset({Role.VENDOR}))
 STAFF = Side("staff", "support-ticket", frozenset(STAFF_ROLES))
+ADMIN = Side("admin", "support-ticket", frozenset({Role.ADMIN}))
 REQUESTERS = (CUSTOMER, VENDOR)
 EVERYBODY = (CUSTOMER, VENDOR, STAFF)

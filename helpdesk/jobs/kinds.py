@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from .models import PERIODIC
+from .models import PERIODIC, Job
 
 Payload = dict[str, Any]
 Run = Callable[[Payload], None]
@@ -84,6 +84,23 @@ def kinds_of(app: Flask | None = None) -> Kinds:
     """Those of *app*, or of the application at hand."""
     found: Kinds = (app or current_app).extensions["helpdesk.jobs"]
     return found
+
+
+def title_of(job: Job) -> str:
+    """What admins call it; its kind's name where this program doesn't know that."""
+    kind = kinds_of().by_name.get(job.kind)
+    return job.kind if kind is None else str(kind.title)
+
+
+def about_of(job: Job) -> int | str | None:
+    """The id of the ticket that it is about, or words."""
+    kind = kinds_of().by_name.get(job.kind)
+    if kind is None or kind.about is None:
+        return None
+    try:
+        return kind.about(job.payload)
+    except (LookupError, TypeError, ValueError):  # a payload of an older program
+        return None
 
 
 def _add(app: Flask, kind: Kind) -> None:

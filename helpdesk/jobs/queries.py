@@ -15,6 +15,11 @@ from .models import PERIODIC, Job, State
 
 MOST = 100
 _ONCE = sa.or_(Job.key.is_(None), Job.key != PERIODIC)
+_NEWEST = (Job.finished_at.desc(), Job.id.desc())
+_ORDERS = {
+    State.WAITING: (Job.due_at, Job.id),
+    State.RUNNING: (Job.started_at, Job.id),
+}
 
 
 class Counts(NamedTuple):
@@ -34,16 +39,36 @@ def get(actor: Actor, job_id: int) -> Job:
     return job
 
 
+def in_state(actor: Actor, state: State, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
+    """Those in *state*, but for what comes again and again: next first, or newest first.
+
+    Raises NotAllowed.
+    """
+    policy.require(actor)
+    query = sa.select(Job).where(*_those(state)).order_by(*_ORDERS.get(state, _NEWEST))
+    return db.session.scalars(query.limit(limit).offset(offset)).all()
+
+
 def waiting(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
     """What is still to do, next first. Raises NotAllowed."""
-    return _listed(actor, State.WAITING, limit, offset)
+    return in_state(actor, State.WAITING, limit, offset)
 
 
-def running(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
+def failed(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
+    """What failed for good, newest first. Raises NotAllowed."""
+    return in_state(actor, State.FAILED, limit, offset)
+
+
+def recent(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
+    """What ended well, newest first. Raises NotAllowed."""
+    return in_state(actor, State.DONE, limit, offset)
+
+
+def running(actor: Actor) -> Sequence[Job]:
     """What runs, longest first, also what comes again and again. Raises NotAllowed."""
     policy.require(actor)
     query = sa.select(Job).where(Job.state == State.RUNNING).order_by(Job.started_at, Job.id)
-    return db.session.scalars(query.limit(limit).offset(offset)).all()
+    return db.session.scalars(query.limit(MOST)).all()
 
 
 def periodic(actor: Actor) -> Sequence[Job]:
@@ -53,14 +78,11 @@ def periodic(actor: Actor) -> Sequence[Job]:
     return db.session.scalars(query.order_by(Job.kind)).all()
 
 
-def failed(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
-    """What failed for good, newest first. Raises NotAllowed."""
-    return _listed(actor, State.FAILED, limit, offset)
-
-
-def recent(actor: Actor, limit: int = MOST, offset: int = 0) -> Sequence[Job]:
-    """What ended well, newest first. Raises NotAllowed."""
-    return _listed(actor, State.DONE, limit, offset)
+def count(actor: Actor, state: State) -> int:
+    """How many :func:`in_state` there are. Raises NotAllowed."""
+    policy.require(actor)
+    query = sa.select(sa.func.count()).select_from(Job).where(*_those(state))
+    return db.session.scalar(query) or 0
 
 
 def counts() -> Counts:
@@ -85,10 +107,7 @@ def oldest_due() -> datetime | None:
     return db.session.scalar(sa.select(sa.func.min(Job.due_at)).where(Job.state == State.WAITING))
 
 
-def _listed(actor: Actor, state: State, limit: int, offset: int) -> Sequence[Job]:
-    policy.require(actor)
-    order = (
-        (Job.due_at, Job.id) if state is State.WAITING else (Job.finished_at.desc(), Job.id.desc())
-    )
-    query = sa.select(Job).where(Job.state == state, _ONCE).order_by(*order)
-    return db.session.scalars(query.limit(limit).offset(offset)).all()
+def _those(state: State) -> list[sa.ColumnElement[bool]]:
+    """The others can't be periodic, and may be a million: an index alone tells how many."""
+    is_in_state = Job.state == state
+    return [is_in_state, _ONCE] if state in _ORDERS else [is_in_state]

@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -18,10 +19,11 @@ from urllib.parse import quote, urlsplit
 import sqlalchemy as sa
 from flask import Flask
 
-from .. import create_app
+from .. import clock, create_app
 from ..accounts.queries import has_admin
 from ..database import BUSY_TIMEOUT_MS, db, sqlite_driver
 from ..files import store
+from ..jobs import queries as job_queries
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
 from .migrate import revisions
@@ -31,6 +33,7 @@ OLDEST_PYTHON = (3, 11)
 WAL_FAULT_FIXED = (3, 51, 3)  # a checkpoint at the wrong moment corrupted the database before
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1024**3, 64 * 1024**2  # bytes
 BATCH = 1000
+LONGEST_LAG = timedelta(minutes=15)  # of a job that is due
 _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -208,6 +211,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("admin", admin),
         ("attachments", attachments),
         ("uploads", uploads),
+        ("jobs", jobs),
     )
     with app.app_context():
         try:
@@ -263,6 +267,20 @@ def uploads() -> Result:
     """How many uploads wait for a message."""
     waiting = sa.select(sa.func.count()).where(Attachment.message_id.is_(None))
     return OK, f"{db.session.scalar(waiting) or 0} uploads wait for their message."
+
+
+def jobs() -> Result:
+    """Whether the background work is done."""
+    counts, oldest = job_queries.counts(), job_queries.oldest_due()
+    sentence = f"{counts.waiting} wait, {counts.failed} failed."
+    if oldest is not None and clock.now() - oldest > LONGEST_LAG:
+        return WARNING, (
+            f"{sentence} One has been due since {clock.iso(oldest)}: is there a worker? "
+            "`serve` without --no-worker is one, and so is `worker`."
+        )
+    if counts.failed:
+        return WARNING, f"{sentence} The settings' page Background work says why."
+    return OK, sentence
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ _PAGES = (
     ("web.settings.macros", lazy("Macros"), False),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
+    ("web.settings.jobs", lazy("Background work"), True),
     ("web.settings.notices", lazy("Notices"), False),
     ("web.accounts.account", lazy("My account"), False),
 )

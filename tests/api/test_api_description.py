@@ -63,6 +63,8 @@ DOCUMENTED = {  # API.md, all of it; there may be more
     "/support-ticket/customers/{id}/merge": "delete post",
     "/support-ticket/customers/{id}/notes": "get post",
     "/support-ticket/customer-notes/{id}": "delete",
+    "/support-ticket/jobs": "get",
+    "/support-ticket/jobs/{id}/run-again": "post",
     "/support-ticket/companies": "get post",
     "/support-ticket/companies/{id}": "delete get put",
     "/customer/login": "post",
@@ -213,6 +215,7 @@ def served(empty_desk_folder, tmp_path_factory):
             "customer": desk.user("customer"),
             "vendor": desk.user("vendor"),
             "staff": desk.user("agent"),
+            "admin": desk.user("admin"),
         }
         top = desk.category()
         desk.category(parent=top)

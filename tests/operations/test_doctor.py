@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from helpdesk import clock
 from helpdesk.database import db, transaction
 from helpdesk.files import store
+from helpdesk.jobs import enqueue
+from helpdesk.jobs.models import State
 from helpdesk.operations import doctor
 from helpdesk.operations.migrate import revisions
 from helpdesk.tickets import actions
@@ -227,3 +230,28 @@ def test_the_command_prints_a_line_each_and_its_status_says_whether_all_is_well(
     report = json.loads(capfd.readouterr().out)
     assert report["ok"] is False
     assert {"level", "name", "sentence"} == set(report["checks"][0])
+
+
+def a_job(**columns):
+    with transaction():
+        job = enqueue("housekeeping", key="one")
+        for name, value in columns.items():
+            setattr(job, name, value)
+
+
+def test_failed_jobs_are_a_warning(desk):
+    assert examined(desk.folder)["jobs"] == ("ok", "jobs", "0 wait, 0 failed.")
+    a_job(state=State.FAILED, finished_at=clock.now())
+    finding = examined(desk.folder)["jobs"]
+    assert finding.level == "warning"
+    assert finding.sentence.startswith("0 wait, 1 failed.")
+
+
+def test_a_job_that_nobody_does_is_a_warning(desk, travel):
+    a_job()
+    travel(minutes=14)
+    assert examined(desk.folder)["jobs"] == ("ok", "jobs", "1 wait, 0 failed.")
+    travel(minutes=16)
+    finding = examined(desk.folder)["jobs"]
+    assert finding.level == "warning"
+    assert "is there a worker?" in finding.sentence

@@ -1,4 +1,4 @@
-"""The desk's settings: the shop, its hours, categories, fields, saved replies, macros, users."""
+"""The desk's settings: the shop, its hours, categories, fields, replies, macros, users, jobs."""
 
 from flask import Blueprint
 
@@ -9,6 +9,7 @@ from . import (  # noqa: E402, F401
     fields,
     home,
     hours,
+    jobs,
     links,
     macros,
     notices,
