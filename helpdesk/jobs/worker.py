@@ -74,7 +74,16 @@ class Worker:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        left = [
+            lane
+            for lane, thread in zip(self._news, self._threads, strict=True)
+            if thread.is_alive()
+        ]
+        if left:
+            _log.warning(
+                "Stopped while a job was running (%s); it will be run again", ", ".join(left)
+            )
+        return not left
 
     def _hear(self, lane: str) -> None:
         if lane in self._news:
