@@ -105,7 +105,7 @@ def test_a_worker_leaves_alone_what_may_still_run_and_takes_over_what_is_not_hea
     with table.worker():
         table.add({"n": 2})
         table.wait_until(lambda: len(table.stamps) == 3)
-        assert table.states() == [(State.RUNNING, 1), (State.DONE, 1)]
+    assert table.states() == [(State.RUNNING, 1), (State.DONE, 1)]
     with table.worker("minutes=6"):
         table.wait_until(lambda: len(table.stamps) == 5)
     assert table.states() == [(State.DONE, 2), (State.DONE, 1)]
