@@ -23,6 +23,9 @@ _ORIGINAL = re.compile(
 # What the package's patterns leave out or (Spanish) never match.
 _OWN = (
     r"el\b.{5,}\bescribió\s?:",
+    r"op\b.{5,}\bschreef\b.{0,120}:",
+    r"\d{4}年\d{1,2}月\d{1,2}日.{3,}(?:写道|寫道|<.{3,}>)\s?[:：]",
+    r"\d{4}년 ?\d{1,2}월.{3,}(?:작성|씀)\s?[:：]",
     r"em\b.{5,}\bescreveu\s?:",
     r"(?:den|på)\b.{5,}\bskrev\b.{0,80}:",
     r".{2,}\bschrieb(?: am\b.{3,}| folgendes)?\s?:",

@@ -63,4 +63,4 @@ def _robot(fields: Fields) -> bool:
     sender = person(fields, "from")
     if sender is not None:
         return is_robot(sender.email.partition("@")[0])
-    return is_robot(plain(first(fields, "from")[:100]).strip(" <>"))
+    return is_robot(re.split(r"[\s<>(]", plain(first(fields, "from")[:100]).strip(" <"))[0])

@@ -12,48 +12,15 @@ _HIDING = re.compile(
     r"max-height\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
-_APART = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "dl",
-        "pre",
-        "blockquote",
-        "table",
-        "figure",
-    ]
-)
-_BLOCKS = _APART | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dt",
-        "figcaption",
-        "footer",
-        "header",
-        "li",
-        "main",
-        "section",
-        "summary",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-    ]
-)
+_APART = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table"),
+    "figure",
+}
+_BLOCKS = _APART | {
+    *("address", "article", "aside", "caption", "center", "dd", "details", "div", "dt"),
+    *("figcaption", "footer", "header", "li", "main", "section", "summary", "tbody", "tfoot"),
+    *("thead", "tr"),
+}
 _LONGEST_LINK = 300  # characters; longer ones are for machines, and the HTML has them
 _DEEPEST_QUOTE = 20
 

@@ -15,114 +15,24 @@ MOST_TAGS = 30_000
 DEEPEST = 100
 
 VOID = frozenset({"br", "hr", "img"})
-TAGS = VOID | frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "b",
-        "blockquote",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "i",
-        "ins",
-        "kbd",
-        "li",
-        "main",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-    ]
-)
+TAGS = VOID | {
+    *("a", "abbr", "address", "article", "aside", "b", "blockquote", "caption", "center", "cite"),
+    *("code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "font"),
+    *("footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "ins", "kbd", "li", "main"),
+    *("mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong"),
+    *("sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u"),
+    *("ul", "var"),
+}
 # What is between these is no text of the mail.
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "textarea",
-        "select",
-        "audio",
-        "video",
-        "applet",
-        "noembed",
-        "noframes",
-        "xmp",
-        "canvas",
-    ]
-)
-_ATTRIBUTES = frozenset(
-    [
-        "href",
-        "src",
-        "alt",
-        "title",
-        "width",
-        "height",
-        "colspan",
-        "rowspan",
-        "align",
-        "valign",
-        "start",
-        "type",
-        "dir",
-        "lang",
-        "style",
-        "hidden",
-    ]
-)
+_UNSEEN = {
+    *("script", "style", "title", "noscript", "template", "iframe", "object", "embed", "svg"),
+    *("math", "textarea", "select", "audio", "video", "applet", "noembed", "noframes", "xmp"),
+    "canvas",
+}
+_ATTRIBUTES = {
+    *("href", "src", "alt", "title", "width", "height", "colspan", "rowspan", "align", "valign"),
+    *("start", "type", "dir", "lang", "style", "hidden"),
+}
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _ATTRIBUTE = re.compile(
     r"([^\s=>\"'/]{1,100}+)[^\s=>\"'/]*+(?:\s*+=\s*+(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s>]++)))?"
@@ -186,13 +96,15 @@ class Markup:
                 break
             if start > at:
                 yield _text(html[at:start])
-            if tags >= MOST_TAGS:
-                self.cut = True
-                return
             at, event = self._tag(start)
-            if event is not None:
+            if event is None:
+                continue
+            tags += 1
+            if tags <= MOST_TAGS or isinstance(event, str):
                 yield event
-                tags += 1
+            else:  # the words still count
+                self.cut = True
+                yield " "
         if at < len(html):
             yield _text(html[at:])
 

@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(r"[/\\\x00]+")
 
 def file_name(given: str, kind: str, number: int) -> str:
     """The name that the mail gives, made harmless; else one by the file's *kind*."""
-    name = clean_line(given[:2000])
+    name = clean_line(given)
     name = _SEPARATORS.sub("_", name).strip(" .")
     if not name.strip("_"):
         return f"part-{number}{extension(kind)}"

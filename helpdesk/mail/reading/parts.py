@@ -31,6 +31,7 @@ _STUB = re.compile(
     r"html-(?:fähig|darstellung|ansicht)|im browser (?:öffnen|ansehen)",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,60}>")
 
 
@@ -81,7 +82,7 @@ class Sorter:
             return self._winmail(content)
         attached = disposition.word.lower() == "attachment" or bool(given)
         kind = part.type
-        if kind == "text/plain" and b"\0" in content[:1000] and not _wide(part):
+        if kind == "text/plain" and _is_binary(content[:1000]) and not _wide(part):
             kind = "application/octet-stream"
             self._remarks.add("a text part that is no text: kept as a file")
         found = Found()
@@ -166,6 +167,10 @@ def _alternative(pieces: list[Piece]) -> list[Piece]:
     if not texts and not htmls:
         return []
     return [Piece("\n\n".join(texts) if texts else None, "\n".join(htmls) if htmls else None)]
+
+
+def _is_binary(start: bytes) -> bool:
+    return len(start.translate(None, _CONTROLS)) < len(start) * 0.8
 
 
 def _wide(part: Part) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from . import attribution
 
 _LONGEST_SIGNATURE = 15  # lines
-_MOST_LINES = 20_000  # of a text that are looked at; what follows is quoted with the rest
+_MOST_LINES = 20_000  # of a text in which a quote's beginning is looked for
 
 
 class Split(NamedTuple):
@@ -22,8 +22,6 @@ def split(text: str) -> Split:
     lines = text.split("\n")
     attributions = attribution.attributions(lines[:_MOST_LINES])
     cut = _cut(lines[:_MOST_LINES], attributions)
-    if cut is None and len(lines) > _MOST_LINES:
-        return Split(text, "", "")
     body, rest = lines[:cut], lines[len(lines) if cut is None else cut :]
     found = _of_body(body, rest, attributions)
     return found if found.words else Split(_joined(lines), "", "")

@@ -71,22 +71,26 @@ class Tree:
 
     def _open(self, part: Part, start: int, end: int, depth: int) -> None:
         boundary = part.value("content-type").parameter("boundary").encode("utf-8", "replace")
-        pieces = self._pieces(boundary, start, end) if boundary.strip() else []
-        if not pieces and (guess := _FIRST_BOUNDARY.search(self.raw, start - 1, start + 65_536)):
+        pieces = self._pieces(boundary, start, end) if boundary.strip() else None
+        if pieces is None and (
+            guess := _FIRST_BOUNDARY.search(self.raw, start - 1, start + 65_536)
+        ):
             pieces = self._pieces(guess[1], start, end)
             self.remarks.add("its boundary was missing and had to be guessed")
         if not pieces:
             self.remarks.add("a multipart without parts")
+        if pieces is None:
+            pieces = []
             part.parts.append(Part([], body=self.raw[start:end]))
         inner = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
         part.parts.extend(self.read(*piece, inner, depth + 1) for piece in pieces)
 
-    def _pieces(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
-        """From where to where the parts between the boundaries stand."""
+    def _pieces(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]] | None:
+        """From where to where the parts between the boundaries stand; None without any."""
         self.scanned += end - start
         if self.scanned > guards.MOST_SCANNED:
-            self.remarks.add("too much to look through: kept as a file")
-            return []
+            self.remarks.add("too much to look through: kept as one part")
+            return None
         starts: list[int] = []
         pieces: list[tuple[int, int]] = []
         for before, after, last in self._lines(boundary, start, end):
@@ -101,7 +105,7 @@ class Tree:
         else:
             if starts:
                 self.remarks.add("its last boundary was missing")
-        return [*pieces, (starts[-1], end)] if starts else []
+        return [*pieces, (starts[-1], end)] if starts else None
 
     def _lines(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         """Each line that is the boundary: where it and the line end before it begin, where the
