@@ -25,6 +25,7 @@ def create_app(settings: "Settings") -> "Flask":
         live,
         logs,
         macros,
+        mail,
         models,  # noqa: F401 (its import makes the tables known)
         notices,
         operations,
@@ -54,6 +55,7 @@ def create_app(settings: "Settings") -> "Flask":
     notices.listen(app, live.hub_of(app).notify)
     people.init_app(app)
     macros.init_app(app)
+    mail.init_app(app)
     operations.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.init_app(app)

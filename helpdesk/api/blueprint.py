@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     customers,
     docs,
     exporting,
+    inbound,
     jobs,
     logins,
     macros,
@@ -35,3 +36,4 @@ from .endpoints import registry
 api = Blueprint("api", __name__)
 registry.add_to(api)
 docs.add_to(api)
+inbound.add_to(api)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response
 from ..accounts.models import ApiToken, User
 from ..errors import Invalid
 from ..text import Fields
-from ..tickets.actions import Files
+from ..tickets.actions import Sent
 from . import bodies, idempotency, uploads
 from .answers import Answer, json_answer, success
 from .authentication import token_of_request
@@ -36,7 +36,7 @@ class Call(Generic[Q, B]):
     token: ApiToken | None  # None only where an endpoint is public
     query: Q
     body: B
-    files: Files = ()
+    files: Sent = ()
 
     @property
     def actor(self) -> User:

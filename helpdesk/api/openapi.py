@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ..paths import PACKAGE
+from . import inbound
 from .endpoints import Endpoint, registry
 from .reading import Declared, declared
 from .sides import PREFIX
@@ -65,11 +66,13 @@ def description() -> dict[str, Any]:
         where = PREFIX + one.path.replace("<", "{").replace(">", "}")
         data = None if one.data is None else of_type[id(one.data)]
         paths.setdefault(where, {})[one.method.lower()] = _operation(one, data)
+    paths[inbound.PATH] = inbound.described()
+    tags = [*dict.fromkeys(one.section for one in endpoints), inbound.SECTION]
     return {
         "openapi": "3.1.0",
         "info": {"title": "Help desk API", "version": _version(), "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in dict.fromkeys(one.section for one in endpoints)],
+        "tags": [{"name": name} for name in dict.fromkeys(tags)],
         "paths": paths,
         "components": {
             "schemas": {**components, "Error": _ERROR},

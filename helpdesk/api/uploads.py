@@ -12,7 +12,7 @@ from ..files import BadBase64, from_base64
 from ..i18n import gettext as _
 from ..text import Fields
 from ..tickets import queries
-from ..tickets.actions import Claim, Files, NewFile
+from ..tickets.actions import Claim, NewFile, Sent
 from .bodies import Received
 from .kinds import Kind, Wrong
 from .sides import EVERYBODY, PREFIX
@@ -61,9 +61,7 @@ SENT_FILES = Kind(
 )
 
 
-def collect(
-    call: "Call[Any, Any]", given: Received, body: Any, field: str, fields: Fields
-) -> Files:
+def collect(call: "Call[Any, Any]", given: Received, body: Any, field: str, fields: Fields) -> Sent:
     """The files of a request: those of the form's *field*, and those that *body* names.
 
     What is wrong goes into *fields*. Raises TooLarge for more than a message may have.

@@ -9,6 +9,7 @@ from .categories import category
 from .checks import doctor
 from .groups import Program
 from .inspection import config, openapi, routes, shell
+from .mail import mail
 from .serve import serve
 from .tokens import token
 from .users import user
@@ -18,7 +19,7 @@ __all__ = ["main", "program"]
 
 program = Program(
     "helpdesk",
-    commands=[serve, worker, user, token, category, doctor, config, openapi, routes, shell],
+    commands=[serve, worker, user, token, category, mail, doctor, config, openapi, routes, shell],
 )
 
 

@@ -121,7 +121,9 @@ class ReceivedMail(Base):
     sender: Mapped[str] = mapped_column(sa.Text, default="")
     subject: Mapped[str] = mapped_column(sa.Text, default="")
     ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"))
-    filed_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    filed_as_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True
+    )
     duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("received_mails.id"))
     bounced_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox.id"), index=True)
 
@@ -133,7 +135,9 @@ class MailOfMessage(Base):
 
     __tablename__ = "mails_of_messages"
 
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
     received_id: Mapped[int] = mapped_column(sa.ForeignKey("received_mails.id"), index=True)
     sender: Mapped[str] = mapped_column(sa.Text)  # From, as it was claimed
     quoted: Mapped[str] = mapped_column(sa.Text, default="")
@@ -196,7 +200,9 @@ class OutgoingMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[MailKind] = mapped_column(one_of(MailKind))
     ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"))
-    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True
+    )
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     mailbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mailboxes.id"), index=True)
     recipient: Mapped[str] = mapped_column(sa.String(254))  # the address, lower case

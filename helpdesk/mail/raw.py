@@ -55,6 +55,12 @@ def read(sha256: str) -> bytes:
     return content
 
 
+def delete(sha256: str) -> None:
+    """Remove a mail for good; one that is not there is removed already."""
+    with suppress(FileNotFoundError):
+        _path(sha256).unlink()
+
+
 def _path(sha256: str) -> Path:
     if not _HASH.fullmatch(sha256):
         raise NotFound(_("The file of this mail is not there any more."))

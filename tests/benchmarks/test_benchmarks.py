@@ -70,3 +70,16 @@ def test_opening_a_ticket_is_measured():
     rows = re.findall(r"^(desk-[a-z]+) +\d+\.\d +\d+\.\d +\d+$", said, re.MULTILINE)
     assert rows == ["desk-list", "desk-ticket", "desk-page"]
     assert "from click to painted, 2 tickets: least" in said
+
+
+@pytest.mark.slow
+def test_filing_mail_is_measured():
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.mail", "--mails", "3", "--ledger", "10", "20"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert re.findall(r"^(\d+)\t\d+\t[\d.]+\t[\d.]+\t\d+$", said, re.MULTILINE) == ["10", "20"]

@@ -185,7 +185,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_outbox_mailbox_id")
         ),
-        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_outbox_message_id")),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["messages.id"],
+            name=op.f("fk_outbox_message_id"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_outbox_ticket_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_outbox_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -251,7 +256,10 @@ def upgrade() -> None:
             name=op.f("fk_received_mails_duplicate_of_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["filed_as_id"], ["messages.id"], name=op.f("fk_received_mails_filed_as_id")
+            ["filed_as_id"],
+            ["messages.id"],
+            name=op.f("fk_received_mails_filed_as_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_received_mails_mailbox_id")
@@ -291,7 +299,10 @@ def upgrade() -> None:
         sa.Column("remarks", sa.JSON(), nullable=False),
         sa.Column("related_ticket_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_mails_of_messages_message_id")
+            ["message_id"],
+            ["messages.id"],
+            name=op.f("fk_mails_of_messages_message_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["received_id"], ["received_mails.id"], name=op.f("fk_mails_of_messages_received_id")

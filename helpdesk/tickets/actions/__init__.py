@@ -1,7 +1,7 @@
 """Writes of tickets: each checks the policy, changes rows and records events in one transaction."""
 
 from .along import Along, apply_all, require_as_seen
-from .attachments import Claim, Files, NewFile, upload, uploads
+from .attachments import Claim, Files, Kept, NewFile, Sent, keeping, upload, uploads
 from .bulk import MOST_AT_ONCE, Change, Done, change_many, check_change
 from .categories import (
     CategoryDraft,
@@ -60,8 +60,10 @@ __all__ = [
     "Done",
     "Draft",
     "Files",
+    "Kept",
     "NewFile",
     "Saved",
+    "Sent",
     "Undone",
     "Unset",
     "add_category",
@@ -84,6 +86,7 @@ __all__ = [
     "follow",
     "goes_at",
     "hold_reply",
+    "keeping",
     "link",
     "mark_many",
     "mark_read",

@@ -34,15 +34,16 @@ class Claim:
     name: str = ""  # empty: as it was called when it came
 
 
-Files = Sequence[NewFile | Claim | Attachment]  # an Attachment is claimed as it is called
-
-
 @dataclass(frozen=True)
 class Kept:
     """A file that is on disk for good, before a row names it; *name* is safe to show."""
 
     name: str
     stored: StoredFile
+
+
+Sent = Sequence[NewFile | Claim | Attachment]  # an Attachment is claimed as it is called
+Files = Sequence[NewFile | Claim | Attachment | Kept]  # what is Kept was counted by who kept it
 
 
 def upload(actor: Actor, file: NewFile) -> Attachment:
@@ -56,10 +57,14 @@ def upload(actor: Actor, file: NewFile) -> Attachment:
 
 
 @contextmanager
-def keeping(files: Files) -> Iterator[list[Kept | Claim | Attachment]]:
-    """Keep the new ones of *files*; if the block fails, nothing of them is left behind."""
-    most = current_app.config["HELPDESK"].max_files
-    if len(files) > most:
+def keeping(files: Files, *, most: int | None = None) -> Iterator[list[Kept | Claim | Attachment]]:
+    """Keep the new ones of *files*; if the block fails, nothing of them is left behind.
+
+    Raises TooLarge for more than *most*, by default what the settings allow.
+    """
+    if most is None:
+        most = current_app.config["HELPDESK"].max_files
+    if sum(not isinstance(file, Kept) for file in files) > most:
         raise TooLarge(_("At most %(most)s files go with one message.", most=most))
     disk = store()
     kept: list[Kept | Claim | Attachment] = []
@@ -77,7 +82,7 @@ def keeping(files: Files) -> Iterator[list[Kept | Claim | Attachment]]:
         raise
 
 
-def uploads(actor: Actor, files: Files) -> list[Attachment]:
+def uploads(actor: Actor, files: Sent) -> list[Attachment]:
     """*files* as uploads of *actor*, inside the caller's transaction. Raises Invalid, TooLarge."""
     return [
         upload(actor, one) if isinstance(one, NewFile) else _claimed(actor, one) for one in files

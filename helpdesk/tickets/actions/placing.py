@@ -19,6 +19,7 @@ from .. import policy
 from ..models import (
     Attachment,
     Draft,
+    Follower,
     HeldReply,
     Message,
     Place,
@@ -151,6 +152,7 @@ def _purge(actor: Actor, ids: Sequence[int]) -> list[str]:
         HeldReply.ticket_id,
         ReadMark.ticket_id,
         FieldValue.ticket_id,
+        Follower.ticket_id,
         TicketLink.low_id,
         TicketLink.high_id,
         ticket_tags.c.ticket_id,

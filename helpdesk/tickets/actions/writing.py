@@ -41,6 +41,8 @@ class Draft:
     tags: Sequence[str] = ()
     format: Format = Format.TEXT  # of *message*
     fields: Mapping[str, Any] = field(default_factory=dict)  # custom ones, by key
+    # False for a mail: nobody could ask its writer for what must be filled in.
+    is_asked: bool = True
 
 
 def open_ticket(
@@ -61,7 +63,7 @@ def open_ticket(
     with keeping(files) as kept, transaction():
         check_categories(draft.category_id, draft.subcategory_id)
         errors = Fields()
-        filled = custom.for_opening(actor, draft.fields, errors)
+        filled = custom.for_opening(_asked(actor, draft), draft.fields, errors)
         errors.raise_if_any()
         now, kind = clock.now(), AuthorKind(actor.kind)
         ticket = Ticket(
@@ -210,9 +212,13 @@ def check_draft(draft: Draft, actor: Actor = DESK) -> tuple[str, str, str]:
         fields.add("message", _("This field is required."))
     clean_tags(draft.tags, fields)
     check_categories(draft.category_id, draft.subcategory_id, fields)
-    custom.for_opening(actor, draft.fields, fields)
+    custom.for_opening(_asked(actor, draft), draft.fields, fields)
     fields.raise_if_any()
     return subject, message or description, description or message
+
+
+def _asked(actor: Actor, draft: Draft) -> Actor:
+    return actor if draft.is_asked else DESK
 
 
 def check_body(body: str, files: Files) -> str:

@@ -18,6 +18,7 @@ DEED_WORDS = {
     "ticket.unlinked": lazy("unlinked"),
     "ticket.followed": lazy("follower"),
     "ticket.unfollowed": lazy("follower"),
+    "ticket.mail_bounced": lazy("mail"),
     MACRO: lazy("macro"),
 }
 
@@ -53,6 +54,8 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             )
         case "ticket.linked":
             return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
+        case "ticket.mail_bounced":
+            return _("The mail to %(email)s did not arrive", email=after["recipient"])
         case "ticket.followed":
             name = people.get(after["id"], f"#{after['id']}")
             return _("%(who)s lets %(name)s get the answers by mail", who=who, name=name)

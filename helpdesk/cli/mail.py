@@ -1,0 +1,112 @@
+"""``helpdesk mail``: what comes and goes by mail."""
+
+import sys
+
+import click
+
+from .groups import example
+from .opening import open_desk, remark
+
+TEMPORARY_FAILURE = 75  # EX_TEMPFAIL (sysexits.h): a mail server keeps the mail and tries again
+
+
+@click.group(epilog=example("helpdesk mail fetch", "helpdesk mail ledger"))
+def mail() -> None:
+    """Mail: fetching, sending, and what became of every message."""
+
+
+@mail.command(
+    epilog=example(
+        "helpdesk mail deliver < message.eml",
+        "helpdesk mail deliver --mailbox support < message.eml",
+    )
+)
+@click.option("--mailbox", "name", default="", help="The mailbox that it is for.")
+@click.pass_context
+def deliver(ctx: click.Context, name: str) -> None:
+    """Take a mail from stdin, for the pipe of a mail server.
+
+    It is on the disk and in the ledger when this exits with 0. Prints its number there and what
+    became of it. Exits with 75 where it could not be kept, so that the mail server tries again.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ..errors import HelpdeskError
+    from ..settings import SettingsError
+
+    try:
+        with open_desk():
+            click.echo(_deliver(name))
+    except (HelpdeskError, SettingsError, SQLAlchemyError, OSError) as error:
+        remark(f"The mail was not kept: {error}")
+        ctx.exit(TEMPORARY_FAILURE)
+
+
+def _deliver(name: str) -> str:
+    from ..database import db
+    from ..errors import NotFound, TooLarge
+    from ..mail import ledger
+    from ..mail.mailboxes import queries as mailboxes
+    from ..mail.models import Source
+    from ..mail.reading.guards import MOST_BYTES as LARGEST
+
+    mailbox = mailboxes.by_name(name) if name else None
+    if name and mailbox is None:
+        raise NotFound(f"There is no mailbox {name}.")
+    content = sys.stdin.buffer.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise TooLarge(f"It has more than {LARGEST // 1024**2} MB.")
+    row = ledger.arrive(content, Source.PIPE, mailbox)
+    _file_what_waits()
+    db.session.refresh(row)
+    return _line(row)
+
+
+def _file_what_waits() -> None:
+    """File now rather than when a worker comes to it; what fails here, that one tries again."""
+    from flask import current_app
+
+    from .. import jobs
+
+    jobs.run_due(current_app._get_current_object(), lanes={"mail-in"})  # type: ignore[attr-defined]
+
+
+def _line(row: object) -> str:
+    from ..mail.models import ReceivedMail
+    from ..tickets.models import ref_of
+
+    assert isinstance(row, ReceivedMail)  # noqa: S101
+    where = "-" if row.ticket_id is None else ref_of(row.ticket_id)
+    return f"{row.id}\t{row.outcome}\t{where}\t{row.reason or '-'}"
+
+
+@mail.command(epilog=example("helpdesk mail retry 12", "helpdesk mail retry 12 --as-new"))
+@click.argument("mail_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.option("--as-new", is_flag=True, help="As a ticket of its own.")
+def retry(mail_id: int, as_new: bool) -> None:
+    """File a mail again that was held or left alone, by its number in the ledger."""
+    with open_desk():
+        from ..accounts.models import DESK
+        from ..database import db
+        from ..errors import NotFound
+        from ..mail.filing import retry as file_again
+        from ..mail.models import ReceivedMail
+
+        row = db.session.get(ReceivedMail, mail_id)
+        if row is None:
+            raise NotFound(f"There is no mail {mail_id} in the ledger.")
+        file_again(DESK, row, as_new=as_new)
+        _file_what_waits()
+        db.session.refresh(row)
+        click.echo(_line(row))
+
+
+@mail.command(epilog=example("helpdesk mail hook"))
+def hook() -> None:
+    """Print the address that a provider may hand mails over to, and the secret it signs with."""
+    with open_desk() as app:
+        from ..api.inbound import PATH
+        from ..mail.hook import secret
+
+        click.echo(f"address\t{app.config['HELPDESK'].base_url}{PATH}")
+        click.echo(f"secret\t{secret()}")

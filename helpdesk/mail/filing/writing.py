@@ -1,0 +1,106 @@
+"""A mail becomes words on a ticket. Everything here runs inside one ``transaction()``."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from ...accounts.models import DESK, User
+from ...database import db
+from ...errors import WrongState
+from ...i18n import gettext as _
+from ...tickets import actions
+from ...tickets.actions import Draft, Kept
+from ...tickets.models import Category, Message, Ticket
+from .. import tokens
+from ..models import MailKind, Outcome, OutgoingMail, ReceivedMail, Sending
+from ..reading import Mail
+from . import threading
+from .outcomes import decide
+from .senders import Sender, is_proven
+from .words import body_of, mail_of_message, subject_of
+
+
+def write(
+    row: ReceivedMail,
+    mail: Mail,
+    sender: Sender,
+    who: User,
+    files: Sequence[Kept],
+    *,
+    as_new: bool = False,
+) -> None:
+    """Make of *mail*, which claims to be *who*'s, a ticket, a message or a note."""
+    match = threading.find(mail, who)
+    ticket = None if as_new else match.ticket
+    message = None
+    if ticket is not None:
+        message = _add(row, mail, who, ticket, files)
+    if message is None:
+        related = match.related
+        ticket, message = _open(row, mail, who, files)
+    else:
+        related = None
+    related_id = None if related is None else related.id
+    db.session.add(mail_of_message(message.id, row, mail, sender, related_id))
+    assert ticket is not None  # noqa: S101 (one of the two above has made it)
+    row.ticket_id, row.filed_as_id = ticket.id, message.id
+    tokens.thread_of(ticket.id, row.mailbox_id)
+    if mail.automatic:
+        _answer_nothing(ticket)
+
+
+def _add(
+    row: ReceivedMail, mail: Mail, who: User, ticket: Ticket, files: Sequence[Kept]
+) -> Message | None:
+    """A message or note on *ticket*; None where it takes no more (closed, spam, the bin)."""
+    body = body_of(mail)
+    try:
+        with db.session.begin_nested():
+            if who.is_staff and who.id != ticket.requester_id and not is_proven(mail, row.mailbox):
+                note = actions.add_note(DESK, ticket, body, files)
+                decide(row, Outcome.NOTE, _("It claims to be %(name)s's.", name=who.name))
+                return note
+            message = actions.reply(who, ticket, body, files)
+            decide(row, Outcome.REPLY)
+            return message
+    except WrongState:
+        return None
+
+
+def _open(
+    row: ReceivedMail, mail: Mail, who: User, files: Sequence[Kept]
+) -> tuple[Ticket, Message]:
+    draft = Draft(
+        subject=subject_of(mail),
+        message=body_of(mail),
+        category_id=_category(row),
+        is_asked=False,
+    )
+    ticket = actions.open_ticket(who, draft, files)
+    decide(row, Outcome.TICKET)
+    query = sa.select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
+    return ticket, db.session.scalars(query.limit(1)).one()
+
+
+def _category(row: ReceivedMail) -> int | None:
+    """What the mailbox's mail is about, while there is such a category."""
+    if row.mailbox is None or row.mailbox.category_id is None:
+        return None
+    category = db.session.get(Category, row.mailbox.category_id)
+    if category is None or category.deleted_at is not None or category.parent_id is not None:
+        return None
+    return category.id if category.is_active else None
+
+
+def _answer_nothing(ticket: Ticket) -> None:
+    """Nothing automatic is answered automatically (RFC 3834): two programs would never end."""
+    db.session.flush()
+    db.session.execute(
+        sa.update(OutgoingMail)
+        .where(
+            OutgoingMail.ticket_id == ticket.id,
+            OutgoingMail.kind.in_([MailKind.RECEIVED, MailKind.RESOLVED]),
+            OutgoingMail.state == Sending.WAITING,
+        )
+        .values(state=Sending.CANCELLED, said=_("An automatic mail is not answered."))
+    )

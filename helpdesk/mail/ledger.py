@@ -1,0 +1,100 @@
+"""The ledger: what came is on disk and has a row before anything looks inside it."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from .. import clock, jobs
+from ..database import db, transaction
+from ..i18n import gettext as _
+from . import raw
+from .models import Mailbox, Outcome, ReceivedMail, Source
+
+FILE = "mail.file"  # the job that looks inside
+
+
+def arrive(
+    content: bytes,
+    source: Source,
+    mailbox: Mailbox | None = None,
+    uidvalidity: int | None = None,
+    uid: int | None = None,
+) -> ReceivedMail:
+    """Keep a mail as it came, and have it filed. Once this returns, it can't get lost.
+
+    A mail of a mailbox that the ledger knows already is not kept twice: its row is returned.
+    Raises HelpdeskError where the disk refuses.
+    """
+    kept = raw.keep(content)
+    with transaction():
+        row = None if mailbox is None else known(mailbox, uidvalidity, uid)
+        if row is None:
+            row = _new(source, mailbox, uidvalidity, uid)
+            db.session.add(row)
+        elif row.outcome is not Outcome.FAILED:
+            return row
+        row.sha256, row.size = kept.sha256, kept.size
+        row.outcome, row.reason, row.decided_at = Outcome.WAITING, "", None
+        db.session.flush()
+        have_filed(row)
+    return row
+
+
+def have_filed(row: ReceivedMail, **how: bool) -> None:
+    """Let the mail of *row* be looked into soon. Only inside a ``transaction()``."""
+    jobs.enqueue(FILE, {"received_id": row.id, **how}, key=str(row.id))
+
+
+def fail(mailbox: Mailbox, uidvalidity: int, uid: int, reason: str) -> ReceivedMail:
+    """Say in the ledger that a mail can't be had, and why. It may still come later."""
+    with transaction():
+        row = known(mailbox, uidvalidity, uid)
+        if row is None:
+            row = _new(Source.IMAP, mailbox, uidvalidity, uid)
+            db.session.add(row)
+        elif row.outcome is not Outcome.FAILED:
+            return row
+        row.outcome, row.reason, row.decided_at = Outcome.FAILED, reason, clock.now()
+    return row
+
+
+def note_old(mailbox: Mailbox, uidvalidity: int, uids: Collection[int]) -> None:
+    """Say in the ledger that these were there before the desk was, and stay where they are."""
+    with transaction():
+        now, reason = clock.now(), _("It was in the mailbox before the desk was.")
+        for uid in sorted(uids):
+            if known(mailbox, uidvalidity, uid) is None:
+                row = _new(Source.IMAP, mailbox, uidvalidity, uid)
+                row.outcome, row.reason, row.decided_at = Outcome.IGNORED, reason, now
+                db.session.add(row)
+
+
+def known(mailbox: Mailbox, uidvalidity: int | None, uid: int | None) -> ReceivedMail | None:
+    """The row of a mail of *mailbox* by its number there (RFC 9051, 2.3.1.1)."""
+    return db.session.scalar(
+        sa.select(ReceivedMail).where(
+            ReceivedMail.mailbox_id == mailbox.id,
+            ReceivedMail.uidvalidity == uidvalidity,
+            ReceivedMail.uid == uid,
+        )
+    )
+
+
+def _new(
+    source: Source, mailbox: Mailbox | None, uidvalidity: int | None, uid: int | None
+) -> ReceivedMail:
+    return ReceivedMail(
+        source=source,
+        mailbox_id=None if mailbox is None else mailbox.id,
+        uidvalidity=uidvalidity,
+        uid=uid,
+        sha256="",
+        size=0,
+        arrived_at=clock.now(),
+        outcome=Outcome.WAITING,
+        reason="",
+        message_id="",
+        essence="",
+        sender="",
+        subject="",
+    )
