@@ -168,6 +168,7 @@ def test_the_page_tells_of_every_address(desk):
         (method.upper(), path)
         for path, item in desk.api().get(OPENAPI).json["paths"].items()
         for method in item
+        if path != inbound.PATH  # signed: nobody can try it on a page
     )
     ids = [a["id"] for _tag, a in page.tags if "id" in a]
     assert len(ids) == len(set(ids))
