@@ -24,6 +24,7 @@ from helpdesk.accounts import tokens
 from helpdesk.accounts.models import DESK
 from helpdesk.api import (
     blueprint,  # noqa: F401 — declares the endpoints
+    inbound,
 )
 from helpdesk.api.endpoints import registry
 from helpdesk.api.openapi import description
