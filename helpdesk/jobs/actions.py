@@ -17,6 +17,7 @@ from .queueing import tell_workers, waiting_with
 DONE_KEPT = timedelta(days=7)
 DISMISSED_KEPT = timedelta(days=90)
 AT_ONCE = 5000  # rows that one transaction removes: others want to write, too
+RUN_AT_ONCE = 500
 
 ENDED_BADLY = (State.FAILED, State.DISMISSED)
 
@@ -42,15 +43,24 @@ def run_again(actor: Actor, job: Job) -> Job:
 
 
 def run_all_again(actor: Actor) -> int:
-    """Let all that failed be tried anew; how many. Raises NotAllowed."""
+    """Let all that failed until now be tried anew; how many. Raises NotAllowed."""
     policy.require(actor)
-    with transaction():
-        failed = db.session.scalars(
-            sa.select(Job).where(Job.state == State.FAILED).order_by(Job.finished_at, Job.id)
-        ).all()
-        for job in failed:
-            run_again(actor, job)
-    return len(failed)
+    last, tried = 0, 0
+    until = db.session.scalar(sa.select(sa.func.max(Job.id))) or 0
+    while True:
+        failed = sa.select(Job).where(Job.state == State.FAILED, Job.id > last, Job.id <= until)
+        with transaction():
+            some = db.session.scalars(failed.order_by(Job.id).limit(RUN_AT_ONCE)).all()
+            if not some:
+                return tried
+            now = clock.now()
+            for job in some:
+                again = _waiting_anew(job)
+                again.due_at = now
+            record(actor.id, "job.run_all_again", after={"jobs": len(some)})
+            for lane in {job.lane for job in some}:
+                tell_workers(lane)
+        last, tried = some[-1].id, tried + len(some)
 
 
 def dismiss(actor: Actor, job: Job) -> None:

@@ -44,7 +44,7 @@ class Kinds:
 
     @property
     def lanes(self) -> list[str]:
-        return sorted({kind.lane for kind in self.by_name.values()})
+        return sorted({LANE, *(kind.lane for kind in self.by_name.values())})
 
 
 def init_app(app: Flask) -> None:

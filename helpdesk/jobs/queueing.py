@@ -10,8 +10,8 @@ from flask import Flask
 
 from .. import clock
 from ..database import after_commit, db, transaction, writing
-from .kinds import Kind, kinds_of
-from .models import Job, State
+from .kinds import LANE, Kind, kinds_of
+from .models import PERIODIC, Job, State
 
 # Said to the letter, or SQLite can't know that the index of keys has all of them.
 IS_WAITING = sa.text("jobs.state = 'waiting'")
@@ -60,24 +60,33 @@ def tell_workers(lane: str) -> None:
 def prepare(app: Flask) -> None:
     """Make the rows of periodic jobs that have none, and follow what a new program says of them."""
     with app.app_context(), transaction():
-        rows = db.session.scalars(
-            sa.select(Job).where(Job.state.in_([State.WAITING, State.RUNNING]))
-        ).all()
+        _put_into_their_lanes()
+        is_alive = Job.state.in_([State.WAITING, State.RUNNING])
+        query = sa.select(Job).where(is_alive, Job.key == PERIODIC)
+        rows = {job.kind: job for job in db.session.scalars(query)}
+        now = clock.now()
         for kind in kinds_of().by_name.values():
-            mine = [job for job in rows if job.kind == kind.name]
-            for job in mine:
-                job.lane = kind.lane
-            if kind.period is not None:
-                _follow(kind, mine)
+            if kind.period is None:
+                continue
+            job = rows.get(kind.name)
+            if job is None:
+                db.session.add(_new(kind, {}, kind.key, now))
+            else:
+                job.due_at = min(job.due_at, now + kind.period)
 
 
-def _follow(kind: Kind, jobs: list[Job]) -> None:
-    assert kind.period is not None  # noqa: S101
-    now = clock.now()
-    if not jobs:
-        db.session.add(_new(kind, {}, kind.key, now))
-    for job in jobs:
-        job.due_at = min(job.due_at, now + kind.period)
+def _put_into_their_lanes() -> None:
+    """Nobody looks into the lanes of an older program; kinds that are gone go where they fail."""
+    known = kinds_of().by_name
+    pairs = sa.select(Job.kind, Job.lane).where(Job.state == State.WAITING).distinct()
+    for name, lane in db.session.execute(pairs).all():
+        right = known[name].lane if name in known else LANE
+        if right != lane:
+            db.session.execute(
+                sa.update(Job)
+                .where(Job.state == State.WAITING, Job.kind == name, Job.lane == lane)
+                .values(lane=right)
+            )
 
 
 def _new(kind: Kind, payload: dict[str, Any], key: str | None, due: datetime) -> Job:

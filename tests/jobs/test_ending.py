@@ -12,7 +12,7 @@ from helpdesk.database import db, transaction
 from helpdesk.errors import WrongState
 from helpdesk.jobs import leases
 from helpdesk.jobs.kinds import kinds_of
-from helpdesk.jobs.models import LONGEST_REASON, State
+from helpdesk.jobs.models import LONGEST_REASON, Job, State
 from helpdesk.jobs.queueing import prepare
 from tests.jobs.conftest import seconds
 
@@ -236,3 +236,18 @@ def test_a_period_that_became_shorter_holds_from_the_next_start(work):
     work.every("tidy", 60)
     prepare(work.app)
     assert work.one().due_at <= clock.now() + seconds(60)
+
+
+def test_a_kind_in_another_lane_and_one_that_is_gone_are_found_from_the_next_start(work):
+    work.kind(lane="old")
+    work.kind("gone", lane="old")
+    work.add()
+    work.add("gone")
+    for name in ("note", "gone"):
+        del kinds_of(work.app).by_name[name]
+    work.kind()
+    prepare(work.app)
+    assert work.run() == 1
+    assert jobs.run_due(work.app, ["default"]) == 1
+    gone = db.session.scalar(sa.select(Job).where(Job.kind == "gone"))
+    assert (gone.lane, gone.state, gone.attempts) == ("default", State.WAITING, 1)

@@ -101,7 +101,8 @@ def test_what_runs_or_is_done_is_not_run_again(failing, admin):
             deed(admin, failing.one())
 
 
-def test_all_that_failed_are_run_again(failing, admin):
+def test_all_that_failed_are_run_again(failing, admin, monkeypatch):
+    monkeypatch.setattr(actions, "RUN_AT_ONCE", 2)
     for _ in range(3):
         fail(failing)
     dismissed = fail(failing)
@@ -109,6 +110,13 @@ def test_all_that_failed_are_run_again(failing, admin):
     assert actions.run_all_again(admin) == 3
     assert actions.run_all_again(admin) == 0
     assert queries.counts() == (3, 0, 0)
+
+
+def test_all_of_one_key_are_run_again_as_one(failing, admin):
+    for _ in range(3):
+        fail(failing, key="k")
+    assert actions.run_all_again(admin) == 3
+    assert failing.run() == 1
 
 
 @pytest.mark.parametrize("who", ["agent", "alice"])
