@@ -21,6 +21,8 @@ from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
 from helpdesk.tickets.models import Status
 from helpdesk.views.actions import ViewDraft, save_view
+from tests.mail.letters import letter
+from tests.mail.rows import came_by_mail
 
 ROLES = ("nobody", "customer", "vendor", "agent", "admin")
 # What each rule of web/access.py lets in; the others are sent to sign in, to the desk, or away.
@@ -91,6 +93,9 @@ def world(desk, people, field):
         "version": "0",
         "path": "css/base.css",
         "table": "volume",
+        "received_id": came_by_mail(
+            attachment.message, letter(html="<p>Secret</p>"), has_html=True
+        ).received_id,
         "saved_id": save_view(desk.user("agent"), ViewDraft(name="Secret")).id,
     }
     sessions.open_session(stranger, "192.0.2.1", "")

@@ -1,19 +1,21 @@
 """What every answer tells the browser: nothing inline, nothing from elsewhere, nothing framed."""
 
+from base64 import b64encode
+from hashlib import sha256
+
 from flask import Flask, Response
 
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_RULES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
+_POLICY = "; ".join(_RULES)
 _EVERYTHING = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -27,6 +29,35 @@ _ALWAYS = _EVERYTHING | {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",  # pages are private; what may be kept says so itself
 }
+
+
+def framing(answer: Response) -> Response:
+    """*answer*, a page of ours that has another page of ours in a frame."""
+    answer.headers["Content-Security-Policy"] = "; ".join((*_RULES, "frame-src 'self'"))
+    return answer
+
+
+def sealed(answer: Response, *, style: str, remote: bool) -> Response:
+    """*answer*, a page with a stranger's words, for a frame of ours.
+
+    It runs nothing, sends nothing, and is of no origin, wherever it is opened. Pictures are in the
+    page itself, with *remote* also fetched from elsewhere. *style* is the one style sheet in it.
+    """
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    rules = (
+        "default-src 'none'",
+        "img-src data: https:" if remote else "img-src data:",
+        f"style-src 'sha256-{digest}'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        # Links open in a window of their own, which is an ordinary one.
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+    )
+    answer.headers["Content-Security-Policy"] = "; ".join(rules)
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def init_app(app: Flask) -> None:

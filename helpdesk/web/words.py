@@ -79,6 +79,12 @@ def look_up_tickets(texts: Iterable[str]) -> None:
         known.update({id_: id_ in there for id_ in asked})
 
 
+def is_there(ticket_id: int) -> bool:
+    """Whether there is such a ticket, which :func:`look_up_tickets` has learned."""
+    known: dict[int, bool] = g.get("known_tickets", {})
+    return known.get(ticket_id, False)
+
+
 def _links(text: str, file: Callable[[str], File | None]) -> Links:
     """What the current user may be led to: other tickets and mentions are for staff."""
     if not current_user.is_staff:

@@ -19,6 +19,8 @@ NO_PAGES = {
     "web.portal.file",
     "web.desk.file",
     "web.desk.home",
+    "web.desk.mail_original",
+    "web.desk.mail_html_body",
     "web.desk.new_notices",
     "web.desk.report_table",
     "web.desk.view_csv",

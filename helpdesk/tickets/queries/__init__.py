@@ -5,6 +5,7 @@ from .categories import categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
+from .following import followers
 from .linked import linked, linked_ids
 from .listing import (
     ANYBODY,
@@ -42,6 +43,7 @@ __all__ = [
     "draft_of",
     "drafted",
     "events",
+    "followers",
     "get",
     "held_on",
     "is_listed",

@@ -6,7 +6,9 @@ from typing import Any
 from flask import current_app, render_template, url_for
 from flask_login import current_user
 
+from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.queries import held_count
 from ...notices.queries import unseen_count
 from ...views.built_in import VIEWS, View
 from ...views.queries import MOST_COUNTED
@@ -24,6 +26,8 @@ _ICONS = {
     "spam": "ban",
     "bin": "trash-2",
 }
+
+HELD_MAIL = "held-mail"  # among the views, though it lists no tickets
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,19 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
 def side_views(current: str = "") -> list[SideView]:
     """The desk's own views with their counts."""
     counts = view_counts()
-    return [
+    views = [
         _side_view(view, _ICONS[name], counts.get(name), current) for name, view in VIEWS.items()
     ]
+    return views + _held_mail(current)
+
+
+def _held_mail(current: str) -> list[SideView]:
+    """Mails that wait for somebody to look at them, where there are any or they are shown."""
+    count, is_current = held_count(current_user, MOST_COUNTED + 1), current == HELD_MAIL
+    if not count and not is_current:
+        return []
+    url = url_for("web.desk.held_mails")
+    return [SideView(url, _("Held mail"), "mail", _at_most(count), is_current)]
 
 
 def saved_side_views(current: str = "") -> list[SideView]:

@@ -1,6 +1,6 @@
 """A ticket's conversation, with what happened between the messages folded in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from ...tickets import queries
 from ...tickets.models import Message, Ticket
 from ..words import look_up_tickets
 from .happened import EventRow, Happening, told
+from .mailed import Mailed, mailed, rows_of, texts_of
 
 LATEST = 50  # messages at the end of a long conversation that are shown at least
 
@@ -56,22 +57,32 @@ class Thread:
     last_message_id: int  # the newest public message that is shown; 0: there is none
     opening: str  # the words that it began with
     opening_id: int  # the message that can't be split off; 0: there is none
+    mailed: Mailed
 
 
 def thread(
-    actor: User, ticket: Ticket, newcomers: Sequence[int] = (), *, is_whole: bool = True
+    actor: User,
+    ticket: Ticket,
+    newcomers: Sequence[int] = (),
+    follower_ids: Collection[int] = (),
+    *,
+    is_whole: bool = True,
 ) -> Thread:
     """The conversation of *ticket*, oldest first, in a constant number of queries.
 
     Unless all of it is wanted (*is_whole*), the middle of a long one is left out.
     """
     messages = queries.conversation(actor, ticket)
-    look_up_tickets([ticket.description, *(message.body for message in messages)])
+    mails = rows_of(messages)
+    bodies = (message.body for message in messages)
+    look_up_tickets([ticket.description, *bodies, *texts_of(mails)])
     parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
     opening = messages[0].body if messages else ""
     shown = parts if is_whole else _ends(parts)
-    return Thread(shown, max(public, default=0), opening, public[0] if public else 0)
+    opening_id = public[0] if public else 0
+    by_mail = mailed(ticket, messages, mails, follower_ids)
+    return Thread(shown, max(public, default=0), opening, opening_id, by_mail)
 
 
 def _ends(parts: list[Words | Fold]) -> list[Words | Fold | Earlier]:

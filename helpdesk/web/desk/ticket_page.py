@@ -56,7 +56,10 @@ def ticket_page(
     if view_named(asked.view) is None:
         asked = replace(asked, view=view_of(ticket, current_user.id).name)
     staff = accounts.assignees()
-    past = thread(current_user, ticket, newcomers, is_whole=WHOLE in request.args)
+    followers = queries.followers(current_user, ticket)
+    following = {follower.user_id for follower in followers}
+    is_whole = WHOLE in request.args
+    past = thread(current_user, ticket, newcomers, following, is_whole=is_whole)
     properties = properties or PropertiesForm()
     properties.show(ticket, staff)
     draft, held = queries.draft_of(current_user, ticket.id), held_on(ticket)
@@ -72,7 +75,7 @@ def ticket_page(
     if part == "pane":
         has_draft = draft is not None
         row = row_of(current_user, asked, ticket, is_unread=is_unread, has_draft=has_draft)
-    previous, following = ("", "") if pane is None else pane.neighbours(ticket.id)
+    previous, next_ = ("", "") if pane is None else pane.neighbours(ticket.id)
     return page(
         "desk/ticket.html",
         view=asked.view,
@@ -83,8 +86,9 @@ def ticket_page(
         category=choices.category_words(ticket.category, ticket.subcategory),
         pane=pane,
         previous=previous,
-        following=following,
+        following=next_,
         thread=past,
+        followers=followers,
         description="" if ticket.description == past.opening else ticket.description,
         properties=properties,
         composer=composer,

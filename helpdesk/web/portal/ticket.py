@@ -8,11 +8,13 @@ from flask_login import current_user
 from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
 
-from ...errors import HelpdeskError, Invalid
+from ...errors import HelpdeskError, Invalid, WrongState
 from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.copied import copied_by, let_go
+from ...mail.copied import let_follow as let_follow_by_mail
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, Status, Ticket
 from .. import custom
@@ -74,6 +76,23 @@ def change_status(id: int) -> Any:
     return redirect(url_for(".show", id=ticket.id))
 
 
+@portal.post("/tickets/<int:id>/followers")
+@customers_only
+def let_follow(id: int) -> Any:
+    """Let somebody whom one has sent a mail to as well get the answers; with ``stop``, no more."""
+    ticket = queries.get(current_user, id)
+    email = request.form.get("email", "")
+    try:
+        if request.form.get("stop") == "yes":
+            if let_go(current_user, ticket, email) is not None:
+                flash(_("They get no more answers."))
+        elif let_follow_by_mail(current_user, ticket, email) is not None:
+            flash(_("They get the answers from now on."))
+    except (Invalid, WrongState) as error:
+        flash(error.message, "warn")
+    return redirect(url_for(".show", id=ticket.id, _anchor="copied"))
+
+
 def _status(word: str) -> Status:
     try:
         return Status(word)
@@ -102,6 +121,7 @@ def _page(ticket: Ticket, form: ReplyForm) -> str:
         description="" if ticket.description == opening else ticket.description,
         messages=messages,
         facts=_facts(ticket),
+        copied=copied_by(current_user, ticket),
         form=form,
         address=address,
         settings=current_app.config["HELPDESK"],

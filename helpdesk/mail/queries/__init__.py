@@ -1,0 +1,23 @@
+"""Reads of mail."""
+
+from .ledger import LedgerFilters, duplicates, held, held_count, ledger, may_read, received
+from .of_messages import mails_of
+from .outgoing import OutboxFilters, outbox, outgoing, outgoing_of
+from .pages import Page, Paged
+
+__all__ = [
+    "LedgerFilters",
+    "OutboxFilters",
+    "Page",
+    "Paged",
+    "duplicates",
+    "held",
+    "held_count",
+    "ledger",
+    "mails_of",
+    "may_read",
+    "outbox",
+    "outgoing",
+    "outgoing_of",
+    "received",
+]

@@ -1,0 +1,145 @@
+"""What a ticket's page says of the mails behind its messages: those that came, and ours."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from flask_login import current_user
+
+from ...i18n import gettext as _
+from ...mail import queries as mail
+from ...mail.copied import Copied, copied_by_message
+from ...mail.models import MailOfMessage, OutgoingMail, Sending
+from ...tickets.models import Message, Ticket, ref_of
+from ..words import is_there
+
+MOST_NAMED = 3  # addresses in one line
+
+
+@dataclass(frozen=True)
+class ByMail:
+    """A message that came by mail, and what it has besides its words."""
+
+    received_id: int
+    sender: str  # From, as it was claimed
+    claimed: str  # From, where that isn't the author's address
+    remarks: Sequence[str]
+    quoted: str
+    signature: str
+    has_html: bool
+    copied: Sequence[Copied]
+    related: int | None  # a ticket that it seems to belong to
+    is_unproven: bool  # it claims to be somebody whose words it may not be
+
+    @property
+    def related_ref(self) -> str:
+        return "" if self.related is None else ref_of(self.related)
+
+
+@dataclass(frozen=True)
+class SentLine:
+    """What became of mails of ours; *look* is "", "warn" or "bad"."""
+
+    sentence: str
+    said: str  # word for word
+    look: str
+    mail: OutgoingMail  # the first of them
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What a page knows of mails, by message."""
+
+    came: dict[int, ByMail]
+    sent: dict[int, Sequence[SentLine]]
+
+
+def rows_of(messages: Iterable[Message]) -> dict[int, MailOfMessage]:
+    """The mails that these messages came by, in one query."""
+    return mail.mails_of(current_user, [message.id for message in messages])
+
+
+def texts_of(mails: dict[int, MailOfMessage]) -> list[str]:
+    """All that *mails* add to a page in which a ticket may be named."""
+    related = [ref_of(one.related_ticket_id) for one in mails.values() if one.related_ticket_id]
+    return [*related, *(text for one in mails.values() for text in (one.quoted, one.signature))]
+
+
+def mailed(
+    ticket: Ticket,
+    messages: Sequence[Message],
+    mails: dict[int, MailOfMessage],
+    follower_ids: Collection[int],
+) -> Mailed:
+    """What the page of *ticket* shows of *mails* (:func:`rows_of`) and of those we have sent.
+
+    The tickets that :func:`texts_of` names are looked up already. At most two queries.
+    """
+    copied = copied_by_message(ticket, mails.values(), follower_ids)
+    by_id = {message.id: message for message in messages}
+    came = {
+        id_: _by_mail(ticket, by_id[id_], one, copied.get(id_, ())) for id_, one in mails.items()
+    }
+    sent = mail.outgoing_of(current_user, list(by_id))
+    return Mailed(came, {id_: sent_lines(rows) for id_, rows in sent.items()})
+
+
+def _by_mail(
+    ticket: Ticket, message: Message, one: MailOfMessage, copied: Sequence[Copied]
+) -> ByMail:
+    author = message.author
+    is_authors = author is not None and parseaddr(one.sender)[1].lower() == author.email
+    related = one.related_ticket_id
+    if related == ticket.id or (related is not None and not is_there(related)):
+        related = None
+    return ByMail(
+        received_id=one.received_id,
+        sender=one.sender,
+        claimed="" if is_authors else one.sender,
+        remarks=one.remarks,
+        quoted=one.quoted,
+        signature=one.signature,
+        has_html=one.has_html,
+        copied=copied,
+        related=related,
+        is_unproven=message.internal,
+    )
+
+
+def sent_lines(rows: Sequence[OutgoingMail]) -> list[SentLine]:
+    """*rows* in words: all that went well in one line, what did not in one for each."""
+    well = [row for row in rows if row.state is Sending.SENT and row.bounced_at is None]
+    lines = []
+    if well:
+        lines.append(SentLine(_("Sent to %(names)s", names=_names(well)), "", "", well[0]))
+    return lines + [_line(row) for row in rows if row not in well]
+
+
+def _names(rows: Sequence[OutgoingMail]) -> str:
+    names = ", ".join(row.recipient for row in rows[:MOST_NAMED])
+    if len(rows) <= MOST_NAMED:
+        return names
+    return _("%(names)s and %(num)s more", names=names, num=len(rows) - MOST_NAMED)
+
+
+def _line(row: OutgoingMail) -> SentLine:
+    name: dict[str, Any] = {"name": row.recipient}
+    if row.bounced_at is not None:
+        return _told(row, _("Came back from %(name)s:", **name), row.bounce, "bad")
+    match row.state:
+        case Sending.WAITING if row.attempts:
+            return _told(row, _("Tried again soon for %(name)s:", **name), row.said, "warn")
+        case Sending.WAITING | Sending.SENDING:
+            return _told(row, _("On its way to %(name)s", **name))
+        case Sending.UNCERTAIN:
+            return _told(
+                row, _("Not sure whether it arrived at %(name)s:", **name), row.said, "warn"
+            )
+        case Sending.CANCELLED:
+            return _told(row, _("Not sent to %(name)s:", **name), row.said)
+    return _told(row, _("Did not arrive at %(name)s:", **name), row.said, "bad")
+
+
+def _told(row: OutgoingMail, sentence: str, said: str = "", look: str = "") -> SentLine:
+    return SentLine(sentence, said, look, row)
