@@ -62,7 +62,11 @@ class Mailbox(Base):
     authserv_id: Mapped[str] = mapped_column(sa.String(253), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
     from_settings: Mapped[bool] = mapped_column(default=False)  # HELPDESK_IMAP_URL says how
+    # What the ledger calls the numbering of its messages (fetching/numbers.py), and whose that is.
     uidvalidity: Mapped[int | None] = mapped_column(sa.BigInteger)
+    fetched_from: Mapped[str] = mapped_column(sa.Text, default="")
+    # UID → in how many rounds the server was asked for that message and did not give it.
+    refused: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
     fetched_at: Mapped[datetime | None] = mapped_column(Instant)  # the last round that went well
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(sa.Text, default="")  # in words

@@ -1,5 +1,6 @@
 """What tests of the mail share."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from helpdesk.accounts.models import DESK
 from helpdesk.mail.mailboxes import actions
 from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import Mailbox
+
+from .dovecot import Dovecot, MailAccount, is_here
 
 
 @pytest.fixture
@@ -23,3 +26,29 @@ def mailbox(desk: Any) -> Any:
         return actions.add(DESK, MailboxDraft(name=name, **draft))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A Dovecot, started once."""
+    yield from _served()
+
+
+@pytest.fixture(scope="session")
+def dovecot_without_idle() -> Iterator[Dovecot]:
+    """One that has to be asked."""
+    yield from _served(idle=False)
+
+
+def _served(**how: bool) -> Iterator[Dovecot]:
+    if not is_here():
+        pytest.skip("There is no Dovecot here (Debian: apt-get install dovecot-imapd).")
+    server = Dovecot(**how)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def inbox(dovecot: Dovecot) -> MailAccount:
+    """The mail of a new account."""
+    return dovecot.account()

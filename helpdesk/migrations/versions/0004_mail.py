@@ -71,6 +71,8 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("from_settings", sa.Boolean(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=True),
+        sa.Column("fetched_from", sa.Text(), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),

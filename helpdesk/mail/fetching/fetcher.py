@@ -1,0 +1,98 @@
+"""Keeps every active mailbox fetched while the desk is there."""
+
+import logging
+import threading
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from ...database import after_commit, db
+from ...events import Event, subscribe
+from ..models import Mailbox
+from .line import Line
+
+GLANCE = 60.0  # seconds between two looks at the rows: another process may have changed them
+
+_log = logging.getLogger(__name__)
+
+_CHANGES = tuple(
+    f"mailbox.{word}" for word in ("added", "changed", "paused", "resumed", "removed")
+)
+# What a line has to begin anew for when it changes.
+_WHERE = (
+    Mailbox.imap_host,
+    Mailbox.imap_port,
+    Mailbox.imap_security,
+    Mailbox.imap_user,
+    Mailbox.imap_password,
+    Mailbox.imap_password_file,
+    Mailbox.imap_folder,
+)
+
+
+class Fetcher:
+    """A thread a mailbox, and one that sees which mailboxes there are.
+
+    Two processes may do this for one data folder: rounds of a mailbox wait for each other.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._news, self._is_stopping = threading.Event(), False
+        self._lines: dict[int, tuple[tuple[Any, ...], Line]] = {}
+        self._ended: list[Line] = []
+        self._thread = threading.Thread(target=self._work, name="fetcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin at once."""
+        for kind in _CHANGES:
+            subscribe(self._app, kind, self._hear)
+        self._thread.start()
+
+    def stop(self, patience: float = 5) -> None:
+        """End every line, and wait at most *patience* seconds for the messages that they are at."""
+        deadline = time.monotonic() + patience
+        self._is_stopping = True
+        self._news.set()
+        self._thread.join(patience)
+        for line in self._ended:
+            line.join(deadline - time.monotonic())
+
+    def _hear(self, _event: Event) -> None:
+        """Somebody changes the mailboxes: look again once that is committed."""
+        after_commit(self._news.set)
+
+    def _work(self) -> None:
+        while not self._is_stopping:
+            self._news.clear()
+            try:
+                self._compare(self._wanted())
+            except Exception:
+                _log.exception("The mailboxes could not be looked at")
+            if not self._is_stopping:
+                self._news.wait(GLANCE)
+        self._compare({})
+
+    def _wanted(self) -> dict[int, tuple[Any, ...]]:
+        """Every mailbox that is fetched from: its id, and where that is."""
+        query = sa.select(Mailbox.id, *_WHERE).where(
+            Mailbox.is_active.is_(True), Mailbox.imap_host != ""
+        )
+        with self._app.app_context():
+            return {id_: tuple(where) for id_, *where in db.session.execute(query)}
+
+    def _compare(self, wanted: dict[int, tuple[Any, ...]]) -> None:
+        """End lines that are not wanted any more, or not like this; begin those that are missing."""
+        for id_, (where, line) in list(self._lines.items()):
+            if wanted.get(id_) != where:
+                line.end()
+                self._ended.append(line)
+                del self._lines[id_]
+        for id_, where in wanted.items():
+            if id_ not in self._lines:
+                line = Line(self._app, id_)
+                self._lines[id_] = where, line
+                line.start()
+        self._ended = [line for line in self._ended if line.is_alive]
