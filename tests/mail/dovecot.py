@@ -102,13 +102,11 @@ def certificate(folder: Path, name: str, days: int = 30, stem: str = "") -> Path
     """Make a self-made certificate for the host *name* and its key."""
     paths = folder / f"{stem}certificate.pem", folder / f"{stem}key.pem"
     kind = "IP" if name[0].isdigit() else "DNS"
-    words = ["-subj", f"/CN={name}", "-addext", f"subjectAltName={kind}:{name}"]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-        + ["-nodes", "-days", str(days), *words, "-out", paths[0], "-keyout", paths[1]],
-        check=True,
-        capture_output=True,
-    )
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split()
+    command += ["-days", str(days), "-subj", f"/CN={name}"]
+    command += ["-addext", f"subjectAltName={kind}:{name}"]
+    command += ["-out", str(paths[0]), "-keyout", str(paths[1])]
+    subprocess.run(command, check=True, capture_output=True)
     return paths[0]
 
 

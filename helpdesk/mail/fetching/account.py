@@ -26,7 +26,7 @@ class Account:
 
 
 def account_of(mailbox: Mailbox) -> Account:
-    """The account that *mailbox* names. Raises HelpdeskError where there is none, or no password."""
+    """The account that *mailbox* names. Raises HelpdeskError where there is none."""
     server = imap_of(mailbox)
     if server is None:
         raise HelpdeskError(_("Nothing is fetched from this mailbox: it names no server."))

@@ -95,9 +95,12 @@ class Connection:
 
     def wait_for_news(self, alarm: Alarm, seconds: float) -> None:
         """Wait until the server says something (IDLE, RFC 2177), at most *seconds*."""
-        if self._has_news():  # it came with the answers to the last round
-            return
         client = self._client
+        # A server may tell in IDLE only of what comes from its beginning on (Dovecot looks for
+        # the rest twice a minute), so it is asked first whether something came since the search.
+        client.noop()
+        if self._has_news():
+            return
         tag = client._command("IDLE")
         # imap-tools takes "* 7 EXISTS" before the "+" for a failure, so this is done here.
         while client._get_response() is not None:
@@ -212,7 +215,7 @@ def _has_unread(client: Any) -> bool:
         return bool(buffer)
     client.sock.settimeout(0)
     try:
-        return bool(client._file.peek(1))
+        return bool(client.file.peek(1))
     except OSError:  # TLS has nothing either
         return False
     finally:

@@ -17,9 +17,7 @@ GLANCE = 60.0  # seconds between two looks at the rows: another process may have
 
 _log = logging.getLogger(__name__)
 
-_CHANGES = tuple(
-    f"mailbox.{word}" for word in ("added", "changed", "paused", "resumed", "removed")
-)
+_CHANGES = tuple(f"mailbox.{word}" for word in ("added", "changed", "paused", "resumed", "removed"))
 # What a line has to begin anew for when it changes.
 _WHERE = (
     Mailbox.imap_host,
@@ -84,7 +82,7 @@ class Fetcher:
             return {id_: tuple(where) for id_, *where in db.session.execute(query)}
 
     def _compare(self, wanted: dict[int, tuple[Any, ...]]) -> None:
-        """End lines that are not wanted any more, or not like this; begin those that are missing."""
+        """End the lines that are not wanted any more, or not so; begin those that are missing."""
         for id_, (where, line) in list(self._lines.items()):
             if wanted.get(id_) != where:
                 line.end()

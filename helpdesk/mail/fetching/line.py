@@ -86,9 +86,7 @@ class Line:
             began = time.monotonic()
             is_full = began - compared >= COMPARE
             with self._app.app_context():
-                done = do_round(
-                    connection, self._mailbox_id, full=is_full, going_on=self._goes_on
-                )
+                done = do_round(connection, self._mailbox_id, full=is_full, going_on=self._goes_on)
             self._failures = 0
             compared = began if is_full else compared
             if self._goes_on():

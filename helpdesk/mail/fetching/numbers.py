@@ -26,7 +26,8 @@ def numbering(mailbox: Mailbox, account: Account, validity: int) -> int:
 
 def last_uid(mailbox_id: int, uidvalidity: int) -> int:
     """The highest UID that the ledger has; 0 where it has none."""
-    return db.session.scalar(sa.select(sa.func.max(ReceivedMail.uid)).where(*_of(mailbox_id, uidvalidity))) or 0
+    query = sa.select(sa.func.max(ReceivedMail.uid)).where(*_of(mailbox_id, uidvalidity))
+    return db.session.scalar(query) or 0
 
 
 def known_uids(mailbox_id: int, uidvalidity: int) -> set[int]:

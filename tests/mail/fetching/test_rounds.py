@@ -35,9 +35,7 @@ def counts(mailbox):
 
 
 @pytest.mark.parametrize("security", list(Security))
-def test_it_fetches_each_message_once_and_byte_by_byte(
-    trusted, inbox, mailbox_of, security
-):
+def test_it_fetches_each_message_once_and_byte_by_byte(trusted, inbox, mailbox_of, security):
     odd = b"Subject: no end\r\n\r\n8 bit \xff\xfe and NUL-less \x01\r\n"
     inbox.put(letter(1), odd)
     mailbox = mailbox_of(inbox, imap_security=security)
@@ -87,7 +85,7 @@ def fails(mailbox):
         ({"imap_host": "imap.nowhere.invalid"}, "does not resolve"),
         ({"imap_port": 1}, "takes no connections on port 1"),
         ({"imap_password": "two\r\nlines"}, "a character that can't be"),
-        ({"imap_password_file": "/nowhere/password"}, "No such file"),
+        ({"imap_password_file": "/nowhere/password"}, "no such file"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(inbox, mailbox_of, wrong, words):
@@ -249,5 +247,3 @@ def test_two_thousand_messages_take_few_questions(inbox, mailbox_of, desk):
     with desk.counted() as statements:
         assert counts(mailbox) == (2000, 0, 0)
     assert len(statements) < 20
-
-
