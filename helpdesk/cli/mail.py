@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from . import mail_fetching
 from .groups import example
 from .opening import open_desk, remark
 
@@ -13,6 +14,10 @@ TEMPORARY_FAILURE = 75  # EX_TEMPFAIL (sysexits.h): a mail server keeps the mail
 @click.group(epilog=example("helpdesk mail fetch", "helpdesk mail ledger"))
 def mail() -> None:
     """Mail: fetching, sending, and what became of every message."""
+
+
+for command in (mail_fetching.fetch, mail_fetching.ledger):
+    mail.add_command(command)
 
 
 @mail.command(

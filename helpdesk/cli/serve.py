@@ -47,6 +47,7 @@ def _serve(
 ) -> bool:
     from .. import create_app, logs
     from ..jobs import Worker
+    from ..mail.fetching import Fetcher
     from ..operations.releasing import Releaser
     from ..serving import bind, lock_data_folder
     from ..serving import serve as answer
@@ -67,7 +68,7 @@ def _serve(
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
-            for worker in (Worker(app, holds_lock=True), Releaser(app)):
+            for worker in (Worker(app, holds_lock=True), Releaser(app), Fetcher(app)):
                 worker.start()
                 stack.callback(worker.stop)
 

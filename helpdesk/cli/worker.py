@@ -67,16 +67,19 @@ def _do_what_is_due(app: "Flask", go_on: Callable[[], None]) -> None:
 def _work(app: "Flask", go_on: Callable[[], None]) -> bool:
     """Until a signal; False when a job had to be left at the end."""
     from ..jobs import Worker
+    from ..mail.fetching import Fetcher
     from ..operations.migrate import is_current
     from ..operations.releasing import Releaser
 
     ended = []
     with _signals() as stopping, ExitStack() as stack:
-        worker, releaser = Worker(app), Releaser(app, every=LOOK)
+        worker, releaser, fetcher = Worker(app), Releaser(app, every=LOOK), Fetcher(app)
         worker.start()
         stack.callback(lambda: ended.append(worker.stop()))
         releaser.start()
         stack.callback(releaser.stop)
+        fetcher.start()
+        stack.callback(fetcher.stop)
         go_on()
         click.echo("Help desk worker ready")
         while not stopping.wait(LOOK):

@@ -26,6 +26,7 @@ from ..files import store
 from ..jobs import queries as job_queries
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
+from . import mail_checks
 from .migrate import revisions
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -217,6 +218,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         try:
             for name, check in checks:
                 yield name, *check()
+            yield from mail_checks.mailboxes()
         finally:
             db.session.remove()
             db.engine.dispose()

@@ -102,7 +102,8 @@ def certificate(folder: Path, name: str, days: int = 30, stem: str = "") -> Path
     """Make a self-made certificate for the host *name* and its key."""
     paths = folder / f"{stem}certificate.pem", folder / f"{stem}key.pem"
     kind = "IP" if name[0].isdigit() else "DNS"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split()
+    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "ec"]
+    command += ["-pkeyopt", "ec_paramgen_curve:prime256v1"]
     command += ["-days", str(days), "-subj", f"/CN={name}"]
     command += ["-addext", f"subjectAltName={kind}:{name}"]
     command += ["-out", str(paths[0]), "-keyout", str(paths[1])]
@@ -241,6 +242,7 @@ class Dovecot:
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "stderr").open("wb"),
             cwd=self.folder,
+            start_new_session=True,
             **as_whom,  # type: ignore[call-overload]
         )
         deadline = time.monotonic() + PATIENCE
@@ -250,13 +252,14 @@ class Dovecot:
                 time.sleep(0.05)
 
     def stop(self) -> None:
+        """End it, with the processes of its connections, which would take ten seconds."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
             self._process = None
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A network that fails: it passes bytes on between a program and a server until it is told not to."""
+"""A network that fails: it passes bytes on between a program and a server, up to a point."""
 
 import socket
 import threading

@@ -52,7 +52,7 @@ def fetching(desk):
         yield fetcher
     finally:
         fetcher.stop()
-    assert not [one for one in threading.enumerate() if one.name.startswith("mailbox-")]
+    assert not [line for line in fetcher._ended if line.is_alive]
 
 
 def never_failed():
@@ -126,6 +126,7 @@ def test_mailboxes_that_come_change_pause_and_go_on(desk, inbox, mailbox_of):
 
 def test_it_goes_on_after_the_server_was_away(desk, dovecot, inbox, mailbox_of, monkeypatch):
     monkeypatch.setattr(line, "FIRST_PAUSE", 0.1)
+    monkeypatch.setattr(line, "LONGEST_PAUSE", 0.5)
     inbox.put(letter(1))
     mailbox = mailbox_of(inbox)
     with fetching(desk):
@@ -135,7 +136,7 @@ def test_it_goes_on_after_the_server_was_away(desk, dovecot, inbox, mailbox_of, 
             until(lambda: db.session.get_one(Mailbox, mailbox.id).failing_since, "it says so")
         finally:
             dovecot.start()
-        until(lambda: not db.session.get_one(Mailbox, mailbox.id).failing_since, "it goes on")
+            until(lambda: not db.session.get_one(Mailbox, mailbox.id).failing_since, "it goes on")
         inbox.put(letter(2))
         arrived(2)
 
@@ -161,7 +162,7 @@ def test_a_connection_that_is_cut_half_way_loses_nothing(desk, inbox, mailbox_of
             try:
                 fetch_round(db.session.get_one(Mailbox, mailbox.id))
             except Exception as error:
-                assert "lost" in str(error)  # noqa: PT017
+                assert "lost" in str(error)
             if received() == 10:
                 break
         else:
