@@ -103,10 +103,10 @@ def _rows() -> Iterator[dict[str, Any]]:
     from ..mail.queries import every_mail
     from ..tickets.models import ref_of
 
-    for mail, mailbox in every_mail():
+    for mail in every_mail():
         yield {
             "id": mail.id,
-            "mailbox": mailbox,
+            "mailbox": mail.mailbox and mail.mailbox.name,
             "uid": mail.uid,
             "message_id": mail.message_id or None,
             "sha256": mail.sha256[:12] or None,

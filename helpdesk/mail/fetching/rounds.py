@@ -14,6 +14,7 @@ from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from .. import ledger
 from ..models import Mailbox, Source
+from ..reading.guards import MOST_BYTES
 from .account import account_of
 from .connection import AT_ONCE, Connection, Facts, NotGiven
 from .health import note_failure, note_success
@@ -21,7 +22,7 @@ from .imap_errors import LOST, TROUBLE, MailboxFails, explain
 from .locks import alone_with
 from .numbers import known_uids, last_uid, numbering
 
-LARGEST = 60 * 1024 * 1024  # bytes; a larger message is never asked for
+LARGEST = MOST_BYTES  # a larger message could not be read, and is never asked for
 TRIES = 3  # rounds, until a message that the server does not give is noted as failed
 _RECONNECTIONS = 3  # in one round
 
@@ -215,11 +216,10 @@ class _Fetching:
 
 
 def _too_large(size: int) -> str:
-    megabyte = 1024 * 1024
     return _(
         "It is too large: %(size)s MB, and the most is %(most)s MB. It is still on the server.",
-        size=size // megabyte,
-        most=LARGEST // megabyte,
+        size=size // 1_000_000,
+        most=LARGEST // 1_000_000,
     )
 
 

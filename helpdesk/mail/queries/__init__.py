@@ -4,6 +4,7 @@ from .ledger import LedgerFilters, duplicates, held, held_count, ledger, may_rea
 from .of_messages import mails_of
 from .outgoing import OutboxFilters, outbox, outgoing, outgoing_of
 from .pages import Page, Paged
+from .whole import every_mail
 
 __all__ = [
     "LedgerFilters",
@@ -11,6 +12,7 @@ __all__ = [
     "Page",
     "Paged",
     "duplicates",
+    "every_mail",
     "held",
     "held_count",
     "ledger",
