@@ -9,6 +9,7 @@ import msgspec
 from flask import Response, current_app, request
 
 JSON = "application/json"
+_PLACES = ("cursor", "offset", "before")  # where in a list a page is
 _encoder = msgspec.json.Encoder()
 
 
@@ -63,7 +64,7 @@ def links(pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     All other parameters of this request are kept. No pages: no header.
     """
     base = current_app.config["HELPDESK"].base_url + request.path
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("cursor", "offset")]
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in _PLACES]
     found = [
         f'<{base}?{urlencode(kept + list(where.items()))}>; rel="{rel}"'
         for rel, where in pages.items()

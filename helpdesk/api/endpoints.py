@@ -101,6 +101,7 @@ _SECTIONS = (
     "Notices",
     "Reports",
     "Background work",
+    "Mail",
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 

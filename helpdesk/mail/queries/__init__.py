@@ -1,7 +1,7 @@
 """Reads of mail."""
 
 from .ledger import LedgerFilters, duplicates, held, held_count, ledger, may_read, received
-from .of_messages import mails_of
+from .of_messages import mails_of, received_on, sent_on
 from .outgoing import OutboxFilters, outbox, outgoing, outgoing_of
 from .pages import Page, Paged
 from .whole import every_mail
@@ -22,4 +22,6 @@ __all__ = [
     "outgoing",
     "outgoing_of",
     "received",
+    "received_on",
+    "sent_on",
 ]
