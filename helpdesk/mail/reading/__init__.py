@@ -14,7 +14,7 @@ from .guards import prepared
 from .message import Address, Bounce, Failure, File, Mail, Remarks, Unreadable
 from .parts import Sorter, text_and_html
 from .showing import show_html
-from .structure import Part, Tree
+from .structure import TOO_LONG, Part, Tree
 from .words import readable
 
 __all__ = [
@@ -51,6 +51,8 @@ def understood(raw: bytes) -> Mail:
     raw = prepared(raw, remarks)
     root = Tree(raw, remarks).read(0, len(raw))
     if not root.fields:
+        if TOO_LONG in remarks.all():
+            raise Unreadable("Its headers are longer than 1 MB.")
         raise Unreadable("It has no header lines, so it is no mail.")
     found = Sorter(remarks).sort(root, root=True)
     text, html = text_and_html(found, remarks)

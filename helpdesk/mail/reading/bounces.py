@@ -12,6 +12,7 @@ from .transfer import undone
 from .words import plain, readable
 
 _MOST = 200  # recipients of one report
+_MOST_REPORTS = 10
 _MOST_BYTES = 500_000  # of a report or of what came back
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])[45]\d\d(?=[ -])")
@@ -47,7 +48,7 @@ def bounce_of(root: Part, text: str) -> Bounce | None:
     reports = [part for part in parts if part.type in _REPORTS]
     returned = next((part for part in parts if part.type in _RETURNED), None)
     if reports:
-        failures = [one for part in reports for one in _failures(part)]
+        failures = [one for part in reports[:_MOST_REPORTS] for one in _failures(part)]
         return _bounce(failures or _told(root, text), _came_back(returned, text))
     if _looks_like_one(root, text):
         failures = _told(root, text)

@@ -9,12 +9,12 @@ _LINE = re.compile(r"([A-Za-z-]{1,40})((?:;[^:\n]{0,300})?):([^\n]*)")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\dZ?)?")
 _ZONE = re.compile(r"TZID=\"?([^;:\"]{1,60})", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([,;\\])")
-_LONGEST = 200_000  # characters
+LONGEST = 200_000  # bytes
 
 
 def summary(text: str) -> str:
     """What, when and where, a line each; '' when it names no event."""
-    text = _FOLD.sub("", text[:_LONGEST])
+    text = _FOLD.sub("", text)
     found: dict[str, tuple[str, str]] = {}
     inside = False
     for line in text.split("\n"):

@@ -33,7 +33,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.:+-]{0,39}")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_PILE = re.compile(r"[^\w\x00-\x7f]{100,}")
+_PILE = re.compile(r"[^\w\x00-\x7f]{32,}")
 _PILE_MOST = 30  # marks on one letter (Unicode's "stream-safe" text)
 _ESCAPES = re.compile(rb"\x1b(\([A-Z]|\$\([A-Z]|\$[@AB])")
 

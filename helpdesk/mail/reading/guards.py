@@ -6,11 +6,13 @@ from .message import Remarks, Unreadable
 
 MOST_BYTES = 60_000_000
 MOST_HEADER_BYTES = 1_000_000
+MOST_INNER_HEADER_BYTES = 100_000  # of one part
 MOST_FIELDS = 2000  # header lines of one part
 MOST_PARTS = 1000
 DEEPEST = 100  # multiparts in one another
 MOST_SCANNED = 1_000_000_000  # bytes looked through for boundaries, all levels together
 MOST_TEXT = 1_000_000  # characters of words; the whole stays as a file
+MOST_UU_BYTES = 5_000_000  # uuencoded; read a line at a time
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MBOX = re.compile(rb">?From [^\n]{0,998}\n")

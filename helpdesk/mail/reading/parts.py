@@ -32,6 +32,7 @@ _STUB = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+_MOST_INVITATIONS = 10  # parts of a mail in which they are looked for
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,60}>")
 
 
@@ -56,6 +57,8 @@ class Sorter:
     def __init__(self, remarks: Remarks) -> None:
         self._remarks = remarks
         self._number = 0
+        self._left = {"plain": guards.MOST_TEXT, "html": guards.MOST_TEXT}
+        self._uu_left = guards.MOST_UU_BYTES
 
     def sort(self, part: Part, *, root: bool = False, related: bool = False) -> Found:
         if part.too_deep or not part.parts:
@@ -86,13 +89,17 @@ class Sorter:
             kind = "application/octet-stream"
             self._remarks.add("a text part that is no text: kept as a file")
         found = Found()
-        if kind in _WORDS and not attached and not beside and not part.too_deep:
+        is_words = kind in _WORDS and not attached and not beside and not part.too_deep
+        if is_words and self._left["html" if kind == "text/html" else "plain"] > 0:
             if kind == "text/plain" and not root and not content.strip():
                 return found
             found.pieces.append(self._words(part, kind, content, found))
             return found
         if kind == "text/calendar":
-            found.invitations.append(calendar.summary(self._text(part, content)))
+            if self._number <= _MOST_INVITATIONS:
+                charset = part.value("content-type").parameter("charset")
+                text = decoded(content[: calendar.LONGEST], charset, self._remarks)
+                found.invitations.append(calendar.summary(clean(text)))
             given = given or "invitation.ics"
         elif kind in _RETURNED and not given:
             given = _titled(content)
@@ -102,30 +109,31 @@ class Sorter:
 
     def _content(self, part: Part) -> bytes:
         encoding = plain(part.first("content-transfer-encoding")[:200])
-        return part.body if part.too_deep else undone(part.body, encoding, self._remarks)
+        if "uu" in encoding.lower():
+            self._uu_left -= len(part.body)
+        if part.too_deep or self._uu_left < 0:
+            return part.body
+        return undone(part.body, encoding, self._remarks)
 
     def _file(self, given: str, kind: str, content: bytes, part: Part) -> File:
         cid = "".join(plain(part.first("content-id")[:1000]).split()).strip("<>")
         name = file_name(given, kind, self._number)
         return File(name=name, type=kind, content=content, content_id=clean(cid)[:500])
 
-    def _text(self, part: Part, content: bytes) -> str:
-        charset = part.value("content-type").parameter("charset")
-        text = clean(decoded(content[: guards.MOST_TEXT * 4], charset, self._remarks))
-        return text[: guards.MOST_TEXT]
-
     def _words(self, part: Part, kind: str, content: bytes, found: Found) -> Piece:
-        text = self._text(part, content)
-        if len(text) == guards.MOST_TEXT or len(content) > guards.MOST_TEXT * 4:
-            self._remarks.add(
-                "its words are longer than a million characters: the rest is in a file"
-            )
+        form = "html" if kind == "text/html" else "plain"
+        most = self._left[form]
+        said = part.value("content-type")
+        text = clean(decoded(content[: most * 4], said.parameter("charset"), self._remarks))
+        if len(text) > most or len(content) > most * 4:
+            self._remarks.add("more than a million characters of words: all of them are in a file")
             found.files.append(self._file("", kind, content, part))
-        if kind == "text/html":
+        text = text[:most]
+        self._left[form] -= max(len(text), len(content) // 4)
+        if form == "html":
             return Piece(html=text)
         if kind in ("text/enriched", "text/richtext"):
             text = _TAG.sub("", text)
-        said = part.value("content-type")
         if said.parameter("format").lower() == "flowed":
             text = unwrapped(text, delete_space=said.parameter("delsp").lower() == "yes")
         return Piece(plain=text)
@@ -140,7 +148,7 @@ class Sorter:
             found.files.append(whole)
             return found
         if read.text or read.html:
-            found.pieces.append(Piece(read.text[: guards.MOST_TEXT] or None, read.html or None))
+            found.pieces.append(Piece(read.text or None, read.html or None))
         elif read.formatted:
             self._remarks.add("winmail.dat has words that only Outlook can read: kept as a file")
             found.files.append(whole)

@@ -12,6 +12,7 @@ from . import guards
 from .message import Remarks
 from .parameters import Value, parsed
 
+TOO_LONG = "headers too long to be read"
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _KNOWN = re.compile(rb"(?:[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)[ \t]*:")
@@ -54,11 +55,12 @@ class Tree:
         self.remarks = remarks
         self.parts = 0
         self.scanned = 0
+        self.header_bytes = 0
 
     def read(self, start: int, end: int, default: str = "text/plain", depth: int = 0) -> Part:
         """The part that stands from *start* to *end*; nothing is copied but what a leaf holds."""
         self.parts += 1
-        fields, body_at = head(self.raw, self.remarks, start, end)
+        fields, body_at = self._head(start, end, depth)
         part = Part(fields, default=default)
         if not part.type.startswith("multipart/"):
             part.body = self.raw[body_at:end]
@@ -68,6 +70,13 @@ class Tree:
         else:
             self._open(part, body_at, end, depth)
         return part
+
+    def _head(self, start: int, end: int, depth: int) -> tuple[list[tuple[str, bytes]], int]:
+        longest = guards.MOST_INNER_HEADER_BYTES if depth else guards.MOST_HEADER_BYTES
+        left = guards.MOST_HEADER_BYTES * 2 - self.header_bytes
+        fields, body_at = head(self.raw, self.remarks, start, end, min(longest, left))
+        self.header_bytes += body_at - start
+        return fields, body_at
 
     def _open(self, part: Part, start: int, end: int, depth: int) -> None:
         boundary = part.value("content-type").parameter("boundary").encode("utf-8", "replace")
@@ -126,15 +135,16 @@ class Tree:
 _MOST_LOOKS = guards.MOST_PARTS * 10
 
 
-def head(raw: bytes, remarks: Remarks, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
+def head(
+    raw: bytes, remarks: Remarks, start: int, end: int, most: int = guards.MOST_HEADER_BYTES
+) -> tuple[list[tuple[str, bytes]], int]:
     """The header fields from *start* on, unfolded, and where the body after them begins."""
     for newline in (b"\n", b"\r\n"):
         if raw.startswith(newline, start, end):
             return [], start + len(newline)
-    longest = start + guards.MOST_HEADER_BYTES
-    blank = _BLANK.search(raw, start, min(end, longest))
-    if blank is None and end > longest:
-        remarks.add("headers longer than 1 MB")
+    blank = _BLANK.search(raw, start, min(end, start + most))
+    if blank is None and end > start + most:
+        remarks.add(TOO_LONG)
         return [], start
     lines = raw[start : blank.start() if blank else end].split(b"\n")
     fields: list[tuple[str, list[bytes]]] = []

@@ -9,7 +9,6 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _FOREIGN = bytes(byte for byte in range(256) if byte not in _ALPHABET)
 _BLANKS = b" \t\r\n"
 _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} [^\n]*\n")
-_MOST_UU = 20_000_000
 _SENTENCE = re.compile(rb"[A-Za-z,.]+ [A-Za-z,.]+ [A-Za-z,.]+")
 
 
@@ -65,7 +64,7 @@ def word_quoted(text: str) -> bytes:
 
 def _uu(body: bytes, remarks: Remarks) -> bytes:
     begin = _UU_BEGIN.search(body)
-    if begin is None or len(body) > _MOST_UU:
+    if begin is None:
         remarks.add("broken uuencoding in a part")
         return body
     decoded = []

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .charsets import clean, decoded
+from .guards import MOST_TEXT
 from .message import Remarks
 
 _SIGNATURE = 0x223E9F78
@@ -103,7 +104,8 @@ def _take_file(one: Wrapped, kind: int, data: bytes, charset: str) -> None:
 
 
 def _string(raw: bytes, charset: str) -> str:
-    return clean(decoded(raw, charset, Remarks())).replace("\0", "").strip()
+    text = clean(decoded(raw[: MOST_TEXT * 2], charset, Remarks()))
+    return text[:MOST_TEXT].strip()
 
 
 def _properties(data: bytes) -> Iterator[tuple[int, int, bytes]]:

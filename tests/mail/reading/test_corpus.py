@@ -22,7 +22,7 @@ def test_a_mail_of_the_corpus(case: Case):
     mail = understood(case.raw)
     for name, expected in case.expected.items():
         _check(mail, name, expected)
-    _check_always(mail)
+    check_always(mail)
 
 
 def _check(mail: Mail, name: str, expected: Any) -> None:
@@ -58,7 +58,7 @@ def _check_files(mail: Mail, expected: list[Any]) -> None:
             assert (file.type, file.content) == one[1:]
 
 
-def _check_always(mail: Mail) -> None:
+def check_always(mail: Mail) -> None:
     """What holds for each mail there is."""
     kept = f"{mail.words}\n{mail.quoted}\n{mail.signature}".split()
     assert sorted(kept) == sorted(mail.text.split())
