@@ -153,7 +153,6 @@ def _shape(tree: Part) -> list[tuple[str, bytes]]:
             "attachment",
             "boundary-crlf",
             "boundary-prefix-of-another",
-            "forwarded-in-base64",
             "invitation-with-words",
             "nested-fifty",
             "picture-inline",
