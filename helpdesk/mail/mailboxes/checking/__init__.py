@@ -1,0 +1,135 @@
+"""The test of a mailbox, step by step: what works, what does not, and why.
+
+What rests on a step that went wrong is not tried. A person who has set a mailbox up sees where it
+ends, and what to do about it (web/settings/mail_check_words.py has the sentences).
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from .... import clock
+from ....errors import HelpdeskError
+from ....i18n import gettext as _
+from ...models import Mailbox, Sending
+from .. import queries
+from ..servers import Server
+from . import imap, smtp
+from .steps import Result, Step, Trouble
+from .walking import Walk, bad
+
+__all__ = ["PATIENCE", "Result", "Step", "Subject", "check", "subject_of"]
+
+PATIENCE = 60.0  # seconds that a mail to oneself may take
+PAUSE = 2.0  # between two looks
+Note = Callable[[Sending, str], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is tested, copied from a mailbox: a test outlives many transactions.
+
+    *trouble* has the sentence for a side whose password can't be read.
+    """
+
+    name: str
+    address: str
+    folder: str
+    imap: Server | None = None
+    smtp: Server | None = None
+    trouble: Mapping[str, str] = field(default_factory=dict)
+
+
+def subject_of(mailbox: Mailbox) -> Subject:
+    """*mailbox* as it is tested."""
+    servers: dict[str, Any] = {}
+    trouble: dict[str, str] = {}
+    for side, ask in (("imap", queries.imap_of), ("smtp", queries.smtp_of)):
+        try:
+            servers[side] = ask(mailbox)
+        except HelpdeskError as error:
+            trouble[side] = error.message
+    return Subject(
+        mailbox.sender_name, mailbox.address, mailbox.imap_folder, trouble=trouble, **servers
+    )
+
+
+def check(subject: Subject, mail_id: str, note: Note, patience: float = PATIENCE) -> Iterator[Step]:
+    """The steps as they are done. At most one mail is sent, with *mail_id* as its Message-ID.
+
+    *note* is told how far that mail is: SENDING before it is handed over, then how it ended.
+    """
+    fetches = yield from _fetching(subject)
+    sends = yield from _sending(subject, mail_id, note)
+    if fetches and sends:
+        yield _arriving(subject, mail_id, patience)
+
+
+def _fetching(subject: Subject) -> Generator[Step, None, bool]:
+    with ExitStack() as stack:
+        walk = Walk("imap", subject.imap, stack)
+        client = yield from walk.to_log_in(imap, subject.trouble.get("imap"))
+        if client is None:
+            return False
+        yield walk.step(
+            "folder",
+            lambda: {"count": imap.open_folder(client, walk.needed, subject.folder)},
+            folder=subject.folder,
+        )
+        return walk.goes_on
+
+
+def _sending(subject: Subject, mail_id: str, note: Note) -> Generator[Step, None, bool]:
+    with ExitStack() as stack:
+        walk = Walk("smtp", subject.smtp, stack)
+        client = yield from walk.to_log_in(smtp, subject.trouble.get("smtp"))
+        if client is None:
+            return False
+
+        def send() -> dict[str, Any]:
+            note(Sending.SENDING, "")
+            try:
+                smtp.send(client, walk.needed, _mail(subject, mail_id), subject.address)
+            except Trouble as trouble:
+                note(Sending.CANCELLED, trouble.answer)
+                raise
+            note(Sending.SENT, "")
+            return {}
+
+        yield walk.step("send", send, address=subject.address)
+        return walk.goes_on
+
+
+def _arriving(subject: Subject, mail_id: str, patience: float) -> Step:
+    server = subject.imap
+    assert server is not None  # noqa: S101
+    began = time.monotonic()
+    try:
+        with imap.session(server) as client:
+            while not imap.has(client, server, subject.folder, mail_id):
+                if time.monotonic() - began >= patience:
+                    raise Trouble("not_arrived", seconds=round(patience), folder=subject.folder)
+                time.sleep(min(PAUSE, patience))
+    except Trouble as trouble:
+        return bad("circle", "arrive", trouble)
+    seconds = round(time.monotonic() - began)
+    return Step("circle", "arrive", Result.OK, "arrive", {"seconds": seconds})
+
+
+def _mail(subject: Subject, mail_id: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = formataddr((subject.name, subject.address))
+    mail["To"] = subject.address
+    mail["Subject"] = _("Test of the mailbox %(address)s", address=subject.address)
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{mail_id}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(
+        _("The help desk sent this to itself, to see whether mail goes out and comes back.") + "\n"
+    )
+    return mail
