@@ -16,6 +16,8 @@ from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import State
 from helpdesk.macros.actions import MacroDraft, ReplyDraft, add_macro, add_reply
 from helpdesk.macros.steps import Steps
+from helpdesk.mail.mailboxes import actions as mailboxes
+from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.people.actions import add_company, add_note
 from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
@@ -61,6 +63,10 @@ def failed_job():
     return job
 
 
+def mailbox():
+    return mailboxes.add(DESK, MailboxDraft(name="secret", address="secret@shop.example")).id
+
+
 @pytest.fixture
 def world(desk, people, field):
     """Values for every argument of an address: a stranger's object, and one that isn't there."""
@@ -87,6 +93,7 @@ def world(desk, people, field):
         "field_id": field("Order number").id,
         "reply_id": saved_reply(people["agent"]).id,
         "macro_id": macro(people["agent"]).id,
+        "mailbox_id": mailbox(),
         "user_id": stranger.id,
         "session_id": 1,
         "token_id": tokens.tokens_of(stranger)[0].id,

@@ -6,10 +6,11 @@ from ..i18n import lazy
 
 
 def init_app(app: Flask) -> None:
-    """Let the desk's worker file what came."""
+    """Let the desk's worker file what came, and test mailboxes."""
     from .. import jobs
     from ..events import subscribe
     from . import filing, forgetting, ledger
+    from .mailboxes import checks
 
     jobs.register(
         app,
@@ -21,4 +22,5 @@ def init_app(app: Flask) -> None:
         failed=filing.given_up,
     )
     jobs.register(app, forgetting.FORGET, forgetting.forget, title=lazy("Forget deleted mails"))
+    checks.init_app(app)
     subscribe(app, "ticket.purged", forgetting.on_purged)

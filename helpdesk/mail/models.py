@@ -73,6 +73,18 @@ class Mailbox(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class MailboxCheck(Base):
+    """The last test of a mailbox: its steps as they are done."""
+
+    __tablename__ = "mailbox_checks"
+
+    mailbox_id: Mapped[int] = mapped_column(sa.ForeignKey("mailboxes.id"), primary_key=True)
+    run: Mapped[str] = mapped_column(sa.String(32))  # another one each time
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class Source(StrEnum):
     """How a mail came."""
 

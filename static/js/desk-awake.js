@@ -29,6 +29,7 @@ const modules = bringFor({
   "[data-drop]": () => import("./files.js"),
   "select[data-subcategory-of]": () => import("./subcategories.js"),
   "[data-earlier]": () => import("./earlier.js"),
+  "[data-checking]": () => import("./checking.js"),
   "form[data-filters]": () => import("./filters.js").then((filters) => filters.start()),
 });
 

@@ -8,7 +8,7 @@ from ...database import db, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
 from ...i18n import gettext as _
-from ..models import Mailbox
+from ..models import Mailbox, MailboxCheck
 from . import policy, queries
 from .drafts import MailboxDraft, checked
 
@@ -84,6 +84,9 @@ def remove(actor: Actor, mailbox: Mailbox) -> None:
                 _("Mail has come or gone by this mailbox, so it stays in the ledger, and paused.")
             )
         before = _facts(mailbox)
+        if check := db.session.get(MailboxCheck, mailbox.id):
+            db.session.delete(check)
+            db.session.flush()
         db.session.delete(mailbox)
         db.session.flush()
         record(actor.id, "mailbox.removed", before=before)

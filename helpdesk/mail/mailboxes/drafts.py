@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -47,6 +47,7 @@ class MailboxDraft:
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_password_file: str = ""
+    smtp_same: bool = False  # sending logs in as fetching does, whatever stands above
     reply_tag: ReplyTag = ReplyTag.NONE
     authserv_id: str = ""
 
@@ -59,6 +60,8 @@ def checked(
     Columns that are *settled* are left out: nothing of them is looked at.
     """
     fields = Fields()
+    if draft.smtp_same:
+        draft = _with_one_log_in(draft)
     values = {
         "name": _name(fields, draft.name),
         "category_id": _category(fields, draft.category_id, kept),
@@ -77,6 +80,15 @@ def checked(
         values["imap_folder"] = _folder(fields, draft.imap_folder)
     fields.raise_if_any()
     return values
+
+
+def _with_one_log_in(draft: MailboxDraft) -> MailboxDraft:
+    return replace(
+        draft,
+        smtp_user=draft.imap_user,
+        smtp_password=draft.imap_password,
+        smtp_password_file=draft.imap_password_file,
+    )
 
 
 def _name(fields: Fields, given: str) -> str:
@@ -198,6 +210,8 @@ def _password(
         return {"password": "", "password_file": file}
     elif not typed:
         typed = _kept_password(fields, field, prefix, kept, server)
+        if prefix == "smtp" and draft.smtp_same and kept and kept.imap_password != typed:
+            fields.add("imap_password", _("Please type the password once, for both."))
     return {"password": typed, "password_file": ""}
 
 

@@ -86,6 +86,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mailboxes_category_id"), "mailboxes", ["category_id"], unique=False)
     op.create_table(
+        "mailbox_checks",
+        sa.Column("mailbox_id", sa.Integer(), nullable=False),
+        sa.Column("run", sa.String(length=32), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_mailbox_checks_mailbox_id")
+        ),
+        sa.PrimaryKeyConstraint("mailbox_id", name=op.f("pk_mailbox_checks")),
+    )
+    op.create_table(
         "followers",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),

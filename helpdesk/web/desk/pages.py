@@ -1,5 +1,6 @@
 """What every page of the desk has: the side bar, and the limits of its forms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from flask_login import current_user
 
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.mailboxes import queries as mailboxes
+from ...mail.models import Mailbox
 from ...mail.queries import held_count
 from ...notices.queries import unseen_count
 from ...views.built_in import VIEWS, View
@@ -51,10 +54,16 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
         part=part,
         views=side_views(view) if shows_views else (),
         saved_views=saved_side_views(view) if shows_views else (),
+        failing_mailboxes=_failing_mailboxes() if not part else (),
         unseen_notices=0 if part else unseen_count(current_user),
         limits={"files": configured.max_files, "bytes": configured.max_upload_bytes},
         **context,
     )
+
+
+def _failing_mailboxes() -> Sequence[Mailbox]:
+    """What admins are told on each page: mail of customers does not come in."""
+    return mailboxes.failing() if current_user.is_admin else ()
 
 
 def side_views(current: str = "") -> list[SideView]:

@@ -100,4 +100,4 @@ def _said(error: Exception, server: Server) -> str:
 
 def _line(code: int, answer: bytes | str, server: Server) -> str:
     said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return words_of(f"{code} {said}", server)
+    return words_of(f"{code} {said}" if code > 0 else said, server)
