@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...i18n import lazy
 from ..models import ReplyTag, Security
+from .servers import is_here
 
 APP_PASSWORD = lazy(
     "It needs a password of its own for programs (an app password), made in the account's "
@@ -119,5 +120,7 @@ def preset_for(address: str) -> Preset | None:
 
 
 def preset_of_server(host: str) -> Preset | None:
-    """The provider whose server *host* sends."""
-    return next((one for one in PRESETS if host == one.smtp_host), None) if host else None
+    """The provider whose server *host* sends; what runs on this machine may be anybody's."""
+    if not host or is_here(host):
+        return None
+    return next((one for one in PRESETS if host == one.smtp_host), None)

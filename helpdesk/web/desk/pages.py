@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 
 from ...i18n import gettext as _
@@ -62,8 +62,9 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
 
 
 def _failing_mailboxes() -> Sequence[Mailbox]:
-    """What admins are told on each page: mail of customers does not come in."""
-    return mailboxes.failing() if current_user.is_admin else ()
+    """What admins are told on every page but those of the mailboxes: mail does not come in."""
+    is_there = request.path.startswith(url_for("web.settings.mail"))
+    return mailboxes.failing() if current_user.is_admin and not is_there else ()
 
 
 def side_views(current: str = "") -> list[SideView]:

@@ -7,15 +7,15 @@ from typing import Any
 from ...i18n import lazy
 
 _REACH = {
-    "resolve": lazy("The server's name is known"),
-    "connect": lazy("The server answers"),
-    "tls": lazy("Nobody reads along"),
-    "login": lazy("The log-in is accepted"),
+    "resolve": lazy("The server's name"),
+    "connect": lazy("A connection to it"),
+    "tls": lazy("Encryption"),
+    "login": lazy("The log-in"),
 }
 PARTS = (
-    ("imap", lazy("Fetching"), _REACH | {"folder": lazy("The folder is there")}),
-    ("smtp", lazy("Sending"), _REACH | {"send": lazy("A mail to itself is accepted")}),
-    ("circle", lazy("There and back"), {"arrive": lazy("The mail to itself arrives")}),
+    ("imap", lazy("Fetching"), _REACH | {"folder": lazy("The folder")}),
+    ("smtp", lazy("Sending"), _REACH | {"send": lazy("A mail to itself")}),
+    ("circle", lazy("There and back"), {"arrive": lazy("The mail comes back")}),
 )
 
 _TYPED = lazy("Is it typed right? Your provider's help pages have it under IMAP and SMTP.")
