@@ -22,7 +22,7 @@ from ...mail.models import Mailbox, ReplyTag, Security
 from ...tickets import queries as tickets
 from ...words import fold
 from ..desk.choices import chosen_id
-from ..desk.forms import one_of
+from ..desk.forms import one_of, with_ids
 from ..forms import Needed
 
 SECURITY_WORDS = {
@@ -123,6 +123,7 @@ class ProviderForm(Form):
 
     def __init__(self, formdata: Any = None) -> None:
         super().__init__(formdata)
+        with_ids(self, "provider")  # the form below it has an address, too
         self.preset.choices = [("", _("by the address")), *((p.key, p.name) for p in PRESETS)]
 
 
