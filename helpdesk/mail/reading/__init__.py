@@ -13,7 +13,7 @@ from .bounces import bounce_of
 from .guards import prepared
 from .message import Address, Bounce, Failure, File, Mail, Remarks, Unreadable
 from .parts import Sorter, text_and_html
-from .showing import show_html
+from .showing import content_id_of, show_html
 from .structure import TOO_LONG, Part, Tree
 from .words import readable
 
@@ -96,7 +96,7 @@ def understood(raw: bytes) -> Mail:
 
 def _shown(files: list[File], html: str | None) -> tuple[File, ...]:
     """Files with a mark at those that the HTML shows among its words."""
-    shown = {match.strip().lower() for match in _CID.findall(html or "")}
+    shown = {content_id_of(match) for match in _CID.findall(html or "")}
     return tuple(
         replace(file, inline=bool(file.content_id) and file.content_id.lower() in shown)
         for file in files

@@ -195,32 +195,43 @@ def _titled(content: bytes) -> str:
 
 def text_and_html(found: Found, remarks: Remarks) -> tuple[str, str | None]:
     """All words of a mail as text, and as HTML where any of it came so."""
+    pieces = _paired(found.pieces)
     texts: list[str] = []
-    for piece in found.pieces:
+    for piece in pieces:
         said = (piece.plain or "").strip("\n").rstrip()
         if piece.html is not None and (not said or _is_stub(said)):
             said = text_of(piece.html, remarks) or said
-        elif piece.html is None or piece.plain is None:
-            said = said or ""
-        if said.strip() and not _repeats(said, texts):
+        if said.strip():
             texts.append(said)
     if not texts:
         texts = [words for words in found.invitations if words]
-    htmls = [piece.html for piece in found.pieces if piece.html is not None]
-    return "\n\n".join(texts)[: guards.MOST_TEXT], _html(found.pieces) if htmls else None
+    has_html = any(piece.html is not None for piece in pieces)
+    return "\n\n".join(texts)[: guards.MOST_TEXT], _html(pieces) if has_html else None
 
 
 def _is_stub(text: str) -> bool:
     return len(text) < 400 and bool(_STUB.search(text))
 
 
-def _repeats(text: str, before: list[str]) -> bool:
-    """Some programs send the same words twice, as text and HTML, without saying so."""
-    return any(_squeezed(text) == _squeezed(one) for one in before[-1:])
+def _paired(pieces: list[Piece]) -> list[Piece]:
+    """Some programs send the same words as text and as HTML without saying that they are."""
+    paired: list[Piece] = []
+    for piece in pieces:
+        before = paired[-1].plain if paired and paired[-1].html is None else None
+        if (
+            before
+            and piece.html is not None
+            and piece.plain is None
+            and _squeezed(before) == _squeezed(text_of(piece.html, Remarks()))
+        ):
+            paired[-1] = Piece(before, piece.html)
+        else:
+            paired.append(piece)
+    return paired
 
 
 def _squeezed(text: str) -> str:
-    return "".join(char for char in text[:20_000] if char.isalnum())
+    return "".join(char for char in text if char.isalnum())
 
 
 def _html(pieces: list[Piece]) -> str:

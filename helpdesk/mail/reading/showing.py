@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 import nh3
 
@@ -55,11 +56,16 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+def content_id_of(address: str) -> str:
+    """The Content-ID behind ``cid:`` (RFC 2392), as ids are compared here: in lower case."""
+    return unquote(address).strip("<> ").lower()
+
+
 class _Pictures:
     """Replaces where pictures come from, before anything else looks at them."""
 
     def __init__(self, inline: Mapping[str, str], remote: bool) -> None:
-        self._inline = inline
+        self._inline = {content_id.lower(): url for content_id, url in inline.items()}
         self._remote = remote
         self.has_remote = False
 
@@ -74,7 +80,7 @@ class _Pictures:
     def _place(self, attributes: dict[str, str]) -> None:
         source = _BLANKS.sub("", attributes.pop("src", ""))
         if source[:4].lower() == "cid:":
-            if url := self._inline.get(source[4:].strip("<>")):
+            if url := self._inline.get(content_id_of(source[4:])):
                 attributes["src"] = url
         elif _REMOTE.match(source):
             self.has_remote = True

@@ -174,6 +174,6 @@ def _unfolded(fields: list[tuple[str, list[bytes]]], remarks: Remarks) -> list[t
     if len(fields) > guards.MOST_FIELDS:
         remarks.add(f"more than {guards.MOST_FIELDS} header lines")
     return [
-        (name, b" ".join(line.strip() for line in lines).replace(b"\r", b" "))
+        (name, b" ".join(line.strip() for line in lines))
         for name, lines in fields[: guards.MOST_FIELDS]
     ]

@@ -136,6 +136,12 @@ def test_a_picture_that_came_along_is_shown_from_the_desk():
     assert safe == '<img width="5" src="/inline/1"><img><img><img>'
 
 
+@pytest.mark.parametrize("source", ["cid:P@x", "cid:p%40x", "cid:<p@x>", " cid:p@x"])
+def test_the_id_of_a_picture_may_be_written_in_many_ways(source):
+    safe, _remote = show_html(f'<img src="{source}">', {"p@X": "/inline/1"}, False)
+    assert 'src="/inline/1"' in safe
+
+
 def test_its_depth_is_bounded_and_everything_is_closed():
     depth = deepest = 0
     for event in Markup("<div><b>" * 10_000 + "Hi").events():

@@ -206,6 +206,7 @@ CASES: list[Case] = [
             "mixed", [part("text/plain", "Hello you"), part("text/html", "<p>Hello <i>you</i></p>")]
         ),
         words="Hello you",
+        html="<p>Hello <i>you</i></p>",
     ),
     case(
         "list-footer",
