@@ -23,6 +23,7 @@ _WORDS = {
     "text/markdown",
     "text/x-markdown",
 }
+_SAID_AGAIN = {"text/x-amp-html", "text/watch-html"}  # the same words for some programs
 _RETURNED = ("message/rfc822", "message/global")
 _STUB = re.compile(
     r"html[ -]?(?:version|only|format|capable|compatible|enabled|e-?mail|mail|message)|"
@@ -33,6 +34,9 @@ _STUB = re.compile(
 )
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 _MOST_INVITATIONS = 10  # parts of a mail in which they are looked for
+_META = re.compile(
+    rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
+)
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,60}>")
 
 
@@ -83,8 +87,10 @@ class Sorter:
         content = self._content(part)
         if part.type == "application/ms-tnef" or given.lower() == "winmail.dat":
             return self._winmail(content)
-        attached = disposition.word.lower() == "attachment" or bool(given)
+        attached = disposition.word.lower() == "attachment" or bool(given and not root)
         kind = part.type
+        if kind in _SAID_AGAIN:
+            return Found()
         if kind == "text/plain" and _is_binary(content[:1000]) and not _wide(part):
             kind = "application/octet-stream"
             self._remarks.add("a text part that is no text: kept as a file")
@@ -124,7 +130,8 @@ class Sorter:
         form = "html" if kind == "text/html" else "plain"
         most = self._left[form]
         said = part.value("content-type")
-        text = clean(decoded(content[: most * 4], said.parameter("charset"), self._remarks))
+        charset = said.parameter("charset") or (_charset_within(content) if form == "html" else "")
+        text = clean(decoded(content[: most * 4], charset, self._remarks))
         if len(text) > most or len(content) > most * 4:
             self._remarks.add("more than a million characters of words: all of them are in a file")
             found.files.append(self._file("", kind, content, part))
@@ -175,6 +182,16 @@ def _alternative(pieces: list[Piece]) -> list[Piece]:
     if not texts and not htmls:
         return []
     return [Piece("\n\n".join(texts) if texts else None, "\n".join(htmls) if htmls else None)]
+
+
+def _charset_within(html: bytes) -> str:
+    """What HTML says of itself, which is often wrong: only where it isn't UTF-8 anyway."""
+    try:
+        html[:100_000].decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < 99_990 and (said := _META.search(html[:5000])):
+            return said[1].decode("ascii")
+    return ""
 
 
 def _is_binary(start: bytes) -> bool:

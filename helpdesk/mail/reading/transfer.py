@@ -9,7 +9,7 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _FOREIGN = bytes(byte for byte in range(256) if byte not in _ALPHABET)
 _BLANKS = b" \t\r\n"
 _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} [^\n]*\n")
-_SENTENCE = re.compile(rb"[A-Za-z,.]+ [A-Za-z,.]+ [A-Za-z,.]+")
+_SENTENCE = re.compile(rb"\s*(?:[A-Za-z,.']{1,20} ){3}")
 
 
 def undone(body: bytes, encoding: str, remarks: Remarks) -> bytes:
@@ -28,7 +28,7 @@ def undone(body: bytes, encoding: str, remarks: Remarks) -> bytes:
 
 
 def _base64(body: bytes, remarks: Remarks) -> bytes:
-    if _SENTENCE.search(body[:2000]):
+    if _SENTENCE.match(body):
         remarks.add("a part that says it is base64 is not")
         return body
     data = body.translate(None, _FOREIGN)

@@ -62,6 +62,10 @@ CASES: list[Case] = [
     plain(
         "base64-foreign", b"SG*Vs\nbG!8=\n", head=_B64, words="Hello", remarks_has="broken base64"
     ),
+    plain(
+        "base64-and-a-sentence", b"SGVsbG8=\nYou get this from a list\n", head=_B64, words="Hello"
+    ),
+    plain("base64-in-one-line", b"SGVs bG8g dGhl cmU=", head=_B64, words="Hello there"),
     plain("base64-cut", b"SGVsbG8gd", head=_B64, words="Hello", remarks_has="broken base64"),
     plain("base64-and-a-footer", b"SGVsbG8=\n_____\nlist-footer\n", head=_B64, words="Hello"),
     plain(
@@ -103,6 +107,18 @@ CASES: list[Case] = [
     ),
     html(
         "html-script", "<script>alert(1)</script><style>p{}</style><title>t</title>Hi", words="Hi"
+    ),
+    plain(
+        "html-that-names-its-charset",
+        '<meta http-equiv=x content="text/html; charset=windows-1251">Лампа'.encode("cp1251"),
+        head=b"Content-Type: text/html\n",
+        words="Лампа",
+    ),
+    plain(
+        "html-that-is-wrong-about-its-charset",
+        '<meta charset="windows-1251">Größe',
+        head=b"Content-Type: text/html\n",
+        words="Größe",
     ),
     html("html-list", "<ul><li>a<li>b<ol><li>c</ol></ul>", words="- a\n- b\n  1. c"),
     html(

@@ -243,6 +243,22 @@ CASES: list[Case] = [
         inline=[False],
     ),
     case(
+        "alternative-for-amp",
+        HEAD
+        + multipart(
+            "alternative",
+            [part("text/plain", "Hello"), part("text/x-amp-html", "<html amp4email>")],
+        ),
+        words="Hello",
+        files=[],
+    ),
+    case(
+        "words-with-a-name",
+        HEAD + part('text/plain; name="body.txt"', "Hello", "Content-Disposition: inline"),
+        words="Hello",
+        files=[],
+    ),
+    case(
         "signed",
         HEAD
         + multipart(
