@@ -1,5 +1,7 @@
 """format=flowed (RFC 3676): lines that a program broke become paragraphs again."""
 
+_SIGNATURE = "-- "
+
 
 def unwrapped(text: str, *, delete_space: bool) -> str:
     """*text* with its flowed lines joined; quotes keep their depth as "> "."""
@@ -9,7 +11,7 @@ def unwrapped(text: str, *, delete_space: bool) -> str:
         rest = line.lstrip(">")
         depth = len(line) - len(rest)
         content = rest.removeprefix(" ")
-        signature = content == "-- "
+        signature = content == _SIGNATURE
         if open_depth == depth and not signature:
             out[-1][1].append(content)
         else:
@@ -18,6 +20,9 @@ def unwrapped(text: str, *, delete_space: bool) -> str:
         if flows and delete_space:
             out[-1][1][-1] = content[:-1]
         open_depth = depth if flows else None
-    return "\n".join(
-        (">" * depth + " " if depth else "") + "".join(pieces).rstrip("\n") for depth, pieces in out
-    )
+    return "\n".join(_line(depth, "".join(pieces)) for depth, pieces in out)
+
+
+def _line(depth: int, content: str) -> str:
+    content = content if content == _SIGNATURE else content.rstrip(" ")
+    return f"{'>' * depth} {content}" if depth else content

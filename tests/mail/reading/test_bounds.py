@@ -3,6 +3,7 @@
 import pytest
 
 from helpdesk.mail.reading import guards, understood
+from helpdesk.mail.reading.addresses import addresses, email_of
 from helpdesk.mail.reading.message import Remarks
 from helpdesk.mail.reading.parameters import parsed
 from helpdesk.mail.reading.structure import Tree
@@ -80,6 +81,15 @@ def test_invitations_are_read_in_the_first_parts_only():
 def test_header_lines_beyond_a_bound_are_left_out():
     mail = understood(HEAD + b"X-A: b\n" * 3000 + b"\nHello\n")
     assert len(mail.fields) == guards.MOST_FIELDS
+
+
+def test_a_thousand_addresses_of_a_header_are_enough():
+    assert len(addresses(b",".join(b"a%d@x.example" % number for number in range(3000)))) == 1000
+
+
+def test_an_address_is_looked_for_at_the_first_signs_only():
+    assert email_of("@ " * 10 + "a@b.example") == "a@b.example"
+    assert email_of("@ " * 1000 + "a@b.example") == ""
 
 
 @pytest.mark.parametrize(

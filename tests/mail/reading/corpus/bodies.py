@@ -88,6 +88,12 @@ CASES: list[Case] = [
         signature="-- \nAlice",
     ),
     plain(
+        "flowed-from-one-depth-to-another",
+        "Answer \n> quoted \n>> older \n> quoted again\nBye\n",
+        head=b"Content-Type: text/plain; format=flowed\n",
+        words="Answer\n> quoted\n>> older\n> quoted again\nBye",
+    ),
+    plain(
         "flowed-delsp",
         "日本 \n語\n",
         head=b"Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n",

@@ -33,6 +33,8 @@ CASES: list[Case] = [
     headed("id-twice", "Message-ID: <1@x>\nMessage-ID: <2@x>", message_id="1@x"),
     headed("id-endless", f"Message-ID: <{'a' * 1500}@x>", message_id="a" * 998),
     headed("references-many", b"Subject: x\nReferences:" + _LONG, references_len=100),
+    headed("in-reply-to-words", "In-Reply-To: your message of yesterday", in_reply_to=()),
+    headed("in-reply-to-bare", "In-Reply-To: 9@shop.example", in_reply_to=("9@shop.example",)),
     headed(
         "in-reply-to-prose",
         'In-Reply-To: Your message of "Mon, 2 Nov" <9@shop.example>',
@@ -116,7 +118,7 @@ CASES: list[Case] = [
         subject=b"\xe8E\xd6\xbe".decode("gb18030"),
     ),
     headed("subject-unknown-charset", "Subject: =?x-foo?q?caf=C3=A9?=", subject="café"),
-    headed("subject-with-language", "Subject: =?utf-8*fr?q?caf=C3=A9?=", subject="café"),
+    headed("subject-with-language", "Subject: =?iso-8859-2*cs?q?=E8?=", subject="č"),
     headed("subject-rot13", "Subject: =?rot13?q?uryyb?=", subject="uryyb"),
     headed("subject-idna", "Subject: =?idna?q?" + "a" * 70_000 + "?=", subject_len=998),
     headed("subject-broken-word", "Subject: =?utf-8?b?!!!?= =?utf-8?x?a?= =?", subject_has="=?"),
