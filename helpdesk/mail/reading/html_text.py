@@ -47,6 +47,7 @@ class _Walker:
         self._open: list[tuple[bool, str, int]] = []  # hidden?, where a link leads, its start
         self._hidden = 0
         self._mark = ""
+        self._prefix = ""  # of the line before
 
     def take(self, event: Event) -> None:
         if isinstance(event, str):
@@ -151,7 +152,7 @@ class _Walker:
             return
         prefix = "> " * min(self._quotes, _DEEPEST_QUOTE)
         if self._gap and self._lines:
-            self._lines.append(prefix.rstrip())
-        self._gap = False
+            self._lines.append(min(prefix, self._prefix).rstrip())
+        self._gap, self._prefix = False, prefix
         mark, self._mark = self._mark, ""
         self._lines.append(f"{prefix}{mark}{words}".rstrip())

@@ -145,6 +145,11 @@ CASES: list[Case] = [
         words="Yes",
         quoted_has="> Well?",
     ),
+    html(
+        "html-quote-between",
+        "<p>Hi</p><blockquote><p>One?</p><p>Two?</p></blockquote><p>Yes</p>",
+        words="Hi\n\n> One?\n>\n> Two?\n\nYes",
+    ),
     html("html-unclosed", "<p>Hello <b>you <a href='x", words="Hello you"),
     html("html-comment-unclosed", "Hi <!-- there", words_has="Hi"),
     html("html-deep", "<div>" * 150_000 + "Hi", words="Hi"),
