@@ -1,0 +1,130 @@
+"""Fetching that dies at random moments: all that the server has is there in the end, once."""
+
+import hashlib
+import random
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from helpdesk import jobs
+from helpdesk.mail.fetching import fetch_round
+from helpdesk.mail.mailboxes import queries
+from helpdesk.mail.mailboxes.settled import from_settings
+from tests.mail.dovecot import PASSWORD
+from tests.mail.faults import KILLED, in_a_child, later
+from tests.started import environment, helpdesk, started, typed
+
+from .conftest import letter
+
+EACH_ROUND = 4  # messages that come before each kill
+STEPS = 250  # about as many as a round with them has
+
+
+def settings_of(inbox):
+    user = f"{inbox.user}:{PASSWORD}".replace(" ", "%20")
+    return {
+        "HELPDESK_IMAP_URL": f"imap://{user}@localhost:{inbox.server.port}/INBOX",
+        "HELPDESK_MAIL_FROM": "Shop <support@shop.example>",
+    }
+
+
+def fetching(folder, settings):
+    return subprocess.Popen(
+        [*helpdesk(), "--data", str(folder), "mail", "fetch"],
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def rows(folder, query):
+    with closing(sqlite3.connect(folder / "helpdesk.db", timeout=20)) as database:
+        return database.execute(query).fetchall()
+
+
+def check_all_is_there_once(folder, inbox, settings, number):
+    said = typed(folder, "mail", "ledger", **settings).splitlines()
+    assert said[-1] == f"mailbox support: server {number} = ledger {number}"
+    assert inbox.uids() == [
+        uid for [uid] in rows(folder, "SELECT uid FROM received_mails ORDER BY uid")
+    ]
+    outcomes = Counter(outcome for [outcome] in rows(folder, "SELECT outcome FROM received_mails"))
+    assert outcomes == {"ticket": number}
+    subjects = sorted(subject for [subject] in rows(folder, "SELECT subject FROM tickets"))
+    assert subjects == sorted(f"Lamp {one}" for one in range(number))
+    assert rows(folder, "SELECT count(*), count(DISTINCT ticket_id) FROM messages") == [
+        (number, number)
+    ]
+    kept = {path.stem: path.read_bytes() for path in (folder / "mail").glob("??/*.eml")}
+    hashes = {hash_ for [hash_] in rows(folder, "SELECT sha256 FROM received_mails")}
+    assert hashes == set(kept) == {hashlib.sha256(content).hexdigest() for content in kept.values()}
+    assert set(kept.values()) == {letter(one) for one in range(number)}
+
+
+def fetch(app):
+    """What `helpdesk mail fetch` does."""
+    from_settings()
+    fetch_round(queries.mailboxes()[0])
+    jobs.run_due(app, {"mail-in"})
+
+
+def fetch_later(app):
+    """The same once the leases of all who died are over."""
+    later(hours=1)
+    fetch(app)
+
+
+@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_folder, inbox, rounds):
+    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(rounds)
+    shutil.copytree(empty_desk_folder, folder)
+    number = died = 0
+    for _round in range(rounds):
+        inbox.put(*(letter(number + more) for more in range(EACH_ROUND)))
+        number += EACH_ROUND
+        ended = in_a_child(folder, fetch, kill_at=chance.randrange(1, STEPS), **settings)
+        assert ended in (0, KILLED)
+        died += ended == KILLED
+    assert died > rounds / 4
+    assert in_a_child(folder, fetch_later, **settings) == 0
+    check_all_is_there_once(folder, inbox, settings, number)
+
+
+@pytest.mark.parametrize("rounds", [6, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_command_that_is_killed_at_any_moment(tmp_path, inbox, rounds):
+    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(rounds)
+    inbox.put(*(letter(number) for number in range(EACH_ROUND)))
+    began = time.monotonic()
+    typed(folder, "mail", "fetch", **settings)
+    whole = time.monotonic() - began
+    number, killed = EACH_ROUND, 0
+    for _round in range(rounds):
+        inbox.put(*(letter(number + more) for more in range(EACH_ROUND)))
+        number += EACH_ROUND
+        process = fetching(folder, settings)
+        time.sleep(chance.uniform(whole / 4, whole))
+        process.kill()
+        killed += process.wait() != 0
+    assert killed, "the kills came too late"
+    assert in_a_child(folder, fetch_later, **settings) == 0
+    check_all_is_there_once(folder, inbox, settings, number)
+
+
+def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(tmp_path, inbox):
+    folder, settings = tmp_path / "desk", settings_of(inbox)
+    with started(folder, **settings) as desk:
+        assert desk.url
+        for number in range(3):
+            inbox.put(letter(number))
+            typed(folder, "mail", "fetch", **settings)
+        for _look in range(200):
+            if rows(folder, "SELECT count(*) FROM tickets") == [(3,)]:
+                break
+            time.sleep(0.1)
+        assert desk.stop() == 0
+    check_all_is_there_once(folder, inbox, settings, 3)
