@@ -20,11 +20,13 @@ from imap_tools.errors import MailboxLoginError, MailboxUidsError
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ..models import Security
+from ..reading.guards import MOST_BYTES
 from .account import Account
 from .alarm import Alarm
 from .imap_errors import words_of
 
 TIMEOUT = 30.0  # seconds that a server may keep silent while it owes an answer
+LONGEST_PART = MOST_BYTES + 1_000_000  # bytes; sizes that servers tell are not always exact
 AT_ONCE = 500  # messages asked about in one command: a line of about 4,000 characters
 
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
@@ -55,11 +57,12 @@ class Connection:
         """Open the folder anew, read-only; its UIDVALIDITY."""
         self._box.folder.set(self.account.folder, readonly=True)
         [validity, *_rest] = self._client.response("UIDVALIDITY")[1]
-        if not validity or not validity.isdigit():
+        number = _number(validity)
+        if number is None:
             raise HelpdeskError(
                 _("%(host)s does not number its messages (UIDVALIDITY).", host=self.account.host)
             )
-        return int(validity)
+        return number
 
     def uids(self, which: str = "ALL") -> set[int]:
         """The UIDs of all messages, or of those that the search *which* names."""
@@ -67,7 +70,8 @@ class Connection:
         status, lines = self._client.uid("SEARCH", which)
         if status != "OK":
             raise MailboxUidsError((status, lines), "OK")
-        return {int(uid) for line in lines if line for uid in line.split()}
+        found = (_number(word) for line in lines if line for word in line.split())
+        return {uid for uid in found if uid is not None}
 
     def facts(self, uids: Sequence[int]) -> dict[int, Facts]:
         """What the server says of *uids*; those of which it says nothing are left out."""
@@ -160,6 +164,7 @@ def _signed_in(account: Account) -> BaseMailBox:
     if not (account.user + account.password).isprintable():
         raise HelpdeskError(_("The name or password of the log-in has a character that can't be."))
     box = _opened(account)
+    _bound(box.client)
     try:
         if account.user.isascii() and account.password.isascii():
             box.login(account.user, account.password, initial_folder=None)
@@ -189,6 +194,25 @@ def _opened(account: Account) -> BaseMailBox:
             box.client.shutdown()
         raise
     return box
+
+
+def _bound(client: Any) -> None:
+    """Let *client* read nothing that would not fit into memory, whatever a server announces."""
+    read = client.read
+
+    def read_bounded(size: int) -> Any:
+        if size > LONGEST_PART:
+            raise imaplib.IMAP4.abort(f"it announces {size} bytes at once")
+        return read(size)
+
+    client.read = read_bounded
+
+
+def _number(word: bytes | None) -> int | None:
+    """A UID or UIDVALIDITY (RFC 9051, 2.3.1.1: 32 bits, never 0); None for anything else."""
+    if not word or not re.fullmatch(rb"[0-9]{1,10}", word):
+        return None
+    return int(word) if 0 < int(word) < 2**32 else None
 
 
 def _content(answer: bytes | tuple[bytes, bytes], uid: int) -> bytes:
