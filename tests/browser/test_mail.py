@@ -1,4 +1,4 @@
-"""Mail in a real browser: the frame that can do nothing, and what is folded and chosen beside it."""
+"""Mail in a browser: the frame that can do nothing, and what is folded and chosen beside it."""
 
 from email.message import EmailMessage
 from email.policy import SMTP

@@ -37,5 +37,6 @@ from . import (  # noqa: E402, F401
     tickets,
     together,
     undoing,
+    unproven,
     writing,
 )

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from helpdesk.mail.models import Sending
-from helpdesk.tickets import queries
+from helpdesk.tickets import actions, queries
 from tests.mail.rows import came_by_mail, outgoing
 
 ROBERT = {"name": "Robert", "email": "robert@friends.example"}
@@ -70,6 +70,43 @@ def test_a_note_says_whose_it_claims_to_be(desk, agent, ticket, shown):
     came_by_mail(note, sender="Ana <ana@shop.example>")
     said = "Claims to be from Ana <ana@shop.example> , which was not proven: kept as a note."
     assert said in shown()
+
+
+def test_the_words_of_such_a_note_become_ones_own_draft(desk, agent, ticket):
+    note = desk.note(agent, ticket, "Give them a discount")
+    came_by_mail(note, sender="Ana <ana@shop.example>")
+    browser = desk.browser(agent)
+    page = browser.get(f"/desk/tickets/{ticket.id}").text
+    path = f"/desk/tickets/{ticket.id}/messages/{note.id}/as-draft"
+    assert path in page
+    actions.save_draft(agent, ticket, "Dear Alice,", seen=0)
+    assert "#composer" in browser.post(path).location
+    draft = queries.draft_of(agent, desk.fresh(ticket).id)
+    assert draft.body == "Dear Alice,\n\nGive them a discount"
+    assert draft.kind == "reply"
+    assert "other" not in draft.choices, "nothing was replaced"
+    assert (
+        "Give them a discount"
+        not in desk.browser(ticket.requester).get(f"/tickets/{ticket.id}").text
+    )
+
+
+def test_a_draft_takes_no_more_than_a_message_has(desk, agent, ticket):
+    note = desk.note(agent, ticket, "x" * 60_000)
+    actions.save_draft(agent, ticket, "y" * 60_000, seen=0)
+    browser = desk.browser(agent)
+    browser.post(f"/desk/tickets/{ticket.id}/messages/{note.id}/as-draft")
+    assert "too long" in browser.get(f"/desk/tickets/{ticket.id}").text.lower()
+    assert queries.draft_of(agent, desk.fresh(ticket).id).body == "y" * 60_000
+
+
+def test_only_a_note_of_this_ticket_becomes_a_draft(desk, alice, agent, ticket, opening):
+    note = desk.note(agent, desk.ticket(alice))
+    browser = desk.browser(agent)
+    for id_ in (opening.id, note.id, 999_999):
+        path = f"/desk/tickets/{ticket.id}/messages/{id_}/as-draft"
+        assert browser.post(path).status_code == 404
+    assert queries.draft_of(agent, desk.fresh(ticket).id) is None
 
 
 def test_a_ticket_it_seems_to_belong_to_can_be_merged(desk, alice, agent, opening, ticket):
