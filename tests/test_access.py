@@ -18,13 +18,14 @@ from helpdesk.macros.actions import MacroDraft, ReplyDraft, add_macro, add_reply
 from helpdesk.macros.steps import Steps
 from helpdesk.mail.mailboxes import actions as mailboxes
 from helpdesk.mail.mailboxes.drafts import MailboxDraft
+from helpdesk.mail.models import Outcome, Sending
 from helpdesk.people.actions import add_company, add_note
 from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
 from helpdesk.tickets.models import Status
 from helpdesk.views.actions import ViewDraft, save_view
 from tests.mail.letters import letter
-from tests.mail.rows import came_by_mail
+from tests.mail.rows import came_by_mail, outgoing, received
 
 ROLES = ("nobody", "customer", "vendor", "agent", "admin")
 # What each rule of web/access.py lets in; the others are sent to sign in, to the desk, or away.
@@ -67,6 +68,23 @@ def mailbox():
     return mailboxes.add(DESK, MailboxDraft(name="secret", address="secret@shop.example")).id
 
 
+def mail_of(message):
+    """Let *message* have come by mail, with all that can be seen of one; another mail is held."""
+    received(outcome=Outcome.HELD, reason="Secret")
+    outgoing(message, state=Sending.FAILED, said="550 Secret")
+    outgoing(message, recipient="secret@x.example")
+    return came_by_mail(
+        message,
+        letter(html="<p>Secret</p>"),
+        has_html=True,
+        sender="Secret <secret@x.example>",
+        quoted="> Secret",
+        signature="Secret",
+        remarks=["Secret"],
+        copied=[{"name": "Secret", "email": f"secret{number}@x.example"} for number in range(5)],
+    )
+
+
 @pytest.fixture
 def world(desk, people, field):
     """Values for every argument of an address: a stranger's object, and one that isn't there."""
@@ -100,9 +118,7 @@ def world(desk, people, field):
         "version": "0",
         "path": "css/base.css",
         "table": "volume",
-        "received_id": came_by_mail(
-            attachment.message, letter(html="<p>Secret</p>"), has_html=True
-        ).received_id,
+        "received_id": mail_of(attachment.message).received_id,
         "saved_id": save_view(desk.user("agent"), ViewDraft(name="Secret")).id,
     }
     sessions.open_session(stranger, "192.0.2.1", "")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_access import ADMITTED, address, pages, people, world
+from helpdesk.tickets import queries
+from tests.test_access import ADMITTED, address, mail_of, pages, people, world
 
 __all__ = ["people", "world"]  # fixtures
 
@@ -42,10 +43,11 @@ def test_nothing_keeps_anybody_out(desk, people, world, open_page, role):
     """All pages that are there for *role* and that nobody with fewer rights could look at."""
     ticket = desk.ticket(people["customer"], "Broken lamp", "It arrived *broken*.\n\n> As ordered")
     desk.note(people["agent"], ticket, "A regular")
+    mail_of(queries.conversation(people["agent"], ticket)[0])
     desk.reply(people["agent"], ticket, "A new one leaves today.")
     values = world["theirs"] | {"version": "0"}
     if role == "customer":
-        values |= {"ticket_id": ticket.id}
+        values |= {"id": ticket.id}
     page, looked_at = open_page("/", people[role]), 0
     for rule, method, access in pages(desk.app):
         if method != "GET" or rule.endpoint in NO_PAGES or not meant_for(role, access):

@@ -99,7 +99,7 @@ def test_somebody_copied_follows_and_follows_no_more(desk, agent, opening, open_
     page = open_page(f"/desk/tickets/{opening.ticket_id}", agent, javascript)
     if javascript:
         awake(page)
-    page.get_by_role("button", name="Let Robert").click()
+    page.get_by_role("button", name="Let them follow: Robert").click()
     expect(page.locator(".conversation").get_by_text("gets the answers")).to_be_visible()
     followers = page.get_by_role("region", name="Followers")
     expect(followers.get_by_text("Robert")).to_be_visible()
