@@ -1,12 +1,13 @@
 """Every sentence that a person reads goes through here (the standard library's gettext)."""
 
 import gettext as _gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import g, has_request_context
+from flask import g, has_app_context
 
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
@@ -26,13 +27,27 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
 
 def language() -> str:
     """The language of this request, chosen by :func:`use`; English outside of one."""
-    return str(g.get("language", SOURCE_LANGUAGE)) if has_request_context() else SOURCE_LANGUAGE
+    return str(g.get("language", SOURCE_LANGUAGE)) if has_app_context() else SOURCE_LANGUAGE
 
 
 def use(code: str) -> None:
     """Speak *code* for the rest of this request; an unknown one changes nothing."""
     if code in languages():
         g.language = code
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak *code* (English, where the desk doesn't know it) inside the block: for a mail's words.
+
+    Only in an application's context.
+    """
+    before = language()
+    g.language = code if code in languages() else SOURCE_LANGUAGE
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def gettext(sentence: str, **values: Any) -> str:

@@ -187,7 +187,10 @@ def add_user(
 def invite(actor: Actor, user: User) -> OneTimeLink:
     """A link with which *user* sets a password. Raises NotAllowed."""
     policy.require(actor, "manage_users")
-    return links.make(LinkPurpose.INVITE, user)
+    with transaction():
+        link = links.make(LinkPurpose.INVITE, user)
+        record(actor.id, "user.invited", user_id=user.id)
+    return link
 
 
 def change_role(actor: Actor, user: User, role: Role) -> None:

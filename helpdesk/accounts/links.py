@@ -57,7 +57,7 @@ def find(token: str, *purposes: LinkPurpose) -> OneTimeLink:
     if (
         link is None
         or link.purpose not in purposes
-        or not _is_open(link)
+        or not is_open(link)
         or not hmac.compare_digest(token_of(link).encode(), token.encode("utf-8", "replace"))
     ):
         raise NotFound(_("This link has expired or was used already."))
@@ -66,7 +66,7 @@ def find(token: str, *purposes: LinkPurpose) -> OneTimeLink:
 
 def use(link: OneTimeLink) -> None:
     """Spend *link*. Only inside the transaction of what it allows."""
-    if not _is_open(link):
+    if not is_open(link):
         raise NotFound(_("This link has expired or was used already."))
     link.used_at = clock.now()
 
@@ -112,5 +112,6 @@ def setup_token() -> str | None:
     return token_of(link)
 
 
-def _is_open(link: OneTimeLink) -> bool:
+def is_open(link: OneTimeLink) -> bool:
+    """Whether *link* can still be used."""
     return link.used_at is None and (link.expires_at is None or link.expires_at > clock.now())

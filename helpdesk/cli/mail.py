@@ -89,7 +89,10 @@ def _line(row: object) -> str:
 @click.argument("mail_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 @click.option("--as-new", is_flag=True, help="As a ticket of its own.")
 def retry(mail_id: int, as_new: bool) -> None:
-    """File a mail again that was held or left alone, by its number in the ledger."""
+    """File a held mail again.
+
+    Or one that was left alone; by its number in the ledger.
+    """
     with open_desk():
         from ..accounts.models import DESK
         from ..database import db
@@ -106,9 +109,39 @@ def retry(mail_id: int, as_new: bool) -> None:
         click.echo(_line(row))
 
 
+@mail.command(epilog=example("helpdesk mail send"))
+def send() -> None:
+    """Send what is due, now.
+
+    Prints how many mails were sent and how many were not. Those that a mail server asked to bring
+    later wait for their time. What may have been sent or not is uncertain, and never sent again by
+    itself.
+    """
+    with open_desk() as app:
+        from .. import jobs
+        from ..database import db
+        from ..errors import HelpdeskError
+        from ..mail.mailboxes.queries import sending_is_set_up
+        from ..mail.sending import LANE, queries
+
+        if not sending_is_set_up():
+            raise HelpdeskError(
+                "No mail can be sent yet: set HELPDESK_SMTP_URL, or give a mailbox a server."
+            )
+        before = queries.sent_count()
+        jobs.run_due(app, lanes={LANE})
+        db.session.rollback()  # to read what the jobs have written
+        sent = queries.sent_count() - before
+        waiting, failed, uncertain = queries.counts()
+        click.echo(f"sent {sent}, waiting {waiting}, failed {failed}, uncertain {uncertain}")
+
+
 @mail.command(epilog=example("helpdesk mail hook"))
 def hook() -> None:
-    """Print the address that a provider may hand mails over to, and the secret it signs with."""
+    """Print where providers hand mails over.
+
+    That is an address, and the secret that they sign with.
+    """
     with open_desk() as app:
         from ..api.inbound import PATH
         from ..mail.hook import secret

@@ -6,10 +6,10 @@ from ..i18n import lazy
 
 
 def init_app(app: Flask) -> None:
-    """Let the desk's worker file what came, and test mailboxes."""
+    """Let the desk's worker file what came, send what goes, and test mailboxes."""
     from .. import jobs
     from ..events import subscribe
-    from . import filing, forgetting, ledger
+    from . import filing, forgetting, ledger, sending
     from .mailboxes import checks
 
     jobs.register(
@@ -24,3 +24,4 @@ def init_app(app: Flask) -> None:
     jobs.register(app, forgetting.FORGET, forgetting.forget, title=lazy("Forget deleted mails"))
     checks.init_app(app)
     subscribe(app, "ticket.purged", forgetting.on_purged)
+    sending.init_app(app)

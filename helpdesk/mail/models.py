@@ -70,6 +70,9 @@ class Mailbox(Base):
     fetched_at: Mapped[datetime | None] = mapped_column(Instant)  # the last round that went well
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(sa.Text, default="")  # in words
+    # The same of its outgoing server: nothing can be sent (no connection, log-in refused).
+    smtp_failing_since: Mapped[datetime | None] = mapped_column(Instant)
+    smtp_error: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -216,6 +219,7 @@ class OutgoingMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[MailKind] = mapped_column(one_of(MailKind))
     ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"))
+    # A ticket that is deleted for good takes its messages with it, never a row of the outbox.
     message_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True
     )
@@ -231,9 +235,8 @@ class OutgoingMail(Base):
     html: Mapped[str] = mapped_column(sa.Text, default="")
     state: Mapped[Sending] = mapped_column(one_of(Sending), default=Sending.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
-    said: Mapped[str] = mapped_column(
-        sa.Text, default=""
-    )  # the server's last answer, word for word
+    # The server's last answer, word for word; else why it is as it is, in words.
+    said: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     bounced_at: Mapped[datetime | None] = mapped_column(Instant)

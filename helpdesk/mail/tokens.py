@@ -34,6 +34,8 @@ def thread_of(ticket_id: int, mailbox_id: int | None = None) -> MailThread:
         found = MailThread(ticket_id=ticket_id, token=token, mailbox_id=mailbox_id)
         db.session.add(found)
         db.session.flush()
+    elif found.mailbox_id is None:  # made by the automatic answer, which knows of no mailbox
+        found.mailbox_id = mailbox_id
     return found
 
 

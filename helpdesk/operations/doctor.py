@@ -213,6 +213,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("attachments", attachments),
         ("uploads", uploads),
         ("jobs", jobs),
+        ("outgoing mail", mail_checks.outgoing),
     )
     with app.app_context():
         try:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from .. import clock
 from ..mail.mailboxes import queries
 from ..mail.models import Mailbox
+from ..mail.sending import queries as sending
 
 # The worker does a round at least every nine minutes; a start takes its time.
 LONGEST_SILENCE = timedelta(minutes=30)
@@ -16,6 +17,19 @@ def mailboxes() -> Iterator[tuple[str, str, str]]:
     for mailbox in queries.active():
         if mailbox.imap_host:
             yield f"mailbox {mailbox.name}", *_fetching(mailbox)
+
+
+def outgoing() -> tuple[str, str]:
+    """Whether mail can be sent, and what of it did not leave."""
+    if not queries.sending_is_set_up():
+        return "ok", "It is not set up; HELPDESK_SMTP_URL or a mailbox with a server does that."
+    counts = sending.counts()
+    sentence = f"{counts.waiting} wait, {counts.failed} failed, {counts.uncertain} are uncertain."
+    ailing = [one for one in queries.active() if one.smtp_failing_since is not None]
+    if ailing:
+        names = ", ".join(one.name for one in ailing[:5])
+        return "warning", f"{sentence} Nothing can be sent by {names}: {ailing[0].smtp_error}"
+    return ("warning" if counts.failed or counts.uncertain else "ok"), sentence
 
 
 def _fetching(mailbox: Mailbox) -> tuple[str, str]:

@@ -12,8 +12,9 @@ from ...tickets import actions
 from ...tickets.actions import Draft, Kept
 from ...tickets.models import Category, Message, Ticket
 from .. import tokens
-from ..models import MailKind, Outcome, OutgoingMail, ReceivedMail, Sending
+from ..models import Outcome, ReceivedMail
 from ..reading import Mail
+from ..sending.outbox import cancel_automatic
 from . import threading
 from .outcomes import decide
 from .senders import Sender, is_proven
@@ -94,13 +95,4 @@ def _category(row: ReceivedMail) -> int | None:
 
 def _answer_nothing(ticket: Ticket) -> None:
     """Nothing automatic is answered automatically (RFC 3834): two programs would never end."""
-    db.session.flush()
-    db.session.execute(
-        sa.update(OutgoingMail)
-        .where(
-            OutgoingMail.ticket_id == ticket.id,
-            OutgoingMail.kind.in_([MailKind.RECEIVED, MailKind.RESOLVED]),
-            OutgoingMail.state == Sending.WAITING,
-        )
-        .values(state=Sending.CANCELLED, said=_("An automatic mail is not answered."))
-    )
+    cancel_automatic(ticket.id, _("An automatic mail is not answered."))

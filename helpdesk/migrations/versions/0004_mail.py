@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("smtp_failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("smtp_error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"], ["categories.id"], name=op.f("fk_mailboxes_category_id")

@@ -22,6 +22,7 @@ from ...errors import HelpdeskError
 from ...fields.actions import FieldDraft, add_field
 from ...fields.models import About, FieldKind
 from ...files import store
+from ...mail.sending import outbox
 from ...people.actions import Details, add_company, add_note, update_person
 from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
@@ -52,7 +53,7 @@ def fill() -> list[Login]:
     Raises HelpdeskError when the desk has users, tickets or categories already.
     """
     try:
-        with transaction():
+        with transaction(), outbox.quiet():
             _require_empty()
             return _Shop(clock.now()).open()
     finally:

@@ -24,7 +24,7 @@ from .drafting import (
     revision_of,
     save_draft,
 )
-from .following import MOST_FOLLOWERS, follow, unfollow
+from .following import MOST_FOLLOWERS, follow, stop_following, unfollow
 from .holding import (
     call_back,
     hold_reply,
@@ -112,6 +112,7 @@ __all__ = [
     "save_draft",
     "send_reply",
     "split",
+    "stop_following",
     "undo",
     "unfollow",
     "unlink",

@@ -46,6 +46,12 @@ def unfollow(actor: Actor, ticket: Ticket, user_id: int) -> Event | None:
         return _unfollow(actor, ticket, user_id)
 
 
+def stop_following(user: User, ticket: Ticket) -> Event | None:
+    """Let *user* get nothing more of *ticket*, by their own wish; None where they got nothing."""
+    with transaction():
+        return _unfollow(user, ticket, user.id)
+
+
 def _follow(actor: Actor, ticket: Ticket, user_id: int) -> Event:
     db.session.add(
         Follower(ticket_id=ticket.id, user_id=user_id, added_by_id=actor.id, created_at=clock.now())

@@ -1,0 +1,279 @@
+"""A row of the outbox becomes a mail: its words once, kept in the row; its headers and files."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+from flask import current_app
+
+from ...accounts import links as one_time
+from ...accounts.models import OneTimeLink, User
+from ...database import db
+from ...errors import HelpdeskError
+from ...i18n import gettext as _
+from ...i18n import speaking
+from ...shop.queries import shop
+from ...tickets.models import Message, Place, Ticket
+from .. import tokens
+from ..models import Mailbox, MailKind, MailThread, OutgoingMail, ReplyTag
+from ..templates import LINK_ENDS, Footer, framed, template_of, worded
+from ..templates.filling import Message as Words
+from ..templates.frame import as_typed
+from ..templates.words import Template
+from . import files, sender, unsubscribing
+from . import links as request_links
+from .mime import Parts, Person, ascii_address
+from .threading import references
+
+AUTO_SUBMITTED = {
+    MailKind.RECEIVED: "auto-replied",
+    MailKind.RESOLVED: "auto-replied",
+    MailKind.NOTICE: "auto-generated",
+    MailKind.DIGEST: "auto-generated",
+    MailKind.ACCOUNT: "auto-generated",
+    MailKind.TEST: "auto-generated",
+}
+_TAG = re.compile(r"\[TKT\d+(-[a-z2-7]+)?\]", re.IGNORECASE)
+_REPLY = re.compile(r"^((re|aw|antw|fwd?|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+class Gone(HelpdeskError):
+    """There is no reason any more to send this mail."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a row is about, each as it is now."""
+
+    row: OutgoingMail
+    user: User | None
+    ticket: Ticket | None
+    thread: MailThread | None
+    mailbox: Mailbox | None
+    message: Message | None
+
+    @property
+    def is_requester(self) -> bool:
+        return (
+            self.ticket is not None
+            and self.user is not None
+            and self.ticket.requester_id == self.user.id
+        )
+
+
+def context_of(row: OutgoingMail) -> Context:
+    """What *row* is about. Raises Gone where it isn't to be sent any more."""
+    user = None if row.user_id is None else db.session.get(User, row.user_id)
+    if user is not None and not user.is_active:
+        raise Gone(_("The account of %(who)s is disabled.", who=row.recipient))
+    ticket = None if row.ticket_id is None else db.session.get(Ticket, row.ticket_id)
+    if ticket is not None and ticket.place is Place.PURGED:
+        raise Gone(_("The ticket was deleted for good."))
+    message = None if row.message_id is None else db.session.get(Message, row.message_id)
+    if row.kind is MailKind.ANSWERED and (message is None or message.internal):
+        raise Gone(_("The words of this mail are not there any more."))
+    thread = None if ticket is None else db.session.get(MailThread, ticket.id)
+    return Context(row, user, ticket, thread, sender.mailbox_of(row, thread), message)
+
+
+def put_into_words(of: Context) -> None:
+    """Keep subject, text and HTML in the row, if they aren't yet. Inside a ``transaction()``."""
+    row = of.row
+    row.mailbox_id = None if of.mailbox is None else of.mailbox.id
+    if row.text or row.kind is MailKind.ACCOUNT:
+        return
+    with speaking(of.user.language if of.user else ""):
+        if of.is_requester and of.ticket is not None and of.user is not None:
+            request_links.link_of(of.ticket, of.user)
+        row.subject, row.text, row.html = _words(of)
+    row.details = row.details | {"references": references(row)}
+
+
+def mail_of(of: Context) -> Parts:
+    """The mail of a row that was put into words. Raises HelpdeskError."""
+    row = of.row
+    with speaking(of.user.language if of.user else ""):
+        if row.kind is MailKind.ACCOUNT:
+            subject, text, html = _account(of)
+        else:
+            subject, (text, html) = row.subject, _with_link(of)
+        return Parts(
+            sender=_sender(of),
+            recipient=Person(_name_for_header(of), row.recipient),
+            subject=subject,
+            date=format_datetime(row.created_at),
+            mail_id=row.mail_id,
+            text=text,
+            html=html,
+            headers=_headers(of),
+            files=files.read(_taken(of).files, html) if of.message is not None else (),
+        )
+
+
+def _words(of: Context) -> tuple[str, str, str]:
+    if of.row.kind is MailKind.TEST:
+        details = of.row.details
+        subject, text = str(details.get("subject", "")), str(details.get("text", ""))
+        return subject, *framed(subject, text, as_typed(text), footer=Footer(), is_answered=False)
+    taken = _taken(of)
+    said = None
+    if of.message is not None:
+        said = _attributed(of, files.words_of(of.message, taken.files))
+    filled = worded(template_of(of.row.kind), _values(of), said)
+    subject = _subject(of, filled.subject)
+    text, html = framed(
+        subject,
+        filled.text,
+        filled.html,
+        footer=_footer(of),
+        signature="" if of.mailbox is None else of.mailbox.signature,
+        left_out=taken.left_out,
+    )
+    return subject, text, html
+
+
+def _attributed(of: Context, words: Words) -> Words:
+    """*words* with the name of who wrote them, unless that is the shop: From says it then."""
+    author = None if of.message is None else of.message.author
+    if author is None or author.is_staff:
+        return words
+    line = _("%(name)s wrote:", name=author.name)
+    return Words(f"{line}\n\n{words.text}", as_typed(line) + words.html)
+
+
+def _values(of: Context) -> Mapping[str, str]:
+    values = {"shop.name": shop().name}
+    if of.ticket is None:
+        return values
+    values["ticket.ref"] = of.ticket.ref
+    if of.row.kind is not MailKind.ANSWERED:
+        return values
+    requester = of.ticket.requester
+    author = None if of.message is None else of.message.author
+    return values | {
+        "ticket.subject": of.ticket.subject,
+        "requester.name": requester.name,
+        "requester.first_name": (requester.name.split() or [""])[0],
+        "agent.name": author.name if author is not None and author.is_staff else "",
+        "agent.first_name": (author.name.split() or [""])[0]
+        if author is not None and author.is_staff
+        else "",
+    }
+
+
+def _subject(of: Context, words: str) -> str:
+    """``Re: SUBJECT [TKT12]``; with the token in it where the mailbox wants that."""
+    if of.ticket is None:
+        return words
+    tag = f"[{of.ticket.ref}]"
+    if _reply_tag(of) is ReplyTag.SUBJECT and of.thread is not None:
+        tag = tokens.subject_tag(of.ticket.ref, of.thread)
+    words = _TAG.sub("", words).strip()
+    if of.row.kind is MailKind.ANSWERED:
+        words = f"Re: {_REPLY.sub('', words)}"
+    return f"{words[:230].rstrip()} {tag}"
+
+
+def _footer(of: Context) -> Footer:
+    if of.ticket is None:
+        return Footer()
+    about = {"ref": of.ticket.ref, "shop": shop().name}
+    if of.is_requester:
+        link = _("All of your request %(ref)s at %(shop)s:", **about)
+        return Footer([(link, _base_url() + LINK_ENDS)])
+    if of.user is None:
+        return Footer()
+    return Footer(
+        [
+            (_("You get this because you follow %(ref)s at %(shop)s.", **about), ""),
+            (_("To get no more of it:"), _base_url() + unsubscribing.LINK_ENDS),
+        ]
+    )
+
+
+def _with_link(of: Context) -> tuple[str, str]:
+    """The words of the row with the addresses in them that are kept nowhere."""
+    text, html = of.row.text, of.row.html
+    if of.user is None:
+        return text, html
+    if of.is_requester and of.ticket is not None:
+        url = request_links.path_of(of.ticket, of.user)
+        text, html = text.replace(LINK_ENDS, url), html.replace(LINK_ENDS, url)
+    url = unsubscribing.path_of(of.row)
+    ends = unsubscribing.LINK_ENDS
+    return text.replace(ends, url), html.replace(ends, url)
+
+
+def _account(of: Context) -> tuple[str, str, str]:
+    """A link to set a password: never kept, for whoever has it can sign in."""
+    link = db.session.get(OneTimeLink, of.row.details.get("link", 0))
+    if link is None or of.user is None or not one_time.is_open(link):
+        raise Gone(_("The link has expired or was used already."))
+    url = f"{_base_url()}/set-password/{one_time.token_of(link)}"
+    name = shop().name
+    if of.row.details.get("purpose") == "invite":
+        subject = _("Your account at %(shop)s", shop=name)
+        words = _("There is an account for you at %(shop)s. Choose a password here:", shop=name)
+        lasts = _("The link works once, within seven days.")
+    else:
+        subject = _("A new password for %(shop)s", shop=name)
+        words = _(
+            "Somebody, probably you, asked for a new password at %(shop)s. Choose it here:",
+            shop=name,
+        )
+        lasts = _("The link works once, within an hour. If it wasn't you, there is nothing to do.")
+    filled = worded(
+        Template(subject, f"{{{{words}}}}\n\n<{url}>\n\n{{{{lasts}}}}"),
+        {"words": words, "lasts": lasts},
+    )
+    framed_ = framed(subject, filled.text, filled.html, footer=Footer(), is_answered=False)
+    return subject, *framed_
+
+
+def _headers(of: Context) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if _reply_tag(of) is ReplyTag.PLUS and of.thread is not None and of.mailbox is not None:
+        found.append(
+            ("Reply-To", ascii_address(tokens.plus_address(of.mailbox.address, of.thread)))
+        )
+    before = of.row.details.get("references", [])
+    if before:
+        found.append(("In-Reply-To", f"<{before[-1]}>"))
+        found.append(("References", " ".join(f"<{one}>" for one in before)))
+    if automatic := AUTO_SUBMITTED.get(of.row.kind):
+        found += [("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
+    if unsubscribing.applies(of.row, is_requester=of.is_requester):
+        url = _base_url() + unsubscribing.path_of(of.row)
+        found += [
+            ("List-Unsubscribe", f"<{url}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return found
+
+
+def _sender(of: Context) -> Person:
+    person = sender.sender_of(of.mailbox)
+    author = None if of.message is None else of.message.author
+    if of.row.kind is MailKind.ANSWERED and author is not None and author.is_staff:
+        return Person(f"{author.name} ({person.name})", person.address)
+    return person
+
+
+def _name_for_header(of: Context) -> str:
+    """What the receiver is called; an automatic answer says nothing that they may have written."""
+    is_automatic = of.row.kind in (MailKind.RECEIVED, MailKind.RESOLVED, MailKind.ACCOUNT)
+    return "" if of.user is None or is_automatic else of.user.name
+
+
+def _reply_tag(of: Context) -> ReplyTag:
+    is_answered = of.row.kind in (MailKind.RECEIVED, MailKind.ANSWERED, MailKind.RESOLVED)
+    return of.mailbox.reply_tag if of.mailbox is not None and is_answered else ReplyTag.NONE
+
+
+def _taken(of: Context) -> files.Taken:
+    return files.Taken() if of.message is None else files.taken(of.message)
+
+
+def _base_url() -> str:
+    return str(current_app.config["HELPDESK"].base_url)

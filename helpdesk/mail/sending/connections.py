@@ -1,0 +1,93 @@
+"""The connection that is kept for the next mail, and how fast mail goes to one domain."""
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..mailboxes.servers import Server
+from .smtp import Connection
+
+KEPT = 10.0  # seconds
+MOST_A_MINUTE = 60  # to one domain
+MINUTE = 60.0
+
+
+class Connections:
+    """One connection at most, of one thread at a time: a desk has one lane of outgoing mail."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: Connection | None = None
+        self._timer: threading.Timer | None = None
+
+    @contextmanager
+    def to(self, server: Server, name: str | None) -> Iterator[Connection]:
+        """A connection to *server*, the kept one if it is still good. Raises NotNow.
+
+        After a failure inside the block that is no answer of the server's it is not kept.
+        """
+        connection = self._taken(server) or Connection(server, name)
+        try:
+            yield connection
+        finally:
+            self._keep(connection)
+
+    def close(self) -> None:
+        """Keep none."""
+        with self._lock:
+            connection, self._kept = self._kept, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if connection is not None:
+            connection.close()
+
+    def _taken(self, server: Server) -> Connection | None:
+        with self._lock:
+            connection, self._kept = self._kept, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if connection is None:
+            return None
+        if connection.server == server and connection.is_alive():
+            return connection
+        connection.close()
+        return None
+
+    def _keep(self, connection: Connection) -> None:
+        with self._lock:
+            before, self._kept = self._kept, connection
+            self._timer = threading.Timer(KEPT, self.close)
+            self._timer.daemon = True
+            self._timer.start()
+        if before is not None:
+            before.close()
+
+
+class Pace:
+    """At most so many mails a minute to a domain; who comes too early is told when to come again.
+
+    Each who waits has a moment of their own, so that a thousand mails do not all ask each second.
+    """
+
+    def __init__(self, most: int = MOST_A_MINUTE) -> None:
+        self._lock = threading.Lock()
+        self._moments: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=most))
+        self._promised: dict[int, float] = {}
+
+    def wait(self, domain: str, id: int) -> float:
+        """Seconds until the mail *id* may go to *domain*; 0: now, and it is counted."""
+        now = time.monotonic()
+        with self._lock:
+            promised = self._promised.get(id)
+            if promised is None:
+                moments = self._moments[domain]
+                is_full = len(moments) == moments.maxlen
+                promised = max(now, moments[0] + MINUTE) if is_full else now
+                moments.append(promised)
+                self._promised[id] = promised
+            if promised > now:
+                return promised - now
+            del self._promised[id]
+            return 0.0

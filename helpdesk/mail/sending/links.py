@@ -1,0 +1,109 @@
+"""A link in a mail that opens one request for the one who made it, and nothing else of theirs.
+
+Its token is computed from the row and the secret key, as those of accounts/links.py are: a copy of
+the database without the key opens nothing.
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from ... import clock
+from ...accounts.models import Actor, User
+from ...accounts.secrets import signature
+from ...database import db, transaction
+from ...errors import NotFound
+from ...events import record
+from ...i18n import gettext as _
+from ...tickets import policy
+from ...tickets.models import Ticket
+from ..models import RequestLink
+
+LASTS = timedelta(days=30)  # of the cookie that it becomes
+
+
+def link_of(ticket: Ticket, user: User) -> RequestLink:
+    """The link of *user* to *ticket*, a new one where there is none or it was revoked.
+
+    Only inside a ``transaction()``.
+    """
+    link = _kept(ticket.id, user.id)
+    if link is None:
+        link = RequestLink(ticket_id=ticket.id, user_id=user.id)
+        db.session.add(link)
+    elif link.revoked_at is None:
+        return link
+    link.nonce, link.created_at, link.revoked_at = _nonce(), clock.now(), None
+    db.session.flush()
+    return link
+
+
+def path_of(ticket: Ticket, user: User) -> str:
+    """Where on the desk the link of *user* to *ticket* leads: the end of its address."""
+    link = _kept(ticket.id, user.id)
+    if link is None or link.revoked_at is not None:
+        return f"/tickets/{ticket.id}"  # behind a sign-in
+    return f"/r/{token_of(link)}"
+
+
+def token_of(link: RequestLink) -> str:
+    """What goes into the address of *link*: 128 bits that nobody can guess."""
+    signed = signature(f"request:{link.id}:{link.ticket_id}:{link.user_id}:{link.nonce}")
+    return f"{link.id}-{signed}"
+
+
+def find(token: str) -> RequestLink:
+    """The link behind *token*, if it still opens something. Raises NotFound for any other."""
+    number = token.partition("-")[0]
+    known = number.isascii() and number.isdigit() and len(number) < 18
+    link = db.session.get(RequestLink, int(number)) if known else None
+    if (
+        link is None
+        or link.revoked_at is not None
+        or not hmac.compare_digest(token_of(link).encode(), token.encode("utf-8", "replace"))
+    ):
+        raise NotFound(_("This link does not work any more."))
+    return link
+
+
+def user_of(token: str) -> tuple[User, int]:
+    """Who opens which ticket by *token*.
+
+    Raises NotFound where the link is none of ours or was revoked, the account is disabled, or the
+    request is somebody else's now.
+    """
+    link = find(token)
+    user = db.session.get_one(User, link.user_id)
+    ticket = db.session.get_one(Ticket, link.ticket_id)
+    if not user.is_active or user.is_staff or ticket.requester_id != user.id:
+        raise NotFound(_("This link does not work any more."))
+    return user, ticket.id
+
+
+def revoke(actor: Actor, ticket: Ticket) -> int:
+    """End all links that open *ticket*; how many. The next mail has a new one. NotAllowed."""
+    policy.require(actor, "change_fields", ticket)
+    with transaction():
+        ended = db.session.scalars(
+            sa.update(RequestLink)
+            .where(RequestLink.ticket_id == ticket.id, RequestLink.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+            .returning(RequestLink.id)
+        ).all()
+        if ended:
+            record(actor.id, "ticket.links_revoked", ticket_id=ticket.id)
+    return len(ended)
+
+
+def _kept(ticket_id: int, user_id: int) -> RequestLink | None:
+    return db.session.scalar(
+        sa.select(RequestLink).where(
+            RequestLink.ticket_id == ticket_id, RequestLink.user_id == user_id
+        )
+    )
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(32)

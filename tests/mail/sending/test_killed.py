@@ -1,0 +1,108 @@
+"""A desk that is killed while it sends: every mail leaves once, or people are told that it may
+have."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from helpdesk import create_app
+from helpdesk.database import db
+from helpdesk.settings import load_settings
+from tests.conftest import Desk
+from tests.mail.smtp import running
+from tests.started import environment, helpdesk
+
+SLOWEST = 0.06  # seconds that the server takes to answer
+
+
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(10, id="quick"), pytest.param(200, id="slow", marks=pytest.mark.slow)]
+)
+def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rounds):
+    folder = tmp_path / "desk"
+    shutil.copytree(empty_desk_folder, folder)
+    chance = random.Random(rounds)
+    with running() as server:
+        settings = {
+            "HELPDESK_SMTP_URL": server.url,
+            "HELPDESK_MAIL_FROM": "support@shop.example",
+        }
+        server.on_end = lambda _server: pause(chance)
+        write_mails(folder, settings, rounds * 4)
+        for _ in range(rounds):
+            kill_amid(folder, settings, server, chance)
+            end_leases(folder)
+        server.on_end = lambda _server: None
+        last = subprocess.run(
+            [*helpdesk(), "--data", str(folder), "mail", "send"],
+            env=environment(**settings),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+        kept = dict(rows(folder))
+        seen = Counter(server.ids)
+
+    assert max(seen.values()) == 1, "a mail was sent twice"
+    states = Counter(kept.values())
+    assert states.keys() <= {"sent", "uncertain"}, (states, last.stdout)
+    sent = {mail_id for mail_id, state in kept.items() if state == "sent"}
+    uncertain = kept.keys() - sent
+    assert sent <= seen.keys() <= sent | uncertain
+    assert len(uncertain) <= rounds
+    print(f"{rounds} kills: {len(seen)} mails seen, {dict(states)}")
+
+
+async def pause(chance):
+    import asyncio
+
+    await asyncio.sleep(chance.random() * SLOWEST)
+
+
+def kill_amid(folder, settings, server, chance):
+    """Let it send, and kill it a moment after it began to."""
+    before = len(server.mails) + server.connections
+    process = subprocess.Popen(
+        [*helpdesk(), "--data", str(folder), "mail", "send"],
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 30
+    while len(server.mails) + server.connections == before and process.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    time.sleep(chance.random() * 0.15)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(20)
+
+
+def write_mails(folder, settings, number):
+    app = create_app(load_settings(folder, settings))
+    with app.app_context():
+        desk = Desk(app, folder)
+        for one in range(number):
+            desk.ticket(desk.user(email=f"one@mail{one}.example"))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def end_leases(folder):
+    """As minutes would: what the dead process was at may be taken over."""
+    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
+        database.execute("UPDATE jobs SET leased_until = 0 WHERE state = 'running'")
+        database.commit()
+
+
+def rows(folder):
+    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
+        return database.execute("SELECT mail_id, state FROM outbox").fetchall()
