@@ -20,10 +20,11 @@ MOST_UIDS = 20  # of messages that the ledger lacks, in a remark
 @click.argument("name", required=False)
 @click.pass_context
 def fetch(ctx: click.Context, name: str | None) -> None:
-    """Fetch from every mailbox in use now, or from the one called NAME, and file what came.
+    """Fetch now, and file what came.
 
-    A line a mailbox: how many messages are new, and how many the server did not give. One that
-    can't be fetched from keeps none from its turn; the status is 1 then.
+    From every mailbox in use, or from the one called NAME. A line a mailbox: how many messages are
+    new, and how many the server did not give. One that can't be fetched from keeps none from its
+    turn; the status is 1 then.
     """
     with open_desk() as app:
         from .. import jobs
@@ -56,10 +57,10 @@ def _fetch(mailbox: "Mailbox") -> bool:
 @json_option
 @click.pass_context
 def ledger(ctx: click.Context, as_json: bool) -> None:
-    """Print what became of every message ever seen, and prove that none is missing.
+    """Print what became of every message.
 
-    A line a message: id, mailbox, UID there, Message-ID, start of its SHA-256, size in bytes,
-    outcome, reason, ticket. Then a line a mailbox, for which its server is asked:
+    Of each that was ever seen, and proves that none is missing. A line a message: id, mailbox, UID
+    there, Message-ID, start of its SHA-256, size in bytes, outcome, reason, ticket. Then a line a mailbox, for which its server is asked:
     "mailbox support: server 148 = ledger 148". The status is 1 where the two differ, or where a
     server can't be asked.
     """
