@@ -60,9 +60,9 @@ def ledger(ctx: click.Context, as_json: bool) -> None:
     """Print what became of every message.
 
     Of each that was ever seen, and proves that none is missing. A line a message: id, mailbox, UID
-    there, Message-ID, start of its SHA-256, size in bytes, outcome, reason, ticket. Then a line a mailbox, for which its server is asked:
-    "mailbox support: server 148 = ledger 148". The status is 1 where the two differ, or where a
-    server can't be asked.
+    there, Message-ID, start of its SHA-256, size in bytes, outcome, reason, ticket. Then a line a
+    mailbox, for which its server is asked: "mailbox support: server 148 = ledger 148". The status
+    is 1 where the two differ, or where a server can't be asked.
     """
     with open_desk() as app:
         from ..mail.fetching.proof import prove
