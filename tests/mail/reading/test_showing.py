@@ -155,3 +155,10 @@ def test_its_depth_is_bounded_and_everything_is_closed():
 def test_words_after_too_many_tags_are_still_there():
     safe, _remote = show_html("<p>x</p>" * 40_000 + "the end", {}, False)
     assert safe.endswith("the end")
+
+
+def test_signs_that_cost_the_sanitiser_much_are_bounded():
+    safe, _remote = show_html("<p>a &amp; b</p>" + "&" * 30_000 + "<p>the end</p>", {}, False)
+    assert safe.startswith("<p>a &amp; b</p>")
+    assert safe.count("&amp;") == 1
+    assert safe.endswith("<p>the end</p>")

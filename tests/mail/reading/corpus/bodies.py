@@ -145,6 +145,12 @@ CASES: list[Case] = [
         words="Yes",
         quoted_has="> Well?",
     ),
+    html("html-numbers-of-a-list", "<ol><li>a<li>b</ol>", words="1. a\n2. b"),
+    html(
+        "html-link-for-machines",
+        f'<a href="https://x.example/{"a" * 400}">here</a>',
+        words="here",
+    ),
     html(
         "html-quote-between",
         "<p>Hi</p><blockquote><p>One?</p><p>Two?</p></blockquote><p>Yes</p>",
