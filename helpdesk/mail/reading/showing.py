@@ -70,11 +70,8 @@ class _Pictures:
         self.has_remote = False
 
     def placed(self, event: Event) -> Event:
-        if isinstance(event, Open):
-            if event.name == "img":
-                self._place(event.attributes)
-            else:
-                event.attributes.pop("src", None)
+        if isinstance(event, Open) and event.name == "img":
+            self._place(event.attributes)
         return event
 
     def _place(self, attributes: dict[str, str]) -> None:
