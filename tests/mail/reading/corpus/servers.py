@@ -147,6 +147,18 @@ CASES: list[Case] = [
         automatic="read-receipt",
         words="It was read.",
     ),
+    case(
+        "complaint",
+        ALICE
+        + multipart(
+            "report",
+            [part("text/plain", "Abuse"), part("message/feedback-report", "Feedback-Type: abuse")],
+            more="; report-type=feedback-report",
+        ),
+        automatic="auto-submitted",
+        bounce=None,
+        words="Abuse",
+    ),
     headed(
         "auto-replied",
         ALICE + b"Auto-Submitted: auto-replied (vacation)",
