@@ -6,7 +6,7 @@ import click
 
 from . import mail_fetching
 from .groups import example
-from .opening import open_desk, remark
+from .opening import keep_mailbox, open_desk, remark
 
 TEMPORARY_FAILURE = 75  # EX_TEMPFAIL (sysexits.h): a mail server keeps the mail and tries again
 
@@ -40,7 +40,8 @@ def deliver(ctx: click.Context, name: str) -> None:
     from ..settings import SettingsError
 
     try:
-        with open_desk():
+        with open_desk() as app:
+            keep_mailbox(app)
             click.echo(_deliver(name))
     except (HelpdeskError, SettingsError, SQLAlchemyError, OSError) as error:
         remark(f"The mail was not kept: {error}")

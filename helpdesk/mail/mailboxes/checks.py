@@ -16,7 +16,7 @@ from ..models import Mailbox, MailboxCheck, MailKind, OutgoingMail, Sending
 from . import policy
 from .checking import Result, Step, check, subject_of
 
-JOB = "mail.check"
+JOB, LANE = "mail.check", "mail-check"
 LONGEST = timedelta(minutes=10)  # after that it was lost with its process, and another may begin
 
 
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
         JOB,
         run,
         title=lazy("Test a mailbox"),
-        lane="mail-check",
+        lane=LANE,
         attempts=1,
         failed=_interrupted,
         about=_about,
