@@ -18,6 +18,8 @@ from . import (  # noqa: F401
     logins,
     macros,
     mail,
+    mailbox_tests,
+    mailboxes,
     notices,
     outbox,
     reports,

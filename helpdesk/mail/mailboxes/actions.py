@@ -43,9 +43,7 @@ def add(actor: Actor, draft: MailboxDraft) -> Mailbox:
     """Add a mailbox; it is in use at once. Raises NotAllowed, Invalid."""
     policy.require_manager(actor)
     with transaction():
-        values = checked(draft)
-        _require_unique(values)
-        return put(actor.id, None, values)
+        return put(actor.id, None, check(draft))
 
 
 def change(actor: Actor, mailbox: Mailbox, draft: MailboxDraft) -> Mailbox:
@@ -56,9 +54,15 @@ def change(actor: Actor, mailbox: Mailbox, draft: MailboxDraft) -> Mailbox:
     """
     policy.require_manager(actor)
     with transaction():
-        values = checked(draft, mailbox, queries.settled(mailbox))
-        _require_unique(values, mailbox)
-        return put(actor.id, mailbox, values)
+        return put(actor.id, mailbox, check(draft, mailbox))
+
+
+def check(draft: MailboxDraft, mailbox: Mailbox | None = None) -> dict[str, Any]:
+    """The columns of *mailbox*, or of a new one, that is what *draft* says. Raises Invalid."""
+    settled = frozenset() if mailbox is None else queries.settled(mailbox)
+    values = checked(draft, mailbox, settled)
+    _require_unique(values, mailbox)
+    return values
 
 
 def pause(actor: Actor, mailbox: Mailbox) -> None:

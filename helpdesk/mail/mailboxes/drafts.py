@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from ipaddress import ip_address
 from typing import Any
 
@@ -50,6 +51,15 @@ class MailboxDraft:
     smtp_same: bool = False  # sending logs in as fetching does, whatever stands above
     reply_tag: ReplyTag = ReplyTag.NONE
     authserv_id: str = ""
+
+
+_NOT_SHOWN = ("imap_password", "smtp_password", "smtp_same")
+
+
+def draft_of(mailbox: Mailbox) -> MailboxDraft:
+    """*mailbox* as a draft that changes nothing: without its passwords, which stay."""
+    names = (field.name for field in fields_of(MailboxDraft) if field.name not in _NOT_SHOWN)
+    return MailboxDraft(**{name: getattr(mailbox, name) for name in names})
 
 
 def checked(
