@@ -92,19 +92,24 @@ def _line(row: object) -> str:
 def retry(mail_id: int, as_new: bool) -> None:
     """File a held mail again.
 
-    Or one that was left alone; by its number in the ledger.
+    Or one that was left alone; by its number in the ledger. One that its server did not give is
+    asked for again.
     """
     with open_desk():
         from ..accounts.models import DESK
         from ..database import db
         from ..errors import NotFound
+        from ..mail.fetching import fetch_round
         from ..mail.filing import retry as file_again
+        from ..mail.ledger import can_be_asked_for
         from ..mail.models import ReceivedMail
 
         row = db.session.get(ReceivedMail, mail_id)
         if row is None:
             raise NotFound(f"There is no mail {mail_id} in the ledger.")
         file_again(DESK, row, as_new=as_new)
+        if can_be_asked_for(row) and row.mailbox is not None:
+            fetch_round(row.mailbox)
         _file_what_waits()
         db.session.refresh(row)
         click.echo(_line(row))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from .. import clock, jobs
 from ..database import db, transaction
+from ..errors import WrongState
 from ..i18n import gettext as _
 from . import raw
 from .models import Mailbox, Outcome, ReceivedMail, Source
@@ -56,6 +57,22 @@ def fail(mailbox: Mailbox, uidvalidity: int, uid: int, reason: str) -> ReceivedM
             return row
         row.outcome, row.reason, row.decided_at = Outcome.FAILED, reason, clock.now()
     return row
+
+
+def can_be_asked_for(row: ReceivedMail) -> bool:
+    """Whether *row* is of a mail that its server did not give, and may still."""
+    return row.outcome is Outcome.FAILED and not row.sha256 and row.uid is not None
+
+
+def ask_again(row: ReceivedMail) -> None:
+    """Have the next round of fetching ask for the mail of *row*. Only inside a ``transaction()``.
+
+    Raises WrongState where the server has other numbers by now.
+    """
+    mailbox = row.mailbox
+    if mailbox is None or row.uidvalidity != mailbox.uidvalidity:
+        raise WrongState(_("The server does not know this mail by its number any more."))
+    mailbox.refused = {**mailbox.refused, str(row.uid): 0}
 
 
 def note_old(mailbox: Mailbox, uidvalidity: int, uids: Collection[int]) -> None:

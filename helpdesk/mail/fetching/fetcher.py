@@ -47,6 +47,7 @@ class Fetcher:
         """Begin at once."""
         for kind in _CHANGES:
             subscribe(self._app, kind, self._hear)
+        subscribe(self._app, "mail.retried", self._hear_of_one)
         self._thread.start()
 
     def stop(self, patience: float = 5) -> None:
@@ -61,6 +62,11 @@ class Fetcher:
     def _hear(self, _event: Event) -> None:
         """Somebody changes the mailboxes: look again once that is committed."""
         after_commit(self._news.set)
+
+    def _hear_of_one(self, _event: Event) -> None:
+        """Somebody asks again for a message: it may be one that a server did not give."""
+        for _where, line in list(self._lines.values()):
+            after_commit(line.hurry)
 
     def _work(self) -> None:
         while not self._is_stopping:

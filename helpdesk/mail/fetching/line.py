@@ -50,6 +50,10 @@ class Line:
         if (connection := self._connection) is not None:
             connection.cut()
 
+    def hurry(self) -> None:
+        """Do a round now."""
+        self._alarm.ring()
+
     def join(self, seconds: float) -> None:
         self._thread.join(max(seconds, 0))
 

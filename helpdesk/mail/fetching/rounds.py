@@ -133,7 +133,7 @@ class _Fetching:
         refused = {int(uid) for uid in self._mailbox().refused}
         if full:
             there = self.connection.uids()
-            wanted = there - known_uids(self.mailbox_id, self.numbering)
+            wanted = there - (known_uids(self.mailbox_id, self.numbering) - refused)
         else:
             last = last_uid(self.mailbox_id, self.numbering)
             which = ",".join([*map(str, sorted(refused)), f"{last + 1}:*"])

@@ -10,7 +10,8 @@ from ...errors import NotFound, WrongState
 from ...files import content_disposition
 from ...i18n import gettext as _
 from ...mail import filing, queries, raw
-from ...mail.filing.retrying import RETRIABLE
+from ...mail.filing.retrying import may_retry
+from ...mail.ledger import can_be_asked_for
 from ...mail.models import Outcome, ReceivedMail
 from ..access import staff_only
 from ..headers import framing, sealed
@@ -45,8 +46,9 @@ def mail(received_id: int) -> Any:
         mail=found,
         source=_source(found),
         duplicates=queries.duplicates(current_user, found),
-        may_retry=_may_retry(found),
+        may_retry=may_retry(found),
         is_held=found.outcome is Outcome.HELD,
+        is_on_server=can_be_asked_for(found),
         has_ticket=queries.may_read(current_user, found) and found.ticket_id is not None,
         outcome_words=OUTCOME_WORDS,
         outcome_looks=OUTCOME_LOOKS,
@@ -116,10 +118,6 @@ def beside(url: str, kept: dict[str, str], found: queries.Paged[Any]) -> dict[st
 
 def _wants_pictures() -> bool:
     return request.args.get("pictures") == "1"
-
-
-def _may_retry(found: ReceivedMail) -> bool:
-    return found.outcome in RETRIABLE and bool(found.sha256)
 
 
 def _content(found: ReceivedMail) -> bytes:

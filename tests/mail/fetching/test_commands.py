@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from helpdesk import clock
@@ -12,7 +13,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.cli import program
 from helpdesk.database import db, transaction
 from helpdesk.mail.mailboxes import actions
-from helpdesk.mail.models import Mailbox
+from helpdesk.mail.models import Mailbox, ReceivedMail
 from helpdesk.operations import doctor
 from helpdesk.tickets import queries
 
@@ -188,3 +189,37 @@ def test_the_doctor_says_how_fetching_goes(desk, inbox, mailbox_of, type_):
     level, sentence = doctor_says(desk)
     assert level == "warning"
     assert "takes no connections on port 1" in sentence
+
+
+def test_a_message_that_failed_can_be_asked_for_again(desk, inbox, mailbox_of, type_, admin):
+    inbox.put(letter(1), letter(2))
+    [broken] = [path for path in inbox.files() if b"Lamp 1" in path.read_bytes()]
+    broken.chmod(0)
+    mailbox_of(inbox)
+    for _round in range(3):
+        assert type_("mail", "fetch")[0] == 1
+    assert type_("mail", "fetch") == (0, "support: 0 new, 0 failed\n", "")
+    assert type_("mail", "ledger")[1].splitlines()[-1] == "mailbox support: server 2 = ledger 2"
+    row = db.session.scalars(sa.select(ReceivedMail).filter_by(uid=1)).one()
+    page = desk.browser(admin).get(f"/desk/mail/{row.id}").text
+    assert "Try again" in page
+    assert "File as a new ticket" not in page
+    assert type_("mail", "retry", str(row.id))[1].split("\t")[1] == "failed"
+    broken.chmod(0o600)
+    assert type_("mail", "retry", str(row.id))[1].split("\t")[1] == "ticket"
+    assert tickets() == 2
+    assert type_("mail", "retry", str(row.id))[0] == 1
+
+
+def test_one_whose_number_is_not_there_any_more(inbox, mailbox_of, type_):
+    inbox.put(letter(1))
+    [broken] = inbox.files()
+    broken.chmod(0)
+    mailbox_of(inbox)
+    for _round in range(3):
+        type_("mail", "fetch")
+    broken.chmod(0o600)
+    inbox.create_anew()
+    assert type_("mail", "fetch")[1] == "support: 1 new, 0 failed\n"
+    status, _out, err = type_("mail", "retry", "1")
+    assert (status, "does not know this mail" in err) == (1, True)

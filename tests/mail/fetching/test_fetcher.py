@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
+from helpdesk.mail import filing
 from helpdesk.mail.fetching import Fetcher, fetch_round, line
 from helpdesk.mail.mailboxes import actions
 from helpdesk.mail.models import Mailbox, ReceivedMail, Security
@@ -181,3 +182,19 @@ def test_a_server_that_falls_silent_is_left_in_the_end(desk, inbox, mailbox_of, 
         mailbox = mailbox_of(inbox, imap_port=proxy.port)
         with pytest.raises(Exception, match="does not answer in time"):
             fetch_round(mailbox)
+
+
+def test_a_message_that_failed_is_asked_for_at_once(desk, inbox, mailbox_of):
+    inbox.put(letter(1))
+    [broken] = inbox.files()
+    broken.chmod(0)
+    mailbox = mailbox_of(inbox)
+    for _round in range(3):
+        fetch_round(db.session.get_one(Mailbox, mailbox.id))
+    with fetching(desk):
+        inbox.put(letter(2))
+        arrived(2)
+        broken.chmod(0o600)
+        row = db.session.scalars(sa.select(ReceivedMail).filter_by(uid=1)).one()
+        filing.retry(DESK, row)
+        until(lambda: db.session.get_one(ReceivedMail, row.id).sha256, "it came")
