@@ -77,13 +77,29 @@ def ask_again(row: ReceivedMail) -> None:
 
 def note_old(mailbox: Mailbox, uidvalidity: int, uids: Collection[int]) -> None:
     """Say in the ledger that these were there before the desk was, and stay where they are."""
+    # Not row by row: there may be a hundred thousand, and nobody else can write meanwhile.
     with transaction():
-        now, reason = clock.now(), _("It was in the mailbox before the desk was.")
-        for uid in sorted(uids):
-            if known(mailbox, uidvalidity, uid) is None:
-                row = _new(Source.IMAP, mailbox, uidvalidity, uid)
-                row.outcome, row.reason, row.decided_at = Outcome.IGNORED, reason, now
-                db.session.add(row)
+        now = clock.now()
+        common = {
+            "mailbox_id": mailbox.id,
+            "source": Source.IMAP,
+            "uidvalidity": uidvalidity,
+            "arrived_at": now,
+            "outcome": Outcome.IGNORED,
+            "reason": _("It was in the mailbox before the desk was."),
+            "decided_at": now,
+        }
+        rows = [common | {"uid": uid} for uid in sorted({*uids} - known_uids(mailbox, uidvalidity))]
+        if rows:
+            db.session.execute(sa.insert(ReceivedMail), rows)
+
+
+def known_uids(mailbox: Mailbox, uidvalidity: int) -> set[int]:
+    """Every UID of *mailbox* that has a row under this numbering."""
+    query = sa.select(ReceivedMail.uid).where(
+        ReceivedMail.mailbox_id == mailbox.id, ReceivedMail.uidvalidity == uidvalidity
+    )
+    return {uid for uid in db.session.scalars(query) if uid is not None}
 
 
 def known(mailbox: Mailbox, uidvalidity: int | None, uid: int | None) -> ReceivedMail | None:

@@ -24,17 +24,9 @@ def numbering(mailbox: Mailbox, account: Account, validity: int) -> int:
     return moves * _MOVE + validity
 
 
-def last_uid(mailbox_id: int, uidvalidity: int) -> int:
+def last_uid(mailbox: Mailbox, uidvalidity: int) -> int:
     """The highest UID that the ledger has; 0 where it has none."""
-    query = sa.select(sa.func.max(ReceivedMail.uid)).where(*_of(mailbox_id, uidvalidity))
+    query = sa.select(sa.func.max(ReceivedMail.uid)).where(
+        ReceivedMail.mailbox_id == mailbox.id, ReceivedMail.uidvalidity == uidvalidity
+    )
     return db.session.scalar(query) or 0
-
-
-def known_uids(mailbox_id: int, uidvalidity: int) -> set[int]:
-    """Every UID that the ledger has."""
-    found = db.session.scalars(sa.select(ReceivedMail.uid).where(*_of(mailbox_id, uidvalidity)))
-    return {uid for uid in found if uid is not None}
-
-
-def _of(mailbox_id: int, uidvalidity: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return ReceivedMail.mailbox_id == mailbox_id, ReceivedMail.uidvalidity == uidvalidity

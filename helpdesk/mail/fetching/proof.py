@@ -4,11 +4,12 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from ...errors import HelpdeskError
+from ..ledger import known_uids
 from ..models import Mailbox
 from .account import account_of
 from .connection import Connection
 from .imap_errors import TROUBLE, explain
-from .numbers import known_uids, numbering
+from .numbers import numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ def prove(mailbox: Mailbox) -> Proof:
         except TROUBLE as error:
             raise HelpdeskError(explain(error, account)) from error
     except HelpdeskError as error:
-        known = known_uids(mailbox.id, mailbox.uidvalidity or 0)
+        known = known_uids(mailbox, mailbox.uidvalidity or 0)
         return Proof(name, None, len(known), error=str(error))
-    known = known_uids(mailbox.id, number)
+    known = known_uids(mailbox, number)
     return Proof(
         name,
         server=len(there),

@@ -20,7 +20,7 @@ from .connection import AT_ONCE, Connection, Facts, NotGiven
 from .health import note_failure, note_success
 from .imap_errors import LOST, TROUBLE, MailboxFails, explain
 from .locks import alone_with
-from .numbers import known_uids, last_uid, numbering
+from .numbers import last_uid, numbering
 
 LARGEST = MOST_BYTES  # a larger message could not be read, and is never asked for
 TRIES = 3  # rounds, until a message that the server does not give is noted as failed
@@ -130,12 +130,13 @@ class _Fetching:
             mailbox.refused = {}
 
     def _wanted(self, *, full: bool) -> list[int]:
-        refused = {int(uid) for uid in self._mailbox().refused}
+        mailbox = self._mailbox()
+        refused = {int(uid) for uid in mailbox.refused}
         if full:
             there = self.connection.uids()
-            wanted = there - (known_uids(self.mailbox_id, self.numbering) - refused)
+            wanted = there - (ledger.known_uids(mailbox, self.numbering) - refused)
         else:
-            last = last_uid(self.mailbox_id, self.numbering)
+            last = last_uid(mailbox, self.numbering)
             which = ",".join([*map(str, sorted(refused)), f"{last + 1}:*"])
             there = self.connection.uids(f"UID {which}")
             # n:* names the last message even where its number is lower.
