@@ -107,6 +107,7 @@ def world(desk, people, field):
         "customer_id": stranger.id,
         "note_id": add_note(DESK, stranger, "Secret").id,
         "company_id": add_company(DESK, "Secret").id,
+        "kind": "answered",
         "job_id": failed_job().id,
         "field_id": field("Order number").id,
         "reply_id": saved_reply(people["agent"]).id,

@@ -18,6 +18,7 @@ from . import (  # noqa: F401
     logins,
     macros,
     mail,
+    mail_words,
     mailbox_tests,
     mailboxes,
     notices,

@@ -37,17 +37,24 @@ def framing(answer: Response) -> Response:
     return answer
 
 
+def with_style(answer: Response, style: str) -> Response:
+    """*answer*, a page of ours with a document in it (``srcdoc``) whose style sheet is *style*."""
+    answer.headers["Content-Security-Policy"] = _POLICY.replace(
+        "style-src 'self'", f"style-src 'self' '{_hash(style)}'"
+    )
+    return answer
+
+
 def sealed(answer: Response, *, style: str, remote: bool) -> Response:
     """*answer*, a page with a stranger's words, for a frame of ours.
 
     It runs nothing, sends nothing, and is of no origin, wherever it is opened. Pictures are in the
     page itself, with *remote* also fetched from elsewhere. *style* is the one style sheet in it.
     """
-    digest = b64encode(sha256(style.encode()).digest()).decode()
     rules = (
         "default-src 'none'",
         "img-src data: https:" if remote else "img-src data:",
-        f"style-src 'sha256-{digest}'",
+        f"style-src '{_hash(style)}'",
         "form-action 'none'",
         "base-uri 'none'",
         "frame-ancestors 'self'",
@@ -58,6 +65,10 @@ def sealed(answer: Response, *, style: str, remote: bool) -> Response:
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _hash(style: str) -> str:
+    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
 
 
 def init_app(app: Flask) -> None:

@@ -16,6 +16,7 @@ _PAGES = (
     ("web.settings.replies", lazy("Saved replies"), False),
     ("web.settings.macros", lazy("Macros"), False),
     ("web.settings.mail", lazy("Mailboxes"), True),
+    ("web.settings.mail_texts", lazy("Mail texts"), True),
     ("web.settings.mail_ledger", lazy("Incoming mail"), True),
     ("web.settings.mail_outbox", lazy("Outgoing mail"), True),
     ("web.settings.users", lazy("Users"), True),

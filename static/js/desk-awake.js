@@ -30,6 +30,7 @@ const modules = bringFor({
   "select[data-subcategory-of]": () => import("./subcategories.js"),
   "[data-earlier]": () => import("./earlier.js"),
   "[data-checking]": () => import("./checking.js"),
+  "form[data-mail-text]": () => import("./mail-text.js"),
   "form[data-filters]": () => import("./filters.js").then((filters) => filters.start()),
 });
 

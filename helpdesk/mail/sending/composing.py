@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from flask import current_app
 
@@ -36,6 +37,15 @@ AUTO_SUBMITTED = {
 }
 _TAG = re.compile(r"\[TKT\d+(-[a-z2-7]+)?\]", re.IGNORECASE)
 _REPLY = re.compile(r"^((re|aw|antw|fwd?|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+class Wording(NamedTuple):
+    """The words of a mail; *blanks* are the variables for which nothing is known."""
+
+    subject: str
+    text: str
+    html: str
+    blanks: tuple[str, ...] = ()
 
 
 class Gone(HelpdeskError):
@@ -86,7 +96,7 @@ def put_into_words(of: Context) -> None:
     with speaking(of.user.language if of.user else ""):
         if of.is_requester and of.ticket is not None and of.user is not None:
             request_links.link_of(of.ticket, of.user)
-        row.subject, row.text, row.html = _words(of)
+        row.subject, row.text, row.html, _blanks = words_of(of)
     row.details = row.details | {"references": references(row)}
 
 
@@ -99,7 +109,7 @@ def mail_of(of: Context) -> Parts:
         else:
             subject, (text, html) = row.subject, _with_link(of)
         return Parts(
-            sender=_sender(of),
+            sender=sender_of(of),
             recipient=Person(_name_for_header(of), row.recipient),
             subject=subject,
             date=format_datetime(row.created_at),
@@ -111,16 +121,18 @@ def mail_of(of: Context) -> Parts:
         )
 
 
-def _words(of: Context) -> tuple[str, str, str]:
+def words_of(of: Context, template: Template | None = None) -> Wording:
+    """Subject, text and HTML of a mail; *template* in the place of what its kind says."""
     if of.row.kind is MailKind.TEST:
         details = of.row.details
         subject, text = str(details.get("subject", "")), str(details.get("text", ""))
-        return subject, *framed(subject, text, as_typed(text), footer=Footer(), is_answered=False)
+        whole = framed(subject, text, as_typed(text), footer=Footer(), is_answered=False)
+        return Wording(subject, *whole)
     taken = _taken(of)
     said = None
     if of.message is not None:
         said = _attributed(of, files.words_of(of.message, taken.files))
-    filled = worded(template_of(of.row.kind), _values(of), said)
+    filled = worded(template or template_of(of.row.kind), _values(of), said)
     subject = _subject(of, filled.subject)
     text, html = framed(
         subject,
@@ -130,7 +142,7 @@ def _words(of: Context) -> tuple[str, str, str]:
         signature="" if of.mailbox is None else of.mailbox.signature,
         left_out=taken.left_out,
     )
-    return subject, text, html
+    return Wording(subject, text, html, filled.blanks)
 
 
 def _attributed(of: Context, words: Words) -> Words:
@@ -252,7 +264,8 @@ def _headers(of: Context) -> list[tuple[str, str]]:
     return found
 
 
-def _sender(of: Context) -> Person:
+def sender_of(of: Context) -> Person:
+    """Whom a mail is from. Raises HelpdeskError where there is no address."""
     person = sender.sender_of(of.mailbox)
     author = None if of.message is None else of.message.author
     if of.row.kind is MailKind.ANSWERED and author is not None and author.is_staff:

@@ -14,7 +14,8 @@ from ... import markdown
 from ...macros.filling import Filled, fill
 from .words import MESSAGE, Template
 
-_VARIABLE = re.compile(r"\{\{[ \t]*([a-z_.]{1,60})[ \t]*\}\}")
+# As in macros/filling.py: no longer than this, so that a search fails soon.
+_VARIABLE = re.compile(r"(?<!\\)\{\{[ \t]{0,9}([^{}\s][^{}\n]{0,99}?)[ \t]{0,9}\}\}")
 _MESSAGE = re.compile(r"(?<!\\)\{\{[ \t]*message[ \t]*\}\}")
 
 
@@ -48,21 +49,28 @@ def worded(template: Template, values: Mapping[str, str], message: Message | Non
         if words := _without_blanks(part, filled).strip():
             texts.append(markdown.to_text(words))
             htmls.append(markdown.to_html(words))
+    subject, missing = _line(template.subject, values)
     blanks = [name for name in filled.blanks if name != MESSAGE or message is None]
     return Worded(
-        subject=" ".join(_line(template.subject, values).split()),
+        subject=subject,
         text="\n\n".join(filter(None, texts)),
         html=Markup("\n").join(htmls),
-        blanks=tuple(blanks),
+        blanks=tuple(dict.fromkeys([*missing, *blanks])),
     )
 
 
-def _line(subject: str, values: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: values.get(found[1], ""), subject)
+def variables_in(text: str) -> list[str]:
+    """The names of the variables in *text*, as often as each stands there."""
+    return _VARIABLE.findall(text)
+
+
+def _line(subject: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    missing = [name for name in variables_in(subject) if not values.get(name, "").strip()]
+    filled = _VARIABLE.sub(lambda found: values.get(found[1], ""), subject)
+    return " ".join(filled.split()), missing
 
 
 def _without_blanks(text: str, filled: Filled) -> str:
     for name in filled.blanks:
-        if name != MESSAGE:
-            text = re.sub(r"(?<!\\)\{\{[ \t]*" + re.escape(name) + r"[ \t]*\}\}", "", text)
+        text = re.sub(r"(?<!\\)\{\{[ \t]*" + re.escape(name) + r"[ \t]*\}\}", "", text)
     return text

@@ -12,7 +12,7 @@ from ..reading.attribution import MARKER
 # How an address ends that opens one request, in what is kept of a mail: its token is put in when
 # the mail leaves, so that a copy of the database opens nothing.
 LINK_ENDS = "/r/…"
-_STYLE = """
+STYLE = """
 body { margin: 0; padding: 16px; background: #ffffff; color: #1d2125;
   font: 16px/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 .mail { max-width: 640px; }
@@ -87,7 +87,7 @@ def framed(
     page = _PAGE.format(
         language=language(),
         subject=subject,
-        style=Markup(_STYLE),  # noqa: S704 (our own)
+        style=Markup(STYLE),  # noqa: S704 (our own)
         above=Markup('<div class="above">{}</div>\n').format(MARKER) if is_answered else "",
         words=html,
         left_out=Markup("<p>{}</p>\n").format(note) if note else "",

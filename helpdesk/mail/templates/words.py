@@ -40,18 +40,21 @@ OWN: Mapping[MailKind, Template] = {
     MailKind.NOTICE: Template("{{ticket.subject}}", "**{{reason}}**\n\n{{message}}"),
 }
 # Kinds that a shop can word and switch off, and what their variables are.
-AUTOMATIC_VARIABLES = ("shop.name", "ticket.ref")
-VARIABLES: Mapping[MailKind, tuple[str, ...]] = {
+AUTOMATIC_VARIABLES = {
+    "shop.name": lazy("The shop's name"),
+    "ticket.ref": lazy("The ticket's number"),
+}
+VARIABLES: Mapping[MailKind, Mapping[str, str]] = {
     MailKind.RECEIVED: AUTOMATIC_VARIABLES,
-    MailKind.ANSWERED: (
-        *AUTOMATIC_VARIABLES,
-        "ticket.subject",
-        "requester.name",
-        "requester.first_name",
-        "agent.name",
-        "agent.first_name",
-        MESSAGE,
-    ),
+    MailKind.ANSWERED: {
+        MESSAGE: lazy("What was written; on a line of its own"),
+        **AUTOMATIC_VARIABLES,
+        "ticket.subject": lazy("What it is called"),
+        "requester.name": lazy("The customer's name"),
+        "requester.first_name": lazy("The first word of it"),
+        "agent.name": lazy("The name of the colleague who writes"),
+        "agent.first_name": lazy("The first word of it"),
+    },
     MailKind.RESOLVED: AUTOMATIC_VARIABLES,
 }
 
@@ -65,6 +68,19 @@ def is_on(kind: MailKind) -> bool:
 def template_of(kind: MailKind) -> Template:
     """The shop's words for *kind*, where it has any; else the program's own."""
     row = db.session.get(MailTemplate, kind.value)
+    return in_words(kind, Template("", "") if row is None else Template(row.subject, row.body))
+
+
+def in_words(kind: MailKind, kept: Template) -> Template:
+    """*kept*, and in the place of what is empty the program's own words, in today's language."""
     own = OWN[kind]
-    subject, body = (row.subject, row.body) if row is not None else ("", "")
-    return Template(subject or str(own.subject), body or str(own.body))
+    return Template(kept.subject or str(own.subject), kept.body or str(own.body))
+
+
+def as_kept(kind: MailKind, template: Template) -> Template:
+    """*template*, what is the program's own in it left empty: so it is in each one's language."""
+    own = OWN[kind]
+    return Template(
+        "" if template.subject == str(own.subject) else template.subject,
+        "" if template.body == str(own.body) else template.body,
+    )

@@ -15,6 +15,7 @@ from . import (  # noqa: E402, F401
     macros,
     mail_check,
     mail_hints,
+    mail_texts,
     mailboxes,
     notices,
     outbox,
