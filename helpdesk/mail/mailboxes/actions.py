@@ -2,17 +2,27 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from ... import clock
 from ...accounts.models import Actor
 from ...database import db, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
 from ...i18n import gettext as _
-from ..models import Mailbox, MailboxCheck
+from ..models import Mailbox, MailboxCheck, OutgoingMail
 from . import policy, queries
 from .drafts import MailboxDraft, checked
 
 _SECRETS = ("imap_password", "smtp_password")
+_SENDING = (
+    "smtp_host",
+    "smtp_port",
+    "smtp_security",
+    "smtp_user",
+    "smtp_password",
+    "smtp_password_file",
+)
 # What a person, or the settings, decide; the rest is what happened.
 _FACTS = (
     "name",
@@ -88,9 +98,7 @@ def remove(actor: Actor, mailbox: Mailbox) -> None:
                 _("Mail has come or gone by this mailbox, so it stays in the ledger, and paused.")
             )
         before = _facts(mailbox)
-        if check := db.session.get(MailboxCheck, mailbox.id):
-            db.session.delete(check)
-            db.session.flush()
+        _forget_tests(mailbox)
         db.session.delete(mailbox)
         db.session.flush()
         record(actor.id, "mailbox.removed", before=before)
@@ -105,8 +113,11 @@ def put(actor_id: int | None, mailbox: Mailbox | None, values: dict[str, Any]) -
         record(actor_id, "mailbox.added", after=_facts(mailbox))
         return mailbox
     before, secrets = _facts(mailbox), _of(mailbox, _SECRETS)
+    sending = _of(mailbox, _SENDING)
     for name, value in values.items():
         setattr(mailbox, name, value)
+    if _of(mailbox, _SENDING) != sending:  # whether it works now only the next mail can tell
+        mailbox.smtp_failing_since, mailbox.smtp_error = None, ""
     changed = [name for name in _SECRETS if getattr(mailbox, name) != secrets[name]]
     after = _facts(mailbox)
     if after != before or changed:
@@ -124,6 +135,13 @@ def _switch(actor: Actor, mailbox: Mailbox, *, is_active: bool) -> None:
         mailbox.is_active = is_active
         kind = "mailbox.resumed" if is_active else "mailbox.paused"
         record(actor.id, kind, after={"id": mailbox.id, "name": mailbox.name})
+
+
+def _forget_tests(mailbox: Mailbox) -> None:
+    """Let no test name *mailbox* any more; the mails to itself stay in the outbox."""
+    db.session.execute(sa.delete(MailboxCheck).where(MailboxCheck.mailbox_id == mailbox.id))
+    mails = sa.update(OutgoingMail).where(OutgoingMail.mailbox_id == mailbox.id)
+    db.session.execute(mails.values(mailbox_id=None))
 
 
 def _require_unique(values: dict[str, Any], mailbox: Mailbox | None = None) -> None:

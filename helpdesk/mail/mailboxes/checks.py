@@ -14,7 +14,7 @@ from ...database import db, transaction
 from ...i18n import lazy
 from ..models import Mailbox, MailboxCheck, MailKind, OutgoingMail, Sending
 from . import policy
-from .checking import Result, Step, check, subject_of
+from .checking import Result, Step, check, subject_of, words_of_test
 
 JOB, LANE = "mail.check", "mail-check"
 LONGEST = timedelta(minutes=10)  # after that it was lost with its process, and another may begin
@@ -92,10 +92,16 @@ def _end(payload: dict[str, Any]) -> None:
             row.ended_at = clock.now()
 
 
-def _interrupted(payload: dict[str, Any], _reason: str) -> None:
+def _interrupted(payload: dict[str, Any], reason: str) -> None:
     if row := _row(payload):
         step = Step("circle", "end", Result.BAD, "interrupted")
         row.steps, row.ended_at = [*row.steps, asdict(step)], clock.now()
+    mails = sa.update(OutgoingMail).where(
+        OutgoingMail.mailbox_id == payload["mailbox_id"],
+        OutgoingMail.mail_id.startswith(f"{_start(payload['run'])}@"),
+        OutgoingMail.state == Sending.SENDING,
+    )
+    db.session.execute(mails.values(state=Sending.CANCELLED, said=reason))
 
 
 def _row(payload: dict[str, Any]) -> MailboxCheck | None:
@@ -115,6 +121,8 @@ def _note(mailbox_id: int, address: str, mail_id: str, state: Sending, said: str
                 mailbox_id=mailbox_id,
                 recipient=address,
                 mail_id=mail_id,
+                subject=words_of_test(address)[0],
+                text=words_of_test(address)[1],
                 details={},
                 attempts=1,
                 created_at=clock.now(),
@@ -123,6 +131,14 @@ def _note(mailbox_id: int, address: str, mail_id: str, state: Sending, said: str
         mail.state, mail.said = state, said
         if state is Sending.SENT:
             mail.sent_at = clock.now()
+            _works(mailbox_id)
+
+
+def _works(mailbox_id: int) -> None:
+    """The mailbox's server has taken a mail: what ailed it is over."""
+    mailbox = db.session.get(Mailbox, mailbox_id)
+    if mailbox is not None and mailbox.smtp_failing_since is not None:
+        mailbox.smtp_failing_since, mailbox.smtp_error = None, ""
 
 
 def _mail_id(address: str, run: str) -> str:
@@ -131,7 +147,11 @@ def _mail_id(address: str, run: str) -> str:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         domain = "localhost"
-    return f"test.{run}@{domain}".lower()
+    return f"{_start(run)}@{domain}".lower()
+
+
+def _start(run: str) -> str:
+    return f"test.{run}"
 
 
 def _about(payload: dict[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...settings import Settings
-from ..models import Mailbox, MailThread, OutgoingMail, ReceivedMail
+from ..models import Mailbox, MailKind, MailThread, OutgoingMail, ReceivedMail
 from . import policy
 from .servers import Server, of_url, password_of
 
@@ -148,19 +148,20 @@ def sending_is_set_up() -> bool:
 
 
 def failing() -> Sequence[Mailbox]:
-    """Mailboxes in use that can't be fetched just now."""
-    query = sa.select(Mailbox).where(Mailbox.is_active, Mailbox.failing_since.is_not(None))
+    """Mailboxes in use that can't be fetched just now, or by which nothing can be sent."""
+    fails = sa.or_(Mailbox.failing_since.is_not(None), Mailbox.smtp_failing_since.is_not(None))
+    query = sa.select(Mailbox).where(Mailbox.is_active, fails)
     return db.session.scalars(query.order_by(Mailbox.id)).all()
 
 
 def has_history(mailbox: Mailbox) -> bool:
-    """Whether mail came or went by *mailbox*: then it stays, for the ledger names it."""
+    """Whether mail came or went by *mailbox*, tests apart: then it stays, the ledger names it."""
     return any(
-        db.session.scalar(sa.select(sa.literal(1)).where(column == mailbox.id).limit(1))
-        for column in (
-            ReceivedMail.mailbox_id,
-            OutgoingMail.mailbox_id,
-            MailThread.mailbox_id,
+        db.session.scalar(sa.select(sa.literal(1)).where(*conditions).limit(1))
+        for conditions in (
+            (ReceivedMail.mailbox_id == mailbox.id,),
+            (MailThread.mailbox_id == mailbox.id,),
+            (OutgoingMail.mailbox_id == mailbox.id, OutgoingMail.kind != MailKind.TEST),
         )
     )
 

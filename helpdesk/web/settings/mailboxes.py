@@ -12,6 +12,7 @@ from ...mail.mailboxes import actions, checks, queries
 from ...mail.mailboxes.presets import preset, preset_for, preset_of_server
 from ...mail.mailboxes.servers import Server
 from ...mail.models import Mailbox
+from ...mail.sending import queries as outbox
 from ...tickets.queries import category_names
 from ..access import admin_only
 from ..forms import sent_back, show_errors
@@ -46,6 +47,7 @@ def mail() -> Any:
         common=common,
         mail_from=queries.mail_from()[1],
         sends=queries.sending_is_set_up(),
+        outbox=outbox.counts(),
         first=queries.default(),
     )
 

@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import jobs
+from helpdesk import clock, jobs
 from helpdesk.accounts.models import DESK
-from helpdesk.database import db
+from helpdesk.database import db, transaction
 from helpdesk.errors import NotAllowed
 from helpdesk.mail.fetching import fetch_round
-from helpdesk.mail.mailboxes import checking, checks
+from helpdesk.mail.mailboxes import actions, checking, checks
 from helpdesk.mail.mailboxes.checking import Subject, check, reaching
 from helpdesk.mail.mailboxes.servers import Server
 from helpdesk.mail.models import Outcome, OutgoingMail, ReceivedMail, Security, Sending
@@ -267,6 +267,8 @@ def test_the_job_keeps_the_steps_and_the_mail_becomes_no_ticket(
         smtp_port=server.port,
         smtp_security=Security.NONE,
     )
+    with transaction():
+        made.smtp_failing_since, made.smtp_error = clock.now(), "535 no"
     checks.begin(DESK, made)
     assert jobs.run_due(desk.app, lanes={checks.LANE}) == 1
     db.session.expire_all()
@@ -274,6 +276,8 @@ def test_the_job_keeps_the_steps_and_the_mail_becomes_no_ticket(
     assert {step["result"] for step in test.steps} == {"ok"} and len(test.steps) == 11
     assert not checks.is_running(test)
     [mail] = db.session.scalars(sa.select(OutgoingMail))
+    assert made.smtp_failing_since is None
+    assert "Test of the mailbox" in mail.subject
     assert (mail.state, mail.recipient, mail.mailbox_id) == (Sending.SENT, made.address, made.id)
     assert fetch_round(made).new == 1
     jobs.run_due(desk.app, lanes={"mail-in"})
@@ -291,9 +295,14 @@ def test_a_test_that_was_cut_off_says_so(desk, mailbox, monkeypatch):
     test = checks.last_of(made)
     assert [step["code"] for step in test.steps] == ["resolve", "interrupted"]
     assert not checks.is_running(test)
+    [mail] = db.session.scalars(sa.select(OutgoingMail))
+    assert mail.state is Sending.CANCELLED
+    actions.pause(DESK, made)
+    actions.remove(DESK, made)  # a test is no history
 
 
-def cut_off(_subject, _mail_id, _note):
+def cut_off(_subject, _mail_id, note):
+    note(Sending.SENDING, "")
     yield checking.Step("imap", "resolve", checking.Result.OK, "resolve")
     raise RuntimeError("cut off")
 

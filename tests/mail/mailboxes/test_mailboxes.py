@@ -222,6 +222,17 @@ def test_only_a_file_with_one_line_outside_of_the_desk_is_a_password(desk, tmp_p
     assert queries.imap_of(made).password == SECRET
 
 
+def test_what_ailed_sending_is_forgotten_once_it_is_changed(desk):
+    made = actions.add(DESK, DRAFT)
+    with transaction():
+        made.smtp_failing_since, made.smtp_error = clock.now(), "535 no"
+    kept = replace(DRAFT, imap_password="", smtp_password="")
+    actions.change(DESK, made, replace(kept, signature="Bye"))
+    assert queries.failing() == [made]
+    actions.change(DESK, made, replace(DRAFT, imap_password="", smtp_password="the right one"))
+    assert queries.failing() == [] and made.smtp_error == ""
+
+
 def test_a_mailbox_with_mail_in_the_ledger_stays(desk, mailbox):
     made = mailbox()
     with transaction():

@@ -146,7 +146,11 @@ def test_how_each_is_stands_in_the_list(desk, browser, box):
         box.last_error = "<b>The password</b> was refused."
     page = browser.get("/desk/settings/mail").text
     assert "&lt;b&gt;The password&lt;/b&gt; was refused." in page
-    assert "smtp" not in page and "sends nothing" in page
+    with transaction():
+        box.smtp_failing_since, box.smtp_error = clock.now(), "535 no"
+    for path in ("/desk/settings/mail", f"/desk/settings/mail/{box.id}"):
+        assert "Nothing can be sent since" in browser.get(path).text
+    assert "sends nothing" in page
 
 
 def test_admins_are_told_on_the_desk_while_a_mailbox_fails(desk, admin, agent, browser, box):
@@ -159,6 +163,9 @@ def test_admins_are_told_on_the_desk_while_a_mailbox_fails(desk, admin, agent, b
     assert words in page and "The password was refused." in page
     assert "mail-fails" not in desk.browser(agent).get("/desk/views/open").text
     assert "mail-fails" not in browser.get("/desk/settings/mail").text
+    with transaction():
+        box.failing_since, box.smtp_failing_since, box.smtp_error = None, clock.now(), "535 no"
+    assert "No mail can be sent from support@shop.example" in browser.get("/desk/views/open").text
     actions.pause(DESK, box)
     assert "mail-fails" not in browser.get("/desk/views/open").text
 

@@ -22,7 +22,7 @@ from . import imap, smtp
 from .steps import Result, Step, Trouble
 from .walking import Walk, bad
 
-__all__ = ["PATIENCE", "Result", "Step", "Subject", "check", "subject_of"]
+__all__ = ["PATIENCE", "Result", "Step", "Subject", "check", "subject_of", "words_of_test"]
 
 PATIENCE = 60.0  # seconds that a mail to oneself may take
 PAUSE = 2.0  # between two looks
@@ -120,16 +120,21 @@ def _arriving(subject: Subject, mail_id: str, patience: float) -> Step:
     return Step("circle", "arrive", Result.OK, "arrive", {"seconds": seconds})
 
 
+def words_of_test(address: str) -> tuple[str, str]:
+    """Subject and text of the mail from *address* to itself."""
+    return _("Test of the mailbox %(address)s", address=address), _(
+        "The help desk sent this to itself, to see whether mail goes out and comes back."
+    )
+
+
 def _mail(subject: Subject, mail_id: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = formataddr((subject.name, subject.address))
     mail["To"] = subject.address
-    mail["Subject"] = _("Test of the mailbox %(address)s", address=subject.address)
+    mail["Subject"], text = words_of_test(subject.address)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{mail_id}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(
-        _("The help desk sent this to itself, to see whether mail goes out and comes back.") + "\n"
-    )
+    mail.set_content(f"{text}\n")
     return mail
