@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.mail import dovecot
+
 
 @pytest.mark.slow
 def test_the_benchmarks_print_a_share_for_each_kind_of_request():
@@ -83,3 +85,18 @@ def test_filing_mail_is_measured():
     ).stdout
 
     assert re.findall(r"^(\d+)\t\d+\t[\d.]+\t[\d.]+\t\d+$", said, re.MULTILINE) == ["10", "20"]
+
+
+@pytest.mark.slow
+def test_fetching_mail_is_measured():
+    if not dovecot.is_here():
+        pytest.skip("There is no Dovecot here (Debian: apt-get install dovecot-imapd).")
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.imap", "--mails", "3", "--ledger", "10", "20"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert re.findall(r"^(\d+)\t\d+\t[\d.]+\t\d+\t\d+\t\d+$", said, re.MULTILINE) == ["10", "20"]

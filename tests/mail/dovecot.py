@@ -178,13 +178,13 @@ class MailAccount:
         with self.open() as client:
             client.create(name)
 
-    def create_anew(self) -> None:
-        """Let the server forget its numbers: same messages, another UIDVALIDITY, from 1 on."""
+    def create_anew(self, next_uid: int = 1) -> None:
+        """Let the server forget its numbers: same messages, another UIDVALIDITY."""
         before = self.validity()
         for path in self.maildir.glob("dovecot*"):
             path.unlink()
         uidlist = self.maildir / "dovecot-uidlist"
-        uidlist.write_text(f"3 V{before + 1} N1 G{secrets.token_hex(16)}\n")
+        uidlist.write_text(f"3 V{before + 1} N{next_uid} G{secrets.token_hex(16)}\n")
         self.server.give(uidlist)
         assert self.validity() != before
 
