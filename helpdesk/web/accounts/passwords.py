@@ -9,6 +9,7 @@ from ...accounts import actions
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..signing_in import begin, visitor
@@ -52,7 +53,7 @@ def request_link() -> Any:
 @anyone
 def link_requested() -> Any:
     """What happens next."""
-    return render_template("accounts/link_requested.html")
+    return render_template("accounts/link_requested.html", by_mail=sending_is_set_up())
 
 
 @accounts.get("/set-password/<token>")

@@ -10,6 +10,7 @@ from ...accounts.models import User
 from ...database import transaction
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...i18n import gettext as _
+from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import admin_only
 from ..forms import sent_back, show_errors
 from . import settings
@@ -80,7 +81,10 @@ def new_link(user_id: int) -> Any:
     """A new link with which somebody sets a password; earlier ones stop working."""
     found = queries.get(current_user, user_id)
     actions.invite(current_user, found)
-    flash(_("Hand on the link on this page: it works once."), "good")
+    if sending_is_set_up():
+        flash(_("A mail with a link is on its way to %(email)s.", email=found.email), "good")
+    else:
+        flash(_("Hand on the link on this page: it works once."), "good")
     return redirect(url_for(".user", user_id=user_id))
 
 

@@ -13,6 +13,7 @@ from ...database import transaction
 from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import admin_only
 from ..desk.choices import id_of
 from ..desk.forms import one_of
@@ -108,7 +109,11 @@ def add_user() -> Any:
     except Invalid as error:
         show_errors(form, error)
         return sent_back(_new(form), error)
-    flash(_("The account is made. Hand on the link on this page: it works once."), "good")
+    if sending_is_set_up():
+        email = user.email
+        flash(_("The account is made. A link is on its way to %(email)s.", email=email), "good")
+    else:
+        flash(_("The account is made. Hand on the link on this page: it works once."), "good")
     return redirect(url_for(".user", user_id=user.id))
 
 

@@ -1,0 +1,28 @@
+"""Getting no more of a kind of mail, by the link in it; mail programs use it without a browser."""
+
+from typing import Any
+
+from flask import render_template
+
+from ...mail.sending import unsubscribing
+from ..access import anyone
+from ..signing_in import without_form_token
+from . import portal
+
+
+@portal.get("/u/<token>")
+@anyone
+def ask_to_unsubscribe(token: str) -> Any:
+    """What would end, and the button that ends it: a GET of a mail scanner ends nothing."""
+    row = unsubscribing.find(token)
+    return render_template("portal/unsubscribe.html", mail=row, token=token, is_done=False)
+
+
+@portal.post("/u/<token>")
+@anyone
+@without_form_token
+def unsubscribe(token: str) -> Any:
+    """End it (RFC 8058: one POST, no cookie, no question). The token is all that it needs."""
+    row = unsubscribing.find(token)
+    unsubscribing.end(row)
+    return render_template("portal/unsubscribe.html", mail=row, token=token, is_done=True)
