@@ -53,12 +53,12 @@ def bring_up_to_date(app: "Flask", *, holds_lock: bool = False) -> None:
         remark(f"The database was brought up to date. As it was before, it is kept in {backup}.")
 
 
-def keep_mailbox(app: "Flask") -> None:
+def keep_mailbox(app: "Flask", *, lets_go: bool = False) -> None:
     """Let the mailbox that the settings name be what they say. Raises SettingsError."""
     from ..mail.mailboxes.settled import from_settings
 
     with app.app_context():
-        from_settings()
+        from_settings(lets_go=lets_go)
 
 
 def user_of(email: str) -> "User":

@@ -64,7 +64,7 @@ def _serve(
         go_on()
         bring_up_to_date(app, holds_lock=True)
         go_on()
-        keep_mailbox(app)
+        keep_mailbox(app, lets_go=True)
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:

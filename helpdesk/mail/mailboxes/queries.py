@@ -9,7 +9,7 @@ from flask import current_app
 from ...accounts.models import Actor
 from ...accounts.queries import normal_email
 from ...database import db
-from ...errors import NotFound
+from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...settings import Settings
 from ..models import Mailbox, MailKind, MailThread, OutgoingMail, ReceivedMail
@@ -106,10 +106,15 @@ def settled(mailbox: Mailbox) -> frozenset[str]:
 def imap_of(mailbox: Mailbox) -> Server | None:
     """Where *mailbox* is fetched from, None for nowhere.
 
-    Raises HelpdeskError where its password file can't be read.
+    Raises HelpdeskError where its password file can't be read, or the settings are not those that
+    made it.
     """
     url = _settings().imap_url
-    if mailbox.from_settings and url:  # its password is in no row
+    if mailbox.from_settings:  # its password is in no row
+        if not url:
+            raise HelpdeskError(
+                _("HELPDESK_IMAP_URL is not set here, and only it knows how to fetch this mailbox.")
+            )
         return of_url(url)
     if not mailbox.imap_host:
         return None

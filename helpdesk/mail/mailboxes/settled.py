@@ -15,20 +15,21 @@ from .servers import folder_of_url, is_one_line, of_url
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+", re.ASCII)
 
 
-def from_settings() -> Mailbox | None:
+def from_settings(*, lets_go: bool = False) -> Mailbox | None:
     """Make the mailbox of the settings what they say; None where they say none.
 
-    Called at the start of whatever fetches or sends. It writes only when something differs. A
-    mailbox that the settings named once stays, for the ledger names it, but paused and free to
-    change. Raises SettingsError where they don't say what its address is.
+    Called at the start of whatever fetches or sends. It writes only when something differs. With
+    *lets_go*, a mailbox that the settings named once stays, for the ledger names it, but paused
+    and free to change: for the server alone, as a command may not see its environment. Raises
+    SettingsError where the settings don't say what the mailbox's address is.
     """
     wanted = _wanted()
-    if _differs(wanted):
+    if _differs(wanted) and (lets_go or wanted is not None):
         with transaction():
             _let_go(wanted)
             if wanted is not None:
                 _keep(wanted)
-    return next(iter(_now()), None)
+    return None if wanted is None else next(iter(_now()), None)
 
 
 def _wanted() -> dict[str, Any] | None:

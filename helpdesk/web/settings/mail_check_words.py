@@ -104,10 +104,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         lazy("%(host)s takes no letters like ä or ß in user or password."),
         lazy("Choose a password of plain letters and digits."),
     ),
-    "password_file": (
-        lazy("%(why)s"),
-        lazy("The desk must be able to read the file, and it has the password as its only line."),
-    ),
+    "password_file": (lazy("%(why)s"), ""),  # a whole sentence of ours
     "closed": (lazy("%(host)s ended the connection."), _LATER),
     "folder": (lazy("%(folder)s; messages in it: %(count)s."), ""),
     "no_folder": (lazy("There is no folder %(folder)s."), lazy("These are there: %(folders)s")),

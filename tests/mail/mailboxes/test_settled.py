@@ -2,10 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
-from helpdesk.errors import WrongState
+from helpdesk.errors import HelpdeskError, WrongState
 from helpdesk.events import Event
 from helpdesk.mail.mailboxes import actions, queries
 from helpdesk.mail.mailboxes.drafts import MailboxDraft
@@ -58,7 +59,7 @@ def told(make_desk):
 
         def again(**changed):
             desk.app.config["HELPDESK"] = load_settings(settings.data, environ | changed)
-            return from_settings()
+            return from_settings(lets_go=True)
 
         return again
 
@@ -103,6 +104,16 @@ def test_without_the_setting_it_is_paused_and_free(told):
     assert again() == made and not made.is_active  # who paused it also lets it go on
 
 
+def test_a_command_that_does_not_see_the_setting_pauses_nothing(told):
+    made = told(HELPDESK_IMAP_URL=URL, HELPDESK_MAIL_FROM=FROM)()
+    config = current_app.config
+    config["HELPDESK"] = load_settings(config["HELPDESK"].data, {})
+    assert from_settings() is None
+    assert (made.is_active, made.from_settings) == (True, True)
+    with pytest.raises(HelpdeskError, match="HELPDESK_IMAP_URL"):
+        queries.imap_of(made)
+
+
 def test_a_mailbox_of_that_address_becomes_the_settings_one(told):
     again = told(HELPDESK_IMAP_URL=URL, HELPDESK_MAIL_FROM=FROM)
     mine = actions.add(DESK, MailboxDraft(name="mine", address="support@shop.example"))
@@ -143,6 +154,8 @@ def test_what_fetches_and_sends_keeps_it(tmp_path):
         "print([(one.address, one.from_settings) for one in queries.mailboxes()])"
     )
     typed(tmp_path, "worker", "--once", **settings)
+    assert typed(tmp_path, "shell", stdin=script) == "[('support@shop.example', True)]"
+    typed(tmp_path, "worker", "--once")
     assert typed(tmp_path, "shell", stdin=script) == "[('support@shop.example', True)]"
     with started(tmp_path, HELPDESK_MAIL_FROM="") as desk:
         assert desk.url
