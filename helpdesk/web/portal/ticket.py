@@ -1,6 +1,6 @@
 """One request: its conversation, the reply box, and what its customer may make of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -8,7 +8,6 @@ from flask_login import current_user
 from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
 
-from ...accounts.models import User
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...fields import queries as fields
 from ...fields.models import About
@@ -110,44 +109,28 @@ def _said(status: Status) -> str:
 
 
 def _page(ticket: Ticket, form: ReplyForm) -> str:
+    messages = queries.conversation(current_user, ticket, notes=False)
+    opening = messages[0].body if messages else ""
+
     def address(attachment: Attachment) -> str:
         return url_for(".file", id=ticket.id, key=attachment.key, name=attachment.file_name)
 
-    reply_url = url_for(".reply", id=ticket.id, _anchor="reply")
-    return page_of(current_user, ticket, form, address, reply_url)
-
-
-def page_of(
-    viewer: User,
-    ticket: Ticket,
-    form: ReplyForm,
-    address: Callable[[Attachment], str],
-    reply_url: str,
-    *,
-    by_link: bool = False,
-) -> str:
-    """The request as *viewer* sees it; who came *by_link* may read and answer it, no more."""
-    messages = queries.conversation(viewer, ticket, notes=False)
-    opening = messages[0].body if messages else ""
     return render_template(
         "portal/ticket.html",
-        viewer=viewer,
         ticket=ticket,
         description="" if ticket.description == opening else ticket.description,
         messages=messages,
-        facts=_facts(viewer, ticket),
-        copied=() if by_link else copied_by(viewer, ticket),
+        facts=_facts(ticket),
+        copied=copied_by(current_user, ticket),
         form=form,
         address=address,
-        reply_url=reply_url,
-        by_link=by_link,
         settings=current_app.config["HELPDESK"],
     )
 
 
-def _facts(viewer: User, ticket: Ticket) -> list[tuple[str, str]]:
+def _facts(ticket: Ticket) -> list[tuple[str, str]]:
     """What is filled in of the custom fields that customers are shown: label, words."""
-    known = fields.fields(viewer, About.TICKET)
+    known = fields.fields(current_user, About.TICKET)
     filled = fields.values(About.TICKET, [ticket.id])[ticket.id] if known else {}
     return [
         (one.label, custom.in_words(one, filled[one.key])) for one in known if one.key in filled
