@@ -120,6 +120,7 @@ def world(desk, people, field):
         "path": "css/base.css",
         "table": "volume",
         "received_id": mail_of(attachment.message).received_id,
+        "outgoing_id": outgoing(attachment.message).id,
         "saved_id": save_view(desk.user("agent"), ViewDraft(name="Secret")).id,
     }
     sessions.open_session(stranger, "192.0.2.1", "")

@@ -10,7 +10,7 @@ from ..models import OutgoingMail, Sending
 from . import outbox
 from .outbox import cancel_automatic
 
-__all__ = ["cancel", "cancel_automatic", "resend"]
+__all__ = ["cancel", "cancel_automatic", "resend", "settle"]
 
 
 def resend(actor: Actor, row: OutgoingMail) -> None:
@@ -29,6 +29,20 @@ def resend(actor: Actor, row: OutgoingMail) -> None:
         db.session.flush()
         enqueue(outbox.JOB, {"id": row.id}, key=str(row.id))
         _note(actor, row, "mail.sent_again")
+
+
+def settle(actor: Actor, row: OutgoingMail) -> None:
+    """Note that a mail of which nobody knew has arrived: somebody was told so.
+
+    Raises NotAllowed; WrongState where it is known what became of it.
+    """
+    _require(actor, row)
+    with transaction():
+        if row.state is not Sending.UNCERTAIN:
+            raise WrongState(_("It is known what became of this mail."))
+        row.state = Sending.SENT
+        row.said = _("%(name)s says that it arrived. %(said)s", name=actor.name, said=row.said)
+        _note(actor, row, "mail.settled")
 
 
 def cancel(actor: Actor, row: OutgoingMail) -> None:

@@ -33,6 +33,7 @@ from . import (  # noqa: E402, F401
     reports,
     saved_replies,
     saving,
+    sent_mails,
     splitting,
     tickets,
     together,

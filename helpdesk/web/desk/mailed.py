@@ -13,8 +13,10 @@ from ...mail.copied import Copied, copied_by_message
 from ...mail.models import MailOfMessage, OutgoingMail, Sending
 from ...tickets.models import Message, Ticket, ref_of
 from ..words import is_there
+from .sent_mails import Deed, deeds_of
 
 MOST_NAMED = 3  # addresses in one line
+MOST_FOLDED = 20_000  # characters of earlier words: each answer may quote all before it
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class ByMail:
     claimed: str  # From, where that isn't the author's address
     remarks: Sequence[str]
     quoted: str
+    quotes_more: bool
     signature: str
     has_html: bool
     copied: Sequence[Copied]
@@ -44,6 +47,7 @@ class SentLine:
     sentence: str
     said: str  # word for word
     look: str
+    deeds: Sequence[Deed]  # none where more than one mail is meant
     mail: OutgoingMail  # the first of them
 
 
@@ -63,7 +67,7 @@ def rows_of(messages: Iterable[Message]) -> dict[int, MailOfMessage]:
 def texts_of(mails: dict[int, MailOfMessage]) -> list[str]:
     """All that *mails* add to a page in which a ticket may be named."""
     related = [ref_of(one.related_ticket_id) for one in mails.values() if one.related_ticket_id]
-    return [*related, *(text for one in mails.values() for text in (one.quoted, one.signature))]
+    return [*related, *(text for one in mails.values() for text in _folded(one))]
 
 
 def mailed(
@@ -88,7 +92,7 @@ def mailed(
 def _by_mail(
     ticket: Ticket, message: Message, one: MailOfMessage, copied: Sequence[Copied]
 ) -> ByMail:
-    author = message.author
+    author, (quoted, signature) = message.author, _folded(one)
     is_authors = author is not None and parseaddr(one.sender)[1].lower() == author.email
     related = one.related_ticket_id
     if related == ticket.id or (related is not None and not is_there(related)):
@@ -98,8 +102,9 @@ def _by_mail(
         sender=one.sender,
         claimed="" if is_authors else one.sender,
         remarks=one.remarks,
-        quoted=one.quoted,
-        signature=one.signature,
+        quoted=quoted,
+        quotes_more=len(quoted) < len(one.quoted),
+        signature=signature,
         has_html=one.has_html,
         copied=copied,
         related=related,
@@ -107,12 +112,17 @@ def _by_mail(
     )
 
 
+def _folded(one: MailOfMessage) -> tuple[str, str]:
+    """What was quoted and the signature, as far as they are shown."""
+    return one.quoted[:MOST_FOLDED], one.signature[:MOST_FOLDED]
+
+
 def sent_lines(rows: Sequence[OutgoingMail]) -> list[SentLine]:
     """*rows* in words: all that went well in one line, what did not in one for each."""
     well = [row for row in rows if row.state is Sending.SENT and row.bounced_at is None]
     lines = []
     if well:
-        lines.append(SentLine(_("Sent to %(names)s", names=_names(well)), "", "", well[0]))
+        lines.append(SentLine(_("Sent to %(names)s", names=_names(well)), "", "", (), well[0]))
     return lines + [_line(row) for row in rows if row not in well]
 
 
@@ -142,4 +152,4 @@ def _line(row: OutgoingMail) -> SentLine:
 
 
 def _told(row: OutgoingMail, sentence: str, said: str = "", look: str = "") -> SentLine:
-    return SentLine(sentence, said, look, row)
+    return SentLine(sentence, said, look, deeds_of(row), row)

@@ -12,6 +12,7 @@ from ...mail import queries
 from ...mail.models import Sending
 from ..access import admin_only
 from ..desk.mails import beside, page_asked
+from ..desk.sent_mails import deeds_of
 from ..mail_words import KIND_WORDS, STATE_LOOKS, STATE_WORDS
 from . import settings
 from .pages import settings_page
@@ -48,7 +49,8 @@ def mail_outbox() -> Any:
         "settings/outbox.html",
         "mail_outbox",
         form=OutboxForm(data={"q": words, "state": wanted}),
-        mails=found.rows,
+        mails=[(mail, deeds_of(mail)) for mail in found.rows],
+        back=request.full_path.rstrip("?"),
         is_narrowed=bool(kept),
         **beside(url_for(".mail_outbox"), kept, found),
         kind_words=KIND_WORDS,

@@ -7,6 +7,7 @@ import pytest
 
 from helpdesk.mail.models import Sending
 from helpdesk.tickets import actions, queries
+from tests.mail.letters import fresh, letter, post
 from tests.mail.rows import came_by_mail, outgoing
 
 ROBERT = {"name": "Robert", "email": "robert@friends.example"}
@@ -63,6 +64,13 @@ def test_what_was_quoted_is_folded(desk, agent, ticket, opening):
     assert "0170 1234" in folded[1]
     assert "Show as it was formatted" in page
     assert "Download the original" in page
+
+
+def test_of_endless_quotes_the_beginning_is_shown(desk, agent, ticket, opening):
+    mail = came_by_mail(opening, quoted="> " + "x" * 300_000)
+    page = desk.browser(agent).get(f"/desk/tickets/{ticket.id}").text
+    assert len(page) < 80_000
+    assert f'<a href="/desk/mail/{mail.received_id}">The mail has more of them</a>' in page
 
 
 def test_a_note_says_whose_it_claims_to_be(desk, agent, ticket, shown):
@@ -234,3 +242,69 @@ def test_purged_words_leave_nothing(desk, admin, ticket, opening):
     page = browser.get(f"/desk/mail/{mail.received_id}")
     assert page.status_code == 200, "the ledger never loses a row"
     assert "It is broken." not in page.text
+
+
+@pytest.fixture
+def deed(desk, agent, ticket):
+    """Does one of the things that can be done about a mail: ``deed(row, "resend")``."""
+
+    def deed(row, what, by=agent):
+        path = f"/desk/tickets/{ticket.id}?view=all"
+        answer = desk.browser(by).post(f"/desk/mail/sent/{row.id}/{what}", data={"next": path})
+        assert answer.location == path
+        return fresh(row)
+
+    return deed
+
+
+def test_each_mail_of_ours_has_what_can_be_done_about_it(desk, agent, ticket, shown):
+    reply = desk.reply(agent, ticket)
+    outgoing(reply, state=Sending.UNCERTAIN, said="time-out")
+    assert "time-out Send again It's fine" in shown()
+    outgoing(reply, state=Sending.FAILED, said="550 no")
+    assert "550 no Send again" in shown()
+    outgoing(reply, bounced_at=reply.created_at, bounce="5.2.2 full")
+    assert "5.2.2 full Send again" in shown()
+    outgoing(reply, state=Sending.WAITING, attempts=1, said="451 later")
+    assert "451 later Don't send" in shown()
+
+
+def test_a_mail_is_sent_again_settled_and_cancelled(desk, agent, ticket, deed):
+    reply = desk.reply(agent, ticket)
+    failed = deed(outgoing(reply, state=Sending.FAILED, said="550 no"), "resend")
+    assert failed.state is Sending.WAITING
+    back = deed(outgoing(reply, bounced_at=reply.created_at, bounce="5.2.2 full"), "resend")
+    assert (back.state, back.bounced_at) == (Sending.WAITING, None)
+    settled = deed(outgoing(reply, state=Sending.UNCERTAIN, said="time-out"), "settle")
+    assert settled.state is Sending.SENT
+    assert settled.said == "Ana Gent says that it arrived. time-out"
+    assert deed(outgoing(reply, state=Sending.WAITING), "cancel").state is Sending.CANCELLED
+
+
+@pytest.mark.parametrize("what", ["resend", "settle", "cancel"])
+def test_what_is_done_already_stays(desk, agent, ticket, deed, what):
+    sent = outgoing(desk.reply(agent, ticket), said="250 ok")
+    after = deed(sent, what)
+    assert (after.state, after.said) == (Sending.SENT, "250 ok")
+
+
+def test_a_mail_about_no_ticket_is_for_admins(desk, agent, admin, deed):
+    row = outgoing(state=Sending.FAILED)
+    assert desk.browser(agent).post(f"/desk/mail/sent/{row.id}/resend").status_code == 404
+    assert deed(row, "resend", by=admin).state is Sending.WAITING
+    for id_ in (0, 999_999, 2**63):
+        assert desk.browser(admin).post(f"/desk/mail/sent/{id_}/resend").status_code == 404
+
+
+def test_a_real_mail_shows_all_of_it(desk, agent):
+    text = "It hums.\n\n-- \nAlice\n\nOn Monday, 23 November 2026, Lamps wrote:\n> Does it hum?\n"
+    content = letter(text, html="<p>It <b>hums</b>.</p>", Cc="Robert <robert@friends.example>")
+    row = post(desk, content)
+    page = desk.browser(agent).get(f"/desk/tickets/{row.ticket_id}").text
+    assert page.count('class="menu mail-menu"') == 1
+    assert "Earlier words" in page
+    assert "Does it hum?" in page
+    assert "Show as it was formatted" in page
+    assert "Robert &lt;robert@friends.example&gt;" in page
+    html_page = desk.browser(agent).get(f"/desk/mail/{row.id}/html/body").text
+    assert "<b>hums</b>" in html_page

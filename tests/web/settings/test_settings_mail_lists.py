@@ -104,6 +104,8 @@ def test_the_outbox_says_word_for_word(browser):
     assert html.escape(said).replace("&#x27;", "&#39;") in page.text
     assert "3 attempts" in page.text
     assert "5.2.2 full" in page.text
+    assert "Don&#39;t send to a@x.example" in page.text
+    assert "Send again to b@x.example" in page.text
     assert listed(browser.get(f"{OUTBOX}?state=failed")) == ["b@x.example"]
     assert listed(browser.get(f"{OUTBOX}?state=came-back")) == ["c@x.example"]
 
