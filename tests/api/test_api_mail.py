@@ -97,6 +97,21 @@ def test_the_outbox(desk, admin, agent, alice):
     assert api.get(f"{OUTBOX}?state=failed").json["data"][0]["said"] == "550 5.1.1 no"
 
 
+def test_what_is_done_about_a_mail_of_ours(desk, agent, admin, alice):
+    reply = desk.reply(agent, desk.ticket(alice))
+    api = desk.api(agent)
+    failed = outgoing(reply, state=Sending.FAILED, said="550 5.1.1 no")
+    assert api.post(f"{OUTBOX}/{failed.id}/resend").json["data"]["state"] == "waiting"
+    assert api.post(f"{OUTBOX}/{failed.id}/resend").status_code == 409
+    assert api.post(f"{OUTBOX}/{failed.id}/cancel").json["data"]["state"] == "cancelled"
+    uncertain = outgoing(reply, state=Sending.UNCERTAIN)
+    assert api.post(f"{OUTBOX}/{uncertain.id}/settle").json["data"]["state"] == "sent"
+    assert api.post(f"{OUTBOX}/{uncertain.id}/settle").status_code == 409
+    notice = outgoing(state=Sending.FAILED)
+    assert api.post(f"{OUTBOX}/{notice.id}/resend").status_code == 404
+    assert desk.api(admin).post(f"{OUTBOX}/{notice.id}/resend").status_code == 200
+
+
 def test_the_mails_of_a_ticket(desk, agent, alice, bob):
     ticket = desk.ticket(alice)
     came = came_by_mail(queries.conversation(agent, ticket)[0])
