@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .. import jobs
+from .. import clock, jobs
 from ..database import db, transaction
 from ..events import Event
 from . import raw
@@ -43,7 +43,7 @@ def forget(_payload: dict[str, Any]) -> None:
             db.session.execute(
                 sa.update(ReceivedMail)
                 .where(ReceivedMail.id.in_([row.id for row in rows]))
-                .values(sender="", subject="", message_id="", reason="")
+                .values(sender="", subject="", message_id="", reason="", forgotten_at=clock.now())
             )
 
 
@@ -56,14 +56,14 @@ def _needed(rows: Sequence[ReceivedMail]) -> set[str]:
 
 
 def _gone() -> Sequence[ReceivedMail]:
-    """Mails that are not forgotten yet: each that was filed has a sender."""
+    """Mails that are not forgotten yet."""
     gone = sa.select(ReceivedMail.id).where(
         ReceivedMail.outcome.in_(_WORDS), ReceivedMail.filed_as_id.is_(None)
     )
     query = (
         sa.select(ReceivedMail)
         .where(
-            ReceivedMail.sender != "",
+            ReceivedMail.forgotten_at.is_(None),
             sa.or_(ReceivedMail.id.in_(gone), ReceivedMail.duplicate_of_id.in_(gone)),
         )
         .order_by(ReceivedMail.id)

@@ -1,6 +1,7 @@
 """The ledger: what came is on disk and has a row before anything looks inside it."""
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -41,7 +42,7 @@ def arrive(
     return row
 
 
-def have_filed(row: ReceivedMail, **how: bool) -> None:
+def have_filed(row: ReceivedMail, **how: Any) -> None:
     """Let the mail of *row* be looked into soon. Only inside a ``transaction()``."""
     jobs.enqueue(FILE, {"received_id": row.id, **how}, key=str(row.id))
 

@@ -144,6 +144,7 @@ class ReceivedMail(Base):
         sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True
     )
     duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("received_mails.id"))
+    forgotten_at: Mapped[datetime | None] = mapped_column(Instant)  # with what was deleted for good
     bounced_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox.id"), index=True)
 
     mailbox: Mapped[Mailbox | None] = relationship()

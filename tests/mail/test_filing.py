@@ -251,6 +251,24 @@ def test_a_mail_from_nobody_is_held_and_can_be_tried_again(desk, agent, monkeypa
     assert fresh(row).outcome is Outcome.HELD  # it is still from nobody
 
 
+@pytest.mark.parametrize("content", [letter("Hello.", from_=None), b"", b"no headers\n\nat all"])
+def test_a_mail_from_nobody_or_of_nothing_can_be_made_a_ticket_of_ones_own(desk, agent, content):
+    row = post(desk, content)
+    assert row.outcome is Outcome.HELD
+    filing.retry(agent, row, as_new=True)
+    jobs.run_due(desk.app)
+    row = fresh(row)
+    assert row.outcome is Outcome.TICKET
+    ticket = queries.get(DESK, row.ticket_id)
+    assert ticket.requester_id == agent.id
+    assert beside(row).sender == ""
+    (message,) = messages(ticket.id)
+    if b"Hello" not in content:
+        with store().open(message.attachments[0].stored_name) as file:
+            assert file.read() == content
+    actions.move(agent, ticket, desk.user("customer"))
+
+
 def test_a_mail_that_cant_be_filed_is_held_after_some_tries(desk, agent, travel, monkeypatch):
     def fall(*_args, **_more):
         raise RuntimeError("a bug")

@@ -17,26 +17,36 @@ from .bounces import file_bounce
 from .essence import essence_of, filed_before
 from .outcomes import decide, hold
 from .senders import Sender, make_person, person, sender_of
+from .unread import file_unread
 from .words import kept_files
 
 
 def file_mail(payload: dict[str, Any]) -> None:
     """The job ``mail.file``: ``{"received_id": …}``, and for a mail that a person has filed again
-    ``"as_new"`` (a ticket of its own) and ``"even_so"`` (although it is automatic, or a copy).
+    ``"as_new"`` (a ticket of its own), ``"even_so"`` (although it is automatic, or a copy) and
+    ``"by"``, that person's id.
     """
     row = db.session.get(ReceivedMail, payload["received_id"])
     if row is None or row.outcome is not Outcome.WAITING:
         return  # it was filed, and the desk was stopped before it could say so
+    filer = _filer(payload)
     try:
         content = raw.read(row.sha256)
-        mail = read(content)
-    except (Unreadable, NotFound) as error:
+    except NotFound as error:
         hold(row.id, error.message)
+        return
+    try:
+        mail = read(content)
+    except Unreadable as error:
+        if filer is None:
+            hold(row.id, error.message)
+        else:
+            file_unread(row.id, content, error.message, filer)
         return
     essence = essence_of(mail, content, row.sha256)
     del content  # up to 60 MB
     try:
-        _file(row.id, mail, essence, payload)
+        _file(row.id, mail, essence, payload, filer)
     except _Settled:
         pass
     except (Invalid, WrongState) as error:
@@ -48,7 +58,16 @@ def given_up(payload: dict[str, Any], reason: str) -> None:
     hold(payload["received_id"], _("It could not be filed: %(why)s", why=reason))
 
 
-def _file(received_id: int, mail: Mail, essence: str, payload: dict[str, Any]) -> None:
+def _filer(payload: dict[str, Any]) -> User | None:
+    """Who wants a ticket of it, whatever it is."""
+    if not payload.get("as_new") or payload.get("by") is None:
+        return None
+    return db.session.get(User, payload["by"])
+
+
+def _file(
+    received_id: int, mail: Mail, essence: str, payload: dict[str, Any], filer: User | None
+) -> None:
     even_so = bool(payload.get("even_so"))
     # Files are on the disk before the transaction begins: nobody waits for them at its lock.
     with transaction():
@@ -57,17 +76,20 @@ def _file(received_id: int, mail: Mail, essence: str, payload: dict[str, Any]) -
         if row.outcome is not Outcome.WAITING or _is_settled(row, mail, even_so):
             return
         sender = sender_of(mail)
-        if sender is None:
+        if sender is None and filer is None:
             decide(row, Outcome.HELD, _("It does not say who sent it."))
             return
-        row.sender = sender.email[:254]
+        if sender is not None:
+            row.sender = sender.email[:254]
     as_new = bool(payload.get("as_new"))
     with kept_files(mail) as files:
         with transaction():
             row = db.session.get_one(ReceivedMail, received_id)
             settled = row.outcome is not Outcome.WAITING or _is_settled(row, mail, even_so)
             if not settled:
-                writing.write(row, mail, sender, _account(sender), files, as_new=as_new)
+                who = filer if sender is None else _account(sender)
+                assert who is not None  # noqa: S101 (it would have been held)
+                writing.write(row, mail, sender, who, files, as_new=as_new)
         if settled:
             raise _Settled(received_id)  # so that its files go
 

@@ -15,6 +15,9 @@ _RETRIABLE = (Outcome.HELD, Outcome.IGNORED, Outcome.DUPLICATE)
 def retry(actor: Actor, row: ReceivedMail, *, as_new: bool = False) -> None:
     """Have *row* filed again; with *as_new*, as a ticket of its own. What was ignored is filed.
 
+    A mail from nobody, or one that can't be read, becomes *actor*'s ticket then, with the original
+    as its file: they find out whose it is.
+
     One that its server did not give is asked for again. Raises NotAllowed for everybody but staff;
     WrongState for a mail that was filed, or waits.
     """
@@ -30,7 +33,8 @@ def retry(actor: Actor, row: ReceivedMail, *, as_new: bool = False) -> None:
         else:
             row.outcome, row.decided_at = Outcome.WAITING, None
             row.duplicate_of_id = row.ticket_id = None
-            have_filed(row, as_new=as_new, even_so=before is not Outcome.HELD or as_new)
+            even_so = before is not Outcome.HELD or as_new
+            have_filed(row, as_new=as_new, even_so=even_so, by=actor.id)
         record(
             actor.id,
             "mail.retried",

@@ -51,14 +51,14 @@ def _new_files(mail: Mail) -> Iterator[NewFile]:
 
 
 def mail_of_message(
-    message_id: int, row: ReceivedMail, mail: Mail, sender: Sender, related_id: int | None
+    message_id: int, row: ReceivedMail, mail: Mail, sender: Sender | None, related_id: int | None
 ) -> MailOfMessage:
     """What the message has besides its words."""
     folded = bool(mail.words.strip())  # else all of it is the message's words
     return MailOfMessage(
         message_id=message_id,
         received_id=row.id,
-        sender=f"{sender.name} <{sender.email}>".strip(),
+        sender="" if sender is None else f"{sender.name} <{sender.email}>".strip(),
         quoted=mail.quoted[:_LONGEST_REST] if folded else "",
         signature=mail.signature[:_LONGEST_REST] if folded else "",
         has_html=mail.html is not None,
@@ -68,10 +68,11 @@ def mail_of_message(
     )
 
 
-def _copied(addresses: Iterable[Address], sender: Sender) -> list[dict[str, str]]:
+def _copied(addresses: Iterable[Address], sender: Sender | None) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for one in addresses:
         email = one.email.strip().lower()
-        if email and email != sender.email and not mailboxes.is_own(email):
+        is_sender = sender is not None and email == sender.email
+        if email and not is_sender and not mailboxes.is_own(email):
             found.setdefault(email, one.name)
     return [{"name": found[email], "email": email} for email in list(found)[:_MOST_COPIED]]

@@ -24,13 +24,16 @@ from .words import body_of, mail_of_message, subject_of
 def write(
     row: ReceivedMail,
     mail: Mail,
-    sender: Sender,
+    sender: Sender | None,
     who: User,
     files: Sequence[Kept],
     *,
     as_new: bool = False,
 ) -> None:
-    """Make of *mail*, which claims to be *who*'s, a ticket, a message or a note."""
+    """Make of *mail*, which claims to be *who*'s, a ticket, a message or a note.
+
+    Without *sender* it is *who* that has it filed, and it is from nobody.
+    """
     match = threading.find(mail, who)
     ticket = None if as_new else match.ticket
     message = None
@@ -79,8 +82,13 @@ def _open(
     )
     ticket = actions.open_ticket(who, draft, files)
     decide(row, Outcome.TICKET)
+    return ticket, opening_of(ticket)
+
+
+def opening_of(ticket: Ticket) -> Message:
+    """The message that *ticket* was opened with."""
     query = sa.select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
-    return ticket, db.session.scalars(query.limit(1)).one()
+    return db.session.scalars(query.limit(1)).one()
 
 
 def _category(row: ReceivedMail) -> int | None:

@@ -262,6 +262,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("filed_as_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
+        sa.Column("forgotten_at", sa.BigInteger(), nullable=True),
         sa.Column("bounced_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["bounced_id"], ["outbox.id"], name=op.f("fk_received_mails_bounced_id")
