@@ -49,7 +49,8 @@ def _fetch(mailbox: "Mailbox") -> bool:
         return False
     click.echo(f"{name}: {done.new} new, {done.failed} failed")
     if done.failed:
-        remark(f"{name}: {done.failed} messages did not come; `helpdesk mail ledger` says which.")
+        what = "One message" if done.failed == 1 else f"{done.failed} messages"
+        remark(f"{name}: {what} did not come. `helpdesk mail ledger` says which in the end.")
     return not done.failed
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
-from imap_tools.errors import MailboxLoginError, MailboxUidsError
+from imap_tools.errors import MailboxFetchError, MailboxLoginError, MailboxUidsError
 
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
@@ -31,6 +31,8 @@ AT_ONCE = 500  # messages asked about in one command: a line of about 4,000 char
 
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,19})\b")
+# Of RFC 5530, and Gmail's own.
+_FOR_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|OVERQUOTA|CONTACTADMIN)\b", re.I)
 _QUOTED = re.compile(rb'\bBODY\[\] "((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
@@ -156,7 +158,10 @@ class Connection:
         except imaplib.IMAP4.error as error:  # BAD: the connection is as good as before
             raise NotGiven(str(error)) from None
         if status != "OK":
-            raise NotGiven(words_of((status, answers)))
+            words = words_of((status, answers))
+            if _FOR_NOW.match(words):  # it is the server that can't, not the message
+                raise MailboxFetchError((status, answers), "OK")
+            raise NotGiven(words)
         return [answer for answer in answers if answer]
 
 

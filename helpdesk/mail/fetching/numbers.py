@@ -26,7 +26,16 @@ def numbering(mailbox: Mailbox, account: Account, validity: int) -> int:
 
 def last_uid(mailbox: Mailbox, uidvalidity: int) -> int:
     """The highest UID that the ledger has; 0 where it has none."""
-    query = sa.select(sa.func.max(ReceivedMail.uid)).where(
-        ReceivedMail.mailbox_id == mailbox.id, ReceivedMail.uidvalidity == uidvalidity
+    return _highest(mailbox, uidvalidity)
+
+
+def last_kept_uid(mailbox: Mailbox, uidvalidity: int) -> int:
+    """The highest UID of those whose message is on our disk; 0 where there is none."""
+    return _highest(mailbox, uidvalidity, ReceivedMail.sha256 != "")
+
+
+def _highest(mailbox: Mailbox, uidvalidity: int, *more: sa.ColumnElement[bool]) -> int:
+    query = sa.select(ReceivedMail.uid).where(
+        ReceivedMail.mailbox_id == mailbox.id, ReceivedMail.uidvalidity == uidvalidity, *more
     )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(query.order_by(ReceivedMail.uid.desc()).limit(1)) or 0

@@ -20,10 +20,11 @@ from .connection import AT_ONCE, Connection, Facts, NotGiven
 from .health import note_failure, note_success
 from .imap_errors import LOST, TROUBLE, MailboxFails, explain
 from .locks import alone_with
-from .numbers import last_uid, numbering
+from .numbers import last_kept_uid, last_uid, numbering
+from .refusals import Refusals
 
 LARGEST = MOST_BYTES  # a larger message could not be read, and is never asked for
-TRIES = 3  # rounds, until a message that the server does not give is noted as failed
+STREAK = 10  # refused messages in a row: is it they, or the server?
 _RECONNECTIONS = 3  # in one round
 
 _log = logging.getLogger(__name__)
@@ -86,30 +87,62 @@ class _Fetching:
     ) -> None:
         self.connection, self.mailbox_id, self.going_on = connection, mailbox_id, going_on
         self.round = Round()
-        self._reconnections = 0
+        self._reconnections, self._is_tested = 0, False
         self.validity = connection.examine()
+        # Somebody else's round may just have ended: what was read before is of no use.
+        db.session.rollback()
+        db.session.expire_all()
         mailbox = self._mailbox()
         self.numbering = numbering(mailbox, connection.account, self.validity)
         self.is_numbered_anew = (
             mailbox.uidvalidity != self.numbering
             or mailbox.fetched_from != connection.account.place
         )
+        self.refusals = Refusals(mailbox_id, self.numbering)
 
     def do(self, *, full: bool) -> Round:
         if self.is_numbered_anew:
             self._begin_numbering()
-        for some in _in_lots(self._wanted(full=full or self.is_numbered_anew)):
+        try:
+            self._take_all(self._wanted(full=full or self.is_numbered_anew))
+        finally:
+            self.refusals.note()
+        self.round.failed = self.refusals.failed
+        return self.round
+
+    def _take_all(self, wanted: list[int]) -> None:
+        for some in _in_lots(wanted):
             facts = self._facts(some)
             for uid in some:
                 if not self.going_on():
-                    return self.round
+                    return
                 self._take(uid, facts.get(uid))
-        return self.round
+                if len(self.refusals.pending) == STREAK:
+                    self._test_server(wanted[-1])
+
+    def _test_server(self, newest: int) -> None:
+        """Ask for two others: a server that gives nothing is at fault, and not its messages."""
+        if not self._is_tested and not (
+            self._is_given(last_kept_uid(self._mailbox(), self.numbering)) or self._is_given(newest)
+        ):
+            _uid, reason = self.refusals.pending.popitem()
+            self.refusals.pending.clear()
+            raise MailboxFails(
+                _("The server gives none of its messages. Its words: %(why)s", why=reason)
+            )
+        self._is_tested = True
+        self.refusals.note()
+
+    def _is_given(self, uid: int) -> bool:
+        try:
+            return bool(uid and self.connection.raw(uid))
+        except NotGiven:
+            return False
 
     def _begin_numbering(self) -> None:
         """Note under which numbering messages come from now on, and what was there before."""
         mailbox = self._mailbox()
-        old: list[int] = []
+        before, old = mailbox.uidvalidity, []
         if not mailbox.files_old_mail:
             old = sorted(self.connection.uids())
             if mailbox.uidvalidity is not None:  # some of these came since the desk is there
@@ -123,7 +156,7 @@ class _Fetching:
                 ]
         with transaction():
             mailbox = self._mailbox()
-            if old:
+            if old and mailbox.uidvalidity == before:
                 ledger.note_old(mailbox, self.numbering, old)
             mailbox.uidvalidity = self.numbering
             mailbox.fetched_from = self.connection.account.place
@@ -131,7 +164,7 @@ class _Fetching:
 
     def _wanted(self, *, full: bool) -> list[int]:
         mailbox = self._mailbox()
-        refused = {int(uid) for uid in mailbox.refused}
+        refused = self.refusals.before()
         if full:
             there = self.connection.uids()
             wanted = there - (ledger.known_uids(mailbox, self.numbering) - refused)
@@ -142,7 +175,7 @@ class _Fetching:
             # n:* names the last message even where its number is lower.
             wanted = {uid for uid in there if uid > last or uid in refused}
         self.round.seen = len(there)
-        self._forget_refused(refused - wanted)
+        self.refusals.forget(refused - wanted)
         return sorted(wanted)
 
     def _facts(self, uids: Sequence[int]) -> dict[int, Facts]:
@@ -160,21 +193,22 @@ class _Fetching:
         try:
             facts = facts or self.connection.facts([uid]).get(uid)
             if facts and facts.size > LARGEST:
-                self._fail(uid, _too_large(facts.size))
+                self.refusals.fail(uid, _too_large(facts.size))
                 return
             content = self.connection.raw(uid)
         except NotGiven as reason:
             if self.connection.has(uid):  # nobody has deleted it meanwhile
-                self._refuse(uid, str(reason))
+                self.refusals.add(uid, str(reason))
             return
         except LOST as error:
             self._reconnect(error)  # and it goes on: the next message may be a better one
-            self._refuse(uid, explain(error, self.connection.account))
+            self.refusals.add(uid, explain(error, self.connection.account))
             return
+        self.refusals.note()  # before the last known number is a higher one
         ledger.arrive(
             content, Source.IMAP, mailbox=self._mailbox(), uidvalidity=self.numbering, uid=uid
         )
-        self._forget_refused({uid})
+        self.refusals.forget({uid})
         self.round.new += 1
 
     def _reconnect(self, error: Exception) -> None:
@@ -185,32 +219,6 @@ class _Fetching:
         self.connection.reopen()
         if self.connection.examine() != self.validity:
             raise error
-
-    def _refuse(self, uid: int, reason: str) -> None:
-        """Note that *uid* was not given; the last time it becomes a failed row of the ledger."""
-        tries = self._mailbox().refused.get(str(uid), 0) + 1
-        if tries >= TRIES:
-            words = _("The server did not give it in %(n)s rounds: %(why)s", n=tries, why=reason)
-            self._fail(uid, words)
-            return
-        self.round.failed += 1
-        with transaction():
-            mailbox = self._mailbox()
-            mailbox.refused = {**mailbox.refused, str(uid): tries}
-
-    def _fail(self, uid: int, reason: str) -> None:
-        self.round.failed += 1
-        with transaction():
-            ledger.fail(self._mailbox(), self.numbering, uid, reason)
-            self._forget_refused({uid})
-
-    def _forget_refused(self, uids: set[int]) -> None:
-        names = {str(uid) for uid in uids}
-        if names.isdisjoint(self._mailbox().refused):
-            return
-        with transaction():
-            mailbox = self._mailbox()
-            mailbox.refused = {u: n for u, n in mailbox.refused.items() if u not in names}
 
     def _mailbox(self) -> Mailbox:
         return db.session.get_one(Mailbox, self.mailbox_id)

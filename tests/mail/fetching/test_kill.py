@@ -3,6 +3,7 @@
 import hashlib
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -128,3 +129,19 @@ def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(tmp_path, inb
             time.sleep(0.1)
         assert desk.stop() == 0
     check_all_is_there_once(folder, inbox, settings, 3)
+
+
+@pytest.mark.slow
+def test_a_desk_that_serves_is_killed_at_any_moment(tmp_path, inbox):
+    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(1)
+    number = 0
+    for _round in range(12):
+        with started(folder, **settings) as desk:
+            assert desk.url
+            for _mail in range(EACH_ROUND):
+                inbox.put(letter(number))
+                number += 1
+                time.sleep(chance.uniform(0, 0.3))
+            desk.stop(signal.SIGKILL)
+    assert in_a_child(folder, fetch_later, **settings) == 0
+    check_all_is_there_once(folder, inbox, settings, number)

@@ -169,3 +169,49 @@ def test_starttls_that_is_not_offered_is_insisted_on(desk):
         with pytest.raises(MailboxFails, match="offers no STARTTLS"):
             fetch_round(mailbox)
         assert not any(b"lamp" in command for command in server.asked)
+
+
+def gives_only(*good, found=range(1, 31)):
+    """A server that has *found* and gives of them what is *good*."""
+
+    def say(command):
+        if b"BODY.PEEK" not in command:
+            return b"".join(b"* 1 FETCH (UID %d RFC822.SIZE 9)\r\n" % uid for uid in found)
+        uid = int(command.split()[2])
+        return literal(uid, MAIL + b"%d" % uid) if uid in good else b"TAG NO [SERVERBUG] broken\r\n"
+
+    numbers = b" ".join(b"%d" % uid for uid in found)
+    return OddServer(UID_FETCH=say, UID_SEARCH=b"* SEARCH %b\r\n" % numbers)
+
+
+def test_many_broken_messages_in_a_row_block_no_other(desk):
+    with gives_only(1, 14, 30) as server:
+        mailbox = mailbox_at(server)
+        done = fetch_round(mailbox)
+        assert (done.seen, done.new, done.failed) == (30, 3, 27)
+        for failed in (27, 27, 0):
+            assert fetch_round(mailbox).failed == failed
+    outcomes = db.session.scalars(sa.select(ReceivedMail.outcome)).all()
+    assert (outcomes.count("waiting"), outcomes.count("failed")) == (3, 27)
+
+
+def test_a_server_that_gives_nothing_is_at_fault_and_not_its_messages(desk):
+    with gives_only() as server:
+        mailbox = mailbox_at(server)
+        for _round in range(4):
+            with pytest.raises(MailboxFails, match="gives none of its messages"):
+                fetch_round(mailbox)
+        assert not db.session.scalars(sa.select(ReceivedMail)).all()
+        assert db.session.get_one(Mailbox, mailbox.id, populate_existing=True).refused == {}
+
+
+def test_a_server_that_can_t_for_now_is_asked_again_later(desk):
+    for code in (b"UNAVAILABLE", b"LIMIT", b"THROTTLED"):
+        with OddServer(UID_FETCH=fetches(b"TAG NO [%b] later\r\n" % code)) as server:
+            with transaction():
+                db.session.execute(sa.delete(Mailbox))
+            mailbox = mailbox_at(server)
+            for _round in range(4):
+                with pytest.raises(MailboxFails, match="later"):
+                    fetch_round(mailbox)
+    assert not db.session.scalars(sa.select(ReceivedMail)).all()

@@ -1,5 +1,6 @@
 """One round of fetching, with a real Dovecot."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -212,7 +213,7 @@ def test_a_message_that_the_server_does_not_give_blocks_no_other(inbox, mailbox_
     assert counts(mailbox) == (3, 0, 1)
     [row] = rows(outcome=Outcome.FAILED)
     assert row.uid == 2
-    assert "did not give it in 3 rounds" in row.reason
+    assert "Not given by its server in 3 rounds" in row.reason
     assert counts(mailbox) == (3, 0, 0)
     assert fresh(mailbox).refused == {}
     assert fresh(mailbox).failing_since is None
@@ -237,6 +238,27 @@ def test_what_somebody_deletes_is_no_failure(inbox, mailbox_of):
     inbox.remove(1)
     assert counts(mailbox) == (1, 0, 0)
     assert len(rows()) == 2
+
+
+def test_a_round_that_waited_for_another_starts_from_what_that_one_left(
+    desk, inbox, mailbox_of, monkeypatch
+):
+    inbox.put(letter(1))
+    mailbox = mailbox_of(inbox, files_old_mail=False)
+    real = rounds_module.alone_with
+
+    @contextmanager
+    def after_another(mailbox_id, patient):
+        monkeypatch.setattr(rounds_module, "alone_with", real)
+        with desk.app.app_context():  # as another process: it has its own view of the rows
+            fetch_round(db.session.get_one(Mailbox, mailbox_id))
+        inbox.put(letter(2))
+        with real(mailbox_id, patient):
+            yield
+
+    monkeypatch.setattr(rounds_module, "alone_with", after_another)
+    assert counts(mailbox) == (2, 1, 0)
+    assert [row.outcome for row in rows()] == [Outcome.IGNORED, Outcome.WAITING]
 
 
 @pytest.mark.parametrize("many", [200, pytest.param(2000, marks=pytest.mark.slow)])
