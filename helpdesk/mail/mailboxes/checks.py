@@ -1,6 +1,7 @@
 """Tests of mailboxes: begun by an admin, done by a job, looked at while they go on."""
 
 import secrets
+from collections.abc import Generator
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from flask import Flask
 from ... import clock, jobs
 from ...accounts.models import Actor
 from ...database import db, transaction
+from ...i18n import gettext as _
 from ...i18n import lazy
 from ..models import Mailbox, MailboxCheck, MailKind, OutgoingMail, Sending
 from . import policy
-from .checking import Result, Step, check, subject_of, words_of_test
+from .checking import Result, Step, Subject, arrived, check, subject_of, words_of_test
 
 JOB, LANE = "mail.check", "mail-check"
+PAUSE = timedelta(seconds=2)  # between two looks whether the mail is back
 LONGEST = timedelta(minutes=10)  # after that it was lost with its process, and another may begin
 
 
@@ -61,21 +64,49 @@ def is_running(found: MailboxCheck) -> bool:
 
 
 def run(payload: dict[str, Any]) -> None:
-    """The job: every step is in the row as soon as it is done."""
-    mailbox = db.session.get(Mailbox, payload["mailbox_id"])
-    if mailbox is None or _row(payload) is None:
+    """The job: every step is in the row as soon as it is done. Raises Later until the mail is back.
+
+    It never waits itself: a desk that stops would have to wait for it.
+    """
+    mailbox, row = db.session.get(Mailbox, payload["mailbox_id"]), _row(payload)
+    if mailbox is None or row is None:
         return  # it was removed, or tested anew, meanwhile
     subject, mail_id = subject_of(mailbox), _mail_id(mailbox.address, payload["run"])
-    mailbox_id = mailbox.id
+    has_begun, mailbox_id = bool(row.steps), mailbox.id
     db.session.rollback()  # no snapshot of the database is held while a server takes its time
 
     def note(state: Sending, said: str) -> None:
         _note(mailbox_id, subject.address, mail_id, state, said)
 
-    for step in check(subject, mail_id, note):
-        if not _add(payload, step):
-            return
+    if has_begun or _walk(payload, check(subject, mail_id, note)):
+        _look(payload, subject)
     _end(payload)
+
+
+def _walk(payload: dict[str, Any], steps: Generator[Step, None, bool]) -> bool:
+    """Keep each of *steps*; whether a mail is on its way."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return bool(end.value)
+        if not _add(payload, step):
+            return False
+
+
+def _look(payload: dict[str, Any], subject: Subject) -> None:
+    """See whether the mail is back. Raises Later while it may come yet."""
+    query = sa.select(OutgoingMail).where(*_is_mail_of(payload["run"]))
+    mail = db.session.scalar(query)
+    if mail is None or mail.sent_at is None or subject.imap is None:
+        return
+    waited = int((clock.now() - mail.sent_at).total_seconds())
+    mail_id = mail.mail_id
+    db.session.rollback()
+    step = arrived(subject, mail_id, waited)
+    if step is None:
+        raise jobs.Later(PAUSE, _("The mail to itself is not back yet."), counts=False)
+    _add(payload, step)
 
 
 def _add(payload: dict[str, Any], step: Step) -> bool:
@@ -97,9 +128,7 @@ def _interrupted(payload: dict[str, Any], reason: str) -> None:
         step = Step("circle", "end", Result.BAD, "interrupted")
         row.steps, row.ended_at = [*row.steps, asdict(step)], clock.now()
     mails = sa.update(OutgoingMail).where(
-        OutgoingMail.mailbox_id == payload["mailbox_id"],
-        OutgoingMail.mail_id.startswith(f"{_start(payload['run'])}@"),
-        OutgoingMail.state == Sending.SENDING,
+        *_is_mail_of(payload["run"]), OutgoingMail.state == Sending.SENDING
     )
     db.session.execute(mails.values(state=Sending.CANCELLED, said=reason))
 
@@ -139,6 +168,11 @@ def _works(mailbox_id: int) -> None:
     mailbox = db.session.get(Mailbox, mailbox_id)
     if mailbox is not None and mailbox.smtp_failing_since is not None:
         mailbox.smtp_failing_since, mailbox.smtp_error = None, ""
+
+
+def _is_mail_of(run: str) -> tuple[sa.ColumnElement[bool], ...]:
+    # A range, for which there is an index; after the run comes "@", and before "A" nothing else.
+    return OutgoingMail.mail_id > f"{_start(run)}@", OutgoingMail.mail_id < f"{_start(run)}A"
 
 
 def _mail_id(address: str, run: str) -> str:

@@ -13,7 +13,7 @@ from helpdesk.database import db, transaction
 from helpdesk.errors import NotAllowed
 from helpdesk.mail.fetching import fetch_round
 from helpdesk.mail.mailboxes import actions, checking, checks
-from helpdesk.mail.mailboxes.checking import Subject, check, reaching
+from helpdesk.mail.mailboxes.checking import Subject, arrived, check, reaching
 from helpdesk.mail.mailboxes.servers import Server
 from helpdesk.mail.models import Outcome, OutgoingMail, ReceivedMail, Security, Sending
 from helpdesk.tickets.models import Ticket
@@ -31,8 +31,6 @@ def trusted(dovecot, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(checking, "PATIENCE", 1.0)
-    monkeypatch.setattr(checking, "PAUSE", 0.1)
     monkeypatch.setattr(reaching, "ANSWERING", 2.0)
 
 
@@ -55,6 +53,12 @@ def imap(dovecot, inbox):
     return Server("localhost", dovecot.tls_port, Security.TLS, inbox.user, PASSWORD)
 
 
+def forget():
+    """See what others have written since."""
+    db.session.rollback()
+    db.session.expire_all()
+
+
 def subject(imap=None, smtp=None, **more):
     if isinstance(smtp, Talker):
         smtp = Server("127.0.0.1", smtp.port, Security.NONE, "me", "secret")
@@ -63,7 +67,14 @@ def subject(imap=None, smtp=None, **more):
 
 def steps_of(tested, noted=None):
     noted = [] if noted is None else noted
-    found = list(check(tested, MAIL_ID, lambda *note: noted.append(note), patience=0.5))
+    found, steps = [], check(tested, MAIL_ID, lambda *note: noted.append(note))
+    try:
+        while True:
+            found.append(next(steps))
+    except StopIteration as end:
+        goes_on = end.value
+    if goes_on:
+        found += [arrived(tested, MAIL_ID, 0) or arrived(tested, MAIL_ID, checking.PATIENCE)]
     for step in found:
         words = words_of(json.loads(json.dumps(asdict(step))))  # every code has its sentence
         assert words.said and words.said != step.code
@@ -271,7 +282,7 @@ def test_the_job_keeps_the_steps_and_the_mail_becomes_no_ticket(
         made.smtp_failing_since, made.smtp_error = clock.now(), "535 no"
     checks.begin(DESK, made)
     assert jobs.run_due(desk.app, lanes={checks.LANE}) == 1
-    db.session.expire_all()
+    forget()
     test = checks.last_of(made)
     assert {step["result"] for step in test.steps} == {"ok"} and len(test.steps) == 11
     assert not checks.is_running(test)
@@ -286,12 +297,65 @@ def test_the_job_keeps_the_steps_and_the_mail_becomes_no_ticket(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Ticket)) == 0
 
 
+def test_a_mail_is_waited_for_without_holding_anything_up(
+    desk, trusted, dovecot, inbox, mailbox, travel
+):
+    caught = []
+    with closing(Smtp(caught.append)) as server:
+        made = mailbox(
+            imap_host="localhost",
+            imap_port=dovecot.tls_port,
+            imap_user=inbox.user,
+            imap_password=PASSWORD,
+            smtp_host="127.0.0.1",
+            smtp_port=server.port,
+            smtp_security=Security.NONE,
+        )
+        checks.begin(DESK, made)
+        for seconds in (0, 3, 6):
+            travel(seconds=seconds)
+            assert jobs.run_due(desk.app, lanes={checks.LANE}) == 1
+            forget()
+            assert checks.is_running(checks.last_of(made))
+        assert len(caught) == 1 and len(checks.last_of(made).steps) == 10
+        inbox.put(*caught)
+        travel(seconds=9)
+        assert jobs.run_due(desk.app, lanes={checks.LANE}) == 1
+        forget()
+        test = checks.last_of(made)
+        assert (test.steps[-1]["code"], len(caught)) == ("arrive", 1)
+        assert 9 <= test.steps[-1]["values"]["seconds"] < 60
+        assert not checks.is_running(test)
+
+
+def test_a_mail_that_is_not_back_after_a_minute_is_given_up(
+    desk, trusted, dovecot, inbox, mailbox, travel
+):
+    with closing(Smtp(lambda _mail: None)) as server:
+        made = mailbox(
+            imap_host="localhost",
+            imap_port=dovecot.tls_port,
+            imap_user=inbox.user,
+            imap_password=PASSWORD,
+            smtp_host="127.0.0.1",
+            smtp_port=server.port,
+            smtp_security=Security.NONE,
+        )
+        checks.begin(DESK, made)
+        for seconds in (0, 61):
+            travel(seconds=seconds)
+            jobs.run_due(desk.app, lanes={checks.LANE})
+        forget()
+        test = checks.last_of(made)
+        assert test.steps[-1]["code"] == "not_arrived" and not checks.is_running(test)
+
+
 def test_a_test_that_was_cut_off_says_so(desk, mailbox, monkeypatch):
     made = mailbox(imap_host="imap.shop.example")
     checks.begin(DESK, made)
     monkeypatch.setattr(checks, "check", cut_off)
     jobs.run_due(desk.app, lanes={checks.LANE})
-    db.session.expire_all()
+    forget()
     test = checks.last_of(made)
     assert [step["code"] for step in test.steps] == ["resolve", "interrupted"]
     assert not checks.is_running(test)
@@ -316,15 +380,16 @@ def test_a_newer_test_takes_the_place_of_an_older_one(desk, mailbox, monkeypatch
     assert second != first
     monkeypatch.setattr(checks, "check", one_step)
     checks.run({"mailbox_id": made.id, "run": first})
-    db.session.expire_all()
+    forget()
     assert checks.last_of(made).steps == []
     checks.run({"mailbox_id": made.id, "run": second})
-    db.session.expire_all()
+    forget()
     assert len(checks.last_of(made).steps) == 1
 
 
 def one_step(_subject, _mail_id, _note):
     yield checking.Step("imap", "resolve", checking.Result.OK, "resolve")
+    return False
 
 
 def test_only_admins_test(desk, agent, mailbox):

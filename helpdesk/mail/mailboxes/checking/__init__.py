@@ -4,8 +4,7 @@ What rests on a step that went wrong is not tried. A person who has set a mailbo
 ends, and what to do about it (web/settings/mail_check_words.py has the sentences).
 """
 
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -22,10 +21,18 @@ from . import imap, smtp
 from .steps import Result, Step, Trouble
 from .walking import Walk, bad
 
-__all__ = ["PATIENCE", "Result", "Step", "Subject", "check", "subject_of", "words_of_test"]
+__all__ = [
+    "PATIENCE",
+    "Result",
+    "Step",
+    "Subject",
+    "arrived",
+    "check",
+    "subject_of",
+    "words_of_test",
+]
 
-PATIENCE = 60.0  # seconds that a mail to oneself may take
-PAUSE = 2.0  # between two looks
+PATIENCE = 60  # seconds that a mail to oneself may take
 Note = Callable[[Sending, str], None]
 
 
@@ -58,15 +65,30 @@ def subject_of(mailbox: Mailbox) -> Subject:
     )
 
 
-def check(subject: Subject, mail_id: str, note: Note, patience: float = PATIENCE) -> Iterator[Step]:
-    """The steps as they are done. At most one mail is sent, with *mail_id* as its Message-ID.
+def check(subject: Subject, mail_id: str, note: Note) -> Generator[Step, None, bool]:
+    """The steps as they are done, but for the last, `arrived`; returns whether that can be done.
 
-    *note* is told how far that mail is: SENDING before it is handed over, then how it ended.
+    At most one mail is sent, with *mail_id* as its Message-ID. *note* is told how far that mail
+    is: SENDING before it is handed over, then how it ended.
     """
     fetches = yield from _fetching(subject)
     sends = yield from _sending(subject, mail_id, note)
-    if fetches and sends:
-        yield _arriving(subject, mail_id, patience)
+    return fetches and sends
+
+
+def arrived(subject: Subject, mail_id: str, waited: int) -> Step | None:
+    """Whether the mail is back, *waited* seconds after it was sent; None: it may come yet."""
+    assert subject.imap is not None  # noqa: S101
+    try:
+        with imap.session(subject.imap) as client:
+            is_there = imap.has(client, subject.imap, subject.folder, mail_id)
+    except Trouble as trouble:
+        return bad("circle", "arrive", trouble)
+    if is_there:
+        return Step("circle", "arrive", Result.OK, "arrive", {"seconds": waited})
+    if waited < PATIENCE:
+        return None
+    return bad("circle", "arrive", Trouble("not_arrived", seconds=waited, folder=subject.folder))
 
 
 def _fetching(subject: Subject) -> Generator[Step, None, bool]:
@@ -102,22 +124,6 @@ def _sending(subject: Subject, mail_id: str, note: Note) -> Generator[Step, None
 
         yield walk.step("send", send, address=subject.address)
         return walk.goes_on
-
-
-def _arriving(subject: Subject, mail_id: str, patience: float) -> Step:
-    server = subject.imap
-    assert server is not None  # noqa: S101
-    began = time.monotonic()
-    try:
-        with imap.session(server) as client:
-            while not imap.has(client, server, subject.folder, mail_id):
-                if time.monotonic() - began >= patience:
-                    raise Trouble("not_arrived", seconds=round(patience), folder=subject.folder)
-                time.sleep(min(PAUSE, patience))
-    except Trouble as trouble:
-        return bad("circle", "arrive", trouble)
-    seconds = round(time.monotonic() - began)
-    return Step("circle", "arrive", Result.OK, "arrive", {"seconds": seconds})
 
 
 def words_of_test(address: str) -> tuple[str, str]:
