@@ -7,11 +7,13 @@ table knows an own and a strange object for it.
 import re
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from helpdesk.accounts import links, sessions, tokens
-from helpdesk.accounts.models import DESK
-from helpdesk.database import transaction
+from helpdesk.accounts.models import DESK, RateLimit
+from helpdesk.api.endpoints import registry
+from helpdesk.database import db, transaction
 from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import State
 from helpdesk.macros.actions import MacroDraft, ReplyDraft, add_macro, add_reply
@@ -19,11 +21,13 @@ from helpdesk.macros.steps import Steps
 from helpdesk.mail.mailboxes import actions as mailboxes
 from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import Outcome, Sending
+from helpdesk.mail.sending.links import link_of, token_of
 from helpdesk.people.actions import add_company, add_note
 from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
 from helpdesk.tickets.models import Status
 from helpdesk.views.actions import ViewDraft, save_view
+from tests.conftest import PREFIX
 from tests.mail.letters import letter
 from tests.mail.rows import came_by_mail, outgoing, received
 
@@ -33,8 +37,18 @@ ADMITTED = {
     "anyone": {"nobody", "customer", "vendor", "agent", "admin"},
     "signed_in": {"customer", "vendor", "agent", "admin"},
     "customers_only": {"customer", "vendor"},
+    "customers_or_guests": {"customer", "vendor"},
     "staff_only": {"agent", "admin"},
     "admin_only": {"admin"},
+}
+OF_CUSTOMERS = ("signed_in", "customers_only", "customers_or_guests")
+# All that the link of a mail opens, of the one request that it names.
+FOR_GUESTS = {
+    ("GET", "web.portal.show"),
+    ("GET", "web.portal.file"),
+    ("POST", "web.portal.reply"),
+    ("POST", "web.portal.change_status"),
+    ("POST", "web.portal.leave"),
 }
 MISSING = 999_999
 # These send people on, whoever comes.
@@ -148,7 +162,7 @@ def address(app, rule: Rule, values):
 
 def as_read(answer):
     """The answer without what is random in every page: the token of its forms."""
-    return re.sub(r'name="csrf_token"[^>]*>', "", answer.text)
+    return re.sub(r'name="(csrf_token|once)"[^>]*>', "", answer.data.decode(errors="replace"))
 
 
 def was_let_in(answer):
@@ -176,7 +190,7 @@ def test_each_page_lets_in_whom_its_rule_says(desk, people, world, role):
 def test_a_strangers_thing_and_a_missing_one_are_the_same_answer(desk, people, world, role):
     before = desk.fresh(world["ticket"]).version
     for rule, method, access in pages(desk.app):
-        if not rule.arguments or access not in ("signed_in", "customers_only"):
+        if not rule.arguments or access not in OF_CUSTOMERS:
             continue
         client = desk.browser(people[role])
         theirs = client.open(address(desk.app, rule, world["theirs"]), method=method)
@@ -185,3 +199,68 @@ def test_a_strangers_thing_and_a_missing_one_are_the_same_answer(desk, people, w
         assert as_read(theirs) == as_read(missing), (role, method, str(rule))
         assert b"Secret lamp" not in theirs.data
     assert desk.fresh(world["ticket"]).version == before
+
+
+def cookie_of_link(desk, ticket):
+    """What a browser keeps that came by the link of *ticket*."""
+    with transaction():
+        token = token_of(link_of(ticket, ticket.requester))
+    browser = desk.browser()
+    assert browser.get(f"/r/{token}").status_code == 303
+    return browser.get_cookie("helpdesk-request", path=f"/tickets/{ticket.id}").value
+
+
+def with_cookies(desk, cookies):
+    """A browser that sends *cookies* to every page, whatever they are for."""
+    browser = desk.browser()
+    for name, value in cookies.items():
+        browser.set_cookie(name, value, path="/")
+    return browser
+
+
+def opened_by_link(desk, world, reader, rules):
+    """What answers a guest otherwise than the same browser without the link, of *rules*."""
+    linked = world["ticket"]
+    for _ in range(9):  # a number that is no session's
+        elsewhere = desk.ticket(linked.requester, "Another", "Theirs too.", files=[desk.file()])
+    file = queries.conversation(DESK, elsewhere)[0].attachments[0]
+    of_theirs = {"id": elsewhere.id, "ticket_id": elsewhere.id, "key": file.key}
+    session = desk.browser(reader).get_cookie("helpdesk")
+    cookies = {} if session is None else {"helpdesk": session.value}
+    as_guest = cookies | {"helpdesk-request": cookie_of_link(desk, linked)}
+    opened = set()
+    for rule, method, _access in rules:
+        for values in (world["theirs"], world["theirs"] | of_theirs, world["missing"]):
+            path = address(desk.app, rule, values)
+            answers = []
+            for kept in (cookies, as_guest):
+                answer = with_cookies(desk, kept).open(path, method=method)
+                answers.append((answer.status_code, as_read(answer)))
+                with transaction():
+                    db.session.execute(sa.delete(RateLimit))
+            if answers[0] != answers[1]:
+                assert values is world["theirs"], (method, path)
+                opened.add((method, rule.endpoint))
+            elif not rule.arguments:
+                break
+    return opened
+
+
+@pytest.mark.parametrize("signed_in_as", ["nobody", "customer"])
+def test_a_link_opens_its_own_request_and_nothing_else(desk, people, world, signed_in_as):
+    rules = [one for one in pages(desk.app) if one[0].endpoint not in SENDS_ON]
+    assert opened_by_link(desk, world, people[signed_in_as], rules) == FOR_GUESTS
+
+
+def test_a_link_opens_nothing_to_staff(desk, agent, people, world):
+    rules = [one for one in pages(desk.app) if one[2] == "customers_or_guests"]
+    assert {(method, rule.endpoint) for rule, method, _access in rules} == FOR_GUESTS
+    assert opened_by_link(desk, world, agent, rules) == set()
+
+
+def test_a_link_opens_nothing_to_scripts(desk, world):
+    browser = with_cookies(desk, {"helpdesk-request": cookie_of_link(desk, world["ticket"])})
+    for one in registry.endpoints.values():
+        if not one.is_public:
+            path = PREFIX + one.path.replace("<id>", str(world["ticket"].id))
+            assert browser.open(path, method=one.method).status_code == 401, one.name

@@ -9,6 +9,7 @@ from ..files import content_disposition
 from ..i18n import gettext as _
 from ..mail import filing, queries, raw
 from ..mail.models import Outcome
+from ..mail.sending import links as links_in_mails
 from ..tickets import queries as tickets
 from . import kinds
 from .answers import Answer, links
@@ -19,6 +20,7 @@ from .mail_shapes import (
     ID_BEFORE,
     RECEIVED,
     SENT,
+    EndedLinks,
     MailOfTicket,
     Received,
     next_page,
@@ -173,6 +175,26 @@ def list_mail_of_ticket(call: Call[None, None], id: str) -> MailOfTicket:
         received=[received(mail) for mail in queries.received_on(call.actor, ticket)],
         sent=[sent(mail) for mail in queries.sent_on(call.actor, ticket)],
     )
+
+
+@endpoint(
+    "DELETE",
+    "/{tickets}/<id>/mail/links",
+    sides=[STAFF],
+    section=SECTION,
+    summary="End the Links in Mails",
+    description=(
+        "Our mails have a link that opens the ticket to its requester without signing in. Those "
+        "sent so far open nothing any more; the next mail has a new one."
+    ),
+    message="Links ended successfully.",
+    failure="Failed to end the links",
+    data=EndedLinks,
+    example=EndedLinks(ended=1),
+)
+def end_links(call: Call[None, None], id: str) -> EndedLinks:
+    ticket = tickets.get(call.actor, kinds.ticket_id(id))
+    return EndedLinks(ended=links_in_mails.revoke(call.actor, ticket))
 
 
 def _page(query: HeldQuery) -> queries.Page:

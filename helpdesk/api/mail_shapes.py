@@ -66,6 +66,12 @@ class MailOfTicket(Answered):
     sent: list[Sent]
 
 
+class EndedLinks(Answered):
+    """How many links open nothing any more."""
+
+    ended: int
+
+
 _AT = datetime(2025, 4, 20, 12, 34, 56, tzinfo=UTC)
 RECEIVED = Received(
     id=148,

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Flask, redirect, request, url_for
 from flask_login import current_user
 
-from ..errors import NotAllowed, NotSignedIn
+from ..errors import NotAllowed, NotFound, NotSignedIn
 from ..i18n import gettext as _
+from . import guests
 
 View = Callable[..., Any]
 
@@ -35,13 +36,32 @@ def customers_only(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         _require_sign_in()
-        if current_user.is_staff:
-            if request.method not in ("GET", "HEAD"):
-                raise NotAllowed(_("This page is for customers; please use the desk."))
-            return redirect(url_for("web.desk.home"))
-        return view(*args, **kwargs)
+        return _to_the_desk() if current_user.is_staff else view(*args, **kwargs)
 
     return _ruled(guarded, "customers_only")
+
+
+def customers_or_guests(view: View) -> View:
+    """A page about the request *id*, also for who has the link of a mail that opens this one.
+
+    The view's first argument is its reader: a guest is no ``current_user``, so that whatever asks
+    for that one is closed to them.
+    """
+
+    @wraps(view)
+    def guarded(id: int, **kwargs: Any) -> Any:
+        try:
+            guest = guests.guest_at(id)
+        except NotFound:
+            return guests.ended()
+        if guest is None:
+            _require_sign_in()
+            if current_user.is_staff:
+                return _to_the_desk()
+            return view(guests.Reader(current_user), id=id, **kwargs)
+        return view(guests.Reader(guest.user, guest), id=id, **kwargs)
+
+    return _ruled(guarded, "customers_or_guests")
 
 
 def staff_only(view: View) -> View:
@@ -80,6 +100,13 @@ def require_rules(app: Flask) -> None:
 def _ruled(view: View, access: str) -> View:
     view.access = access  # type: ignore[attr-defined]
     return view
+
+
+def _to_the_desk() -> Any:
+    """Where staff find what customers have their pages for."""
+    if request.method not in ("GET", "HEAD"):
+        raise NotAllowed(_("This page is for customers; please use the desk."))
+    return redirect(url_for("web.desk.home"))
 
 
 def _require_sign_in() -> None:

@@ -87,7 +87,7 @@ def is_there(ticket_id: int) -> bool:
 
 def _links(text: str, file: Callable[[str], File | None]) -> Links:
     """What the current user may be led to: other tickets and mentions are for staff."""
-    if not current_user.is_staff:
+    if not (current_user.is_authenticated and current_user.is_staff):
         return Links(file)
     look_up_tickets([text])
     return Links(file, _ticket_url, current_user.id)

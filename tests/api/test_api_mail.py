@@ -3,7 +3,9 @@
 import pytest
 
 from helpdesk import jobs
+from helpdesk.database import transaction
 from helpdesk.mail.models import Outcome, Sending
+from helpdesk.mail.sending.links import link_of, token_of
 from helpdesk.tickets import queries
 from tests.mail.letters import fresh, letter
 from tests.mail.rows import came_by_mail, outgoing, received
@@ -171,3 +173,16 @@ def test_what_customers_get_has_nothing_of_mail(desk, agent, alice):
     assert "work.example" not in answer.text
     assert "Earlier" not in answer.text
     assert desk.api(alice).get(f"{MAIL}/1").status_code == 403
+
+
+def test_the_links_in_mails_are_ended(desk, agent, alice):
+    ticket = desk.ticket(alice)
+    with transaction():
+        token = token_of(link_of(ticket, alice))
+    path = f"/support-ticket/{ticket.id}/mail/links"
+    assert desk.browser().get(f"/r/{token}").status_code == 303
+    for ended in (1, 0):
+        assert desk.api(agent).delete(path).json["data"] == {"ended": ended}
+    assert desk.browser().get(f"/r/{token}").status_code == 404
+    assert desk.api(agent).delete("/support-ticket/999999/mail/links").status_code == 404
+    assert desk.api(alice).delete(path).status_code == 403

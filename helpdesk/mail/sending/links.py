@@ -6,7 +6,6 @@ the database without the key opens nothing.
 
 import hmac
 import secrets
-from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -20,8 +19,6 @@ from ...i18n import gettext as _
 from ...tickets import policy
 from ...tickets.models import Ticket
 from ..models import RequestLink
-
-LASTS = timedelta(days=30)  # of the cookie that it becomes
 
 
 def link_of(ticket: Ticket, user: User) -> RequestLink:
@@ -70,18 +67,23 @@ def find(token: str) -> RequestLink:
     return link
 
 
-def user_of(token: str) -> tuple[User, int]:
-    """Who opens which ticket by *token*.
+def opened_by(link: RequestLink) -> tuple[User, int]:
+    """Who opens which ticket by *link*, which was not revoked.
 
-    Raises NotFound where the link is none of ours or was revoked, the account is disabled, or the
-    request is somebody else's now.
+    Raises NotFound where the account is disabled, or the request is somebody else's now.
     """
-    link = find(token)
     user = db.session.get_one(User, link.user_id)
     ticket = db.session.get_one(Ticket, link.ticket_id)
     if not user.is_active or user.is_staff or ticket.requester_id != user.id:
         raise NotFound(_("This link does not work any more."))
     return user, ticket.id
+
+
+def has_open(actor: Actor, ticket: Ticket) -> bool:
+    """Whether some link opens *ticket*, for staff to know."""
+    if not policy.may(actor, "change_fields", ticket):
+        return False
+    return bool(db.session.scalar(sa.select(sa.exists().where(*_open_ones(ticket)))))
 
 
 def revoke(actor: Actor, ticket: Ticket) -> int:
@@ -90,13 +92,20 @@ def revoke(actor: Actor, ticket: Ticket) -> int:
     with transaction():
         ended = db.session.scalars(
             sa.update(RequestLink)
-            .where(RequestLink.ticket_id == ticket.id, RequestLink.revoked_at.is_(None))
+            .where(*_open_ones(ticket))
             .values(revoked_at=clock.now())
             .returning(RequestLink.id)
         ).all()
         if ended:
             record(actor.id, "ticket.links_revoked", ticket_id=ticket.id)
     return len(ended)
+
+
+def _open_ones(ticket: Ticket) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of the links to *ticket* and to those that were merged into it, which they open too."""
+    merged = sa.select(sa.literal(ticket.id).label("id")).cte("merged", recursive=True)
+    merged = merged.union(sa.select(Ticket.id).where(Ticket.merged_into_id == merged.c.id))
+    return RequestLink.ticket_id.in_(sa.select(merged.c.id)), RequestLink.revoked_at.is_(None)
 
 
 def _kept(ticket_id: int, user_id: int) -> RequestLink | None:

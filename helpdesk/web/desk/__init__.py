@@ -22,6 +22,7 @@ from . import (  # noqa: E402, F401
     linking,
     lists,
     macros,
+    mail_links,
     mails,
     merging,
     notices,

@@ -110,7 +110,7 @@ def save(ticket: Ticket, form: ComposerForm) -> actions.Saved:
         current_user,
         ticket,
         form.message.data or "",
-        form.kept or take_files(form.message.data or ""),
+        form.kept or take_files(current_user, form.message.data or ""),
         kind=MessageKind.REPLY if form.is_reply else MessageKind.NOTE,
         choices=form.chosen(),
         seen=choices.id_of(form.draft_seen.data or ""),

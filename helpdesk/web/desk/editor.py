@@ -32,7 +32,8 @@ MOST_PROPOSED = 8
 @staff_only
 def preview() -> Any:
     """The words of the form as they will be shown: a part of a page."""
-    return preview_of(request.form.get("message", ""), take_files(request.form.get("message", "")))
+    words = request.form.get("message", "")
+    return preview_of(words, take_files(current_user, words))
 
 
 @desk.post("/tickets/<int:ticket_id>/preview")
@@ -41,7 +42,7 @@ def preview_on_page(ticket_id: int) -> Any:
     """The same without script: the ticket's page, the form as it was and the preview in it."""
     found = queries.get(current_user, ticket_id)
     form = ComposerForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     form.preview = preview_of(form.message.data or "", form.kept)
     return ticket_page(found, Asked.from_args(request.args), composer=form)
 

@@ -19,6 +19,7 @@ DEED_WORDS = {
     "ticket.followed": lazy("follower"),
     "ticket.unfollowed": lazy("follower"),
     "ticket.mail_bounced": lazy("mail"),
+    "ticket.links_revoked": lazy("mail"),
     MACRO: lazy("macro"),
 }
 
@@ -56,6 +57,8 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             return _("%(who)s linked it to %(ref)s", who=who, ref=ref_of(after["to"]))
         case "ticket.mail_bounced":
             return _("The mail to %(email)s did not arrive", email=after["recipient"])
+        case "ticket.links_revoked":
+            return _("%(who)s ended the links in its mails", who=who)
         case "ticket.followed":
             name = people.get(after["id"], f"#{after['id']}")
             return _("%(who)s lets %(name)s get the answers by mail", who=who, name=name)

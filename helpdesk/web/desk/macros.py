@@ -99,7 +99,7 @@ def macro(ticket_id: int, macro_id: int) -> Any:
 def apply_macro(ticket_id: int, macro_id: int) -> Any:
     """Do it; if something has changed since somebody looked, say so and show it again."""
     ticket, form = tickets.get(current_user, ticket_id), ApplyForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     try:
         found = queries.macro(current_user, macro_id)
     except NotFound as error:

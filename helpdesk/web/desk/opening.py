@@ -105,7 +105,7 @@ def new_ticket() -> Any:
 def open_ticket() -> Any:
     """Open it; or look for the customer first, when that button was pressed."""
     form = OpeningForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     form.chosen = _known(request.form.get("requester", ""))
     if request.form.get("do") == "find":
         form.find()

@@ -56,7 +56,7 @@ def choose_reply_for_words(ticket_id: int) -> Any:
     """The same page, which carries along what is written on the ticket."""
     ticket = tickets.get(current_user, ticket_id)
     form = ComposerForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     save(ticket, form)  # wherever the person goes from here, it is kept
     carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _OURS]
     carried += [("kept", file.key) for file in form.kept]
@@ -79,7 +79,7 @@ def use_reply(ticket_id: int, reply_id: int) -> Any:
     ticket = tickets.get(current_user, ticket_id)
     saved = queries.saved_reply(current_user, reply_id)
     form = ComposerForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     filled = fill(saved.body, Values(current_user, ticket))
     written = (form.message.data or "").rstrip()
     form.message.data = f"{written}\n\n{filled.text}" if written else filled.text

@@ -9,6 +9,7 @@ from flask import request
 from flask_login import current_user
 
 from ...accounts import queries as accounts
+from ...mail.sending import links as mail_links
 from ...tickets import queries
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Page
@@ -102,6 +103,7 @@ def ticket_page(
         newcomers=newcomers,
         place=lying(ticket),
         is_unread=is_unread,
+        has_mail_links=mail_links.has_open(current_user, ticket),
     )
 
 

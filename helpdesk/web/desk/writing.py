@@ -32,7 +32,7 @@ def write(ticket_id: int) -> Any:
     """Send a reply or keep a note, with files, a status and an assignee."""
     found = queries.get(current_user, ticket_id)
     form = ComposerForm(request.form)
-    form.kept = take_files(form.message.data or "")
+    form.kept = take_files(current_user, form.message.data or "")
     anchor = ""
     try:
         with once(current_user, form.once.data, *_content(form)), transaction():

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 portal = Blueprint("portal", __name__)
 
-from . import files, home, new, requests, ticket, unsubscribing  # noqa: E402, F401
+from . import by_link, files, home, new, requests, ticket, unsubscribing  # noqa: E402, F401

@@ -95,7 +95,7 @@ def create() -> Any:
     form = TicketForm()
     draft = form.draft()
     try:
-        form.kept = take_files()
+        form.kept = take_files(current_user)
         with once(current_user, form.once.data, "new", draft.subject, draft.message):
             ticket = actions.open_ticket(current_user, draft, form.kept)
     except SentBefore as before:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
@@ -17,9 +17,10 @@ from ...mail.copied import copied_by, let_go
 from ...mail.copied import let_follow as let_follow_by_mail
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, Status, Ticket
-from .. import custom
-from ..access import customers_only
+from .. import custom, guests
+from ..access import customers_only, customers_or_guests
 from ..forms import PageForm, sent_back, show_errors
+from ..guests import Reader
 from ..once import OnceField, SentBefore, once
 from ..uploads import take_files
 from . import portal
@@ -36,44 +37,44 @@ class ReplyForm(PageForm):
 
 
 @portal.get("/tickets/<int:id>")
-@customers_only
-def show(id: int) -> Any:
+@customers_or_guests
+def show(reader: Reader, id: int) -> Any:
     """The whole request; the number of one that was merged leads to where its words are now."""
-    ticket = queries.get(current_user, id)
+    ticket = queries.get(reader.user, id)
     if ticket.id != id:
-        return redirect(url_for(".show", id=ticket.id))
-    return _page(ticket, ReplyForm())
+        return _to(reader, ticket)
+    return _page(reader, ticket, ReplyForm())
 
 
 @portal.post("/tickets/<int:id>/reply")
-@customers_only
-def reply(id: int) -> Any:
+@customers_or_guests
+def reply(reader: Reader, id: int) -> Any:
     """Add to the conversation."""
-    ticket, form = queries.get(current_user, id), ReplyForm()
+    ticket, form = queries.get(reader.user, id), ReplyForm()
     message = form.message.data or ""
     try:
-        form.kept = take_files()
-        with once(current_user, form.once.data, str(id), message):
-            actions.reply(current_user, ticket, message, form.kept)
+        form.kept = take_files(reader.user)
+        with once(reader.user, form.once.data, str(id), message):
+            actions.reply(reader.user, ticket, message, form.kept)
     except SentBefore:
         pass  # and it is in the conversation already
     except HelpdeskError as error:
         show_errors(form, error, {"attachments": "files"})
-        return sent_back(_page(ticket, form), error)
+        return sent_back(_page(reader, ticket, form), error)
     flash(_("Your reply is sent."))
-    flash(f"reply-{id}-{current_user.id}", "draft-sent")
-    return redirect(url_for(".show", id=ticket.id, _anchor="end"))
+    flash(f"reply-{id}-{reader.draft_owner}", "draft-sent")
+    return _to(reader, ticket, "end")
 
 
 @portal.post("/tickets/<int:id>/status")
-@customers_only
-def change_status(id: int) -> Any:
+@customers_or_guests
+def change_status(reader: Reader, id: int) -> Any:
     """Solved, closed, or open again."""
-    ticket = queries.get(current_user, id)
+    ticket = queries.get(reader.user, id)
     status = _status(request.form.get("status", ""))
-    if actions.change_status(current_user, ticket, status) is not None:
+    if actions.change_status(reader.user, ticket, status) is not None:
         flash(_said(status))
-    return redirect(url_for(".show", id=ticket.id))
+    return _to(reader, ticket)
 
 
 @portal.post("/tickets/<int:id>/followers")
@@ -93,6 +94,12 @@ def let_follow(id: int) -> Any:
     return redirect(url_for(".show", id=ticket.id, _anchor="copied"))
 
 
+def _to(reader: Reader, ticket: Ticket, anchor: str | None = None) -> Any:
+    """To the page of *ticket*, whatever number the way to it began with."""
+    answer = make_response(redirect(url_for(".show", id=ticket.id, _anchor=anchor)))
+    return answer if reader.guest is None else guests.remember(answer, reader.guest)
+
+
 def _status(word: str) -> Status:
     try:
         return Status(word)
@@ -108,8 +115,8 @@ def _said(status: Status) -> str:
     return _("Your request is open again. We will look at it.")
 
 
-def _page(ticket: Ticket, form: ReplyForm) -> str:
-    messages = queries.conversation(current_user, ticket, notes=False)
+def _page(reader: Reader, ticket: Ticket, form: ReplyForm) -> str:
+    messages = queries.conversation(reader.user, ticket, notes=False)
     opening = messages[0].body if messages else ""
 
     def address(attachment: Attachment) -> str:
@@ -120,17 +127,20 @@ def _page(ticket: Ticket, form: ReplyForm) -> str:
         ticket=ticket,
         description="" if ticket.description == opening else ticket.description,
         messages=messages,
-        facts=_facts(ticket),
-        copied=copied_by(current_user, ticket),
+        facts=_facts(reader, ticket),
+        copied=() if reader.guest else copied_by(reader.user, ticket),
+        reader=reader,
+        # To somebody who is signed in as somebody else, nothing here is theirs.
+        viewer=current_user if current_user.is_authenticated else reader.user,
         form=form,
         address=address,
         settings=current_app.config["HELPDESK"],
     )
 
 
-def _facts(ticket: Ticket) -> list[tuple[str, str]]:
+def _facts(reader: Reader, ticket: Ticket) -> list[tuple[str, str]]:
     """What is filled in of the custom fields that customers are shown: label, words."""
-    known = fields.fields(current_user, About.TICKET)
+    known = fields.fields(reader.user, About.TICKET)
     filled = fields.values(About.TICKET, [ticket.id])[ticket.id] if known else {}
     return [
         (one.label, custom.in_words(one, filled[one.key])) for one in known if one.key in filled
