@@ -71,6 +71,17 @@ def set_hold(actor: Actor, seconds: int) -> Shop:
     return row
 
 
+def set_repeats_uncertain(actor: Actor, repeats: bool) -> Shop:
+    """Say whether mails that may have been sent are sent again by themselves. NotAllowed."""
+    _require_admin(actor)
+    with transaction():
+        row = _row()
+        before, row.repeats_uncertain = row.repeats_uncertain, repeats
+        row.modified_at = clock.now()
+        record(actor.id, "shop.repeats_uncertain", before=before, after=repeats)
+    return row
+
+
 def set_logo(actor: Actor, incoming: IncomingFile) -> Shop:
     """Show this picture as the shop's logo. Raises NotAllowed, Invalid (field ``logo``)."""
     _require_admin(actor)

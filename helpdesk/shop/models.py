@@ -33,4 +33,6 @@ class Shop(Base):
     # Opening and closing minute of the day for each weekday, Monday first; None: closed all day.
     business_hours: Mapped[list[list[int] | None]] = mapped_column(sa.JSON, default=office_hours)
     hold_seconds: Mapped[int] = mapped_column(default=DEFAULT_HOLD)  # before a reply leaves
+    # Whether a mail is sent again of which nobody knows whether it was: it may arrive twice.
+    repeats_uncertain: Mapped[bool] = mapped_column(default=False)
     modified_at: Mapped[datetime] = mapped_column(Instant)

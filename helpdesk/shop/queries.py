@@ -14,5 +14,6 @@ def shop() -> Shop:
         time_zone=DEFAULT_ZONE,
         business_hours=office_hours(),
         hold_seconds=DEFAULT_HOLD,
+        repeats_uncertain=False,
         modified_at=clock.now(),
     )

@@ -192,14 +192,14 @@ def _footer(of: Context) -> Footer:
         return Footer()
     about = {"ref": of.ticket.ref, "shop": shop().name}
     if of.is_requester:
-        link = _("All of your request %(ref)s at %(shop)s:", **about)
+        link = _("All of your request %(ref)s at %(shop)s", **about)
         return Footer([(link, _base_url() + LINK_ENDS)])
     if of.user is None:
         return Footer()
     return Footer(
         [
             (_("You get this because you follow %(ref)s at %(shop)s.", **about), ""),
-            (_("To get no more of it:"), _base_url() + unsubscribing.LINK_ENDS),
+            (_("Get no more of it"), _base_url() + unsubscribing.LINK_ENDS),
         ]
     )
 

@@ -17,6 +17,7 @@ from ...database import db, transaction
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...jobs import Later
+from ...shop.queries import shop
 from ..mailboxes import queries as mailboxes
 from ..models import Mailbox, OutgoingMail, Sending
 from . import composing, mime, sender
@@ -36,7 +37,7 @@ def send(payload: dict[str, Any]) -> None:
     if row is None or row.state not in (Sending.WAITING, Sending.SENDING):
         return
     if row.state is Sending.SENDING:
-        _end(row.id, Sending.SENDING, Sending.UNCERTAIN, _died())
+        _uncertain(row.id, _died())
         return
     wait = _pace().wait(row.recipient.rpartition("@")[2], row.id)
     if wait > 0:
@@ -48,7 +49,7 @@ def send(payload: dict[str, Any]) -> None:
     except Never as error:
         _refused(row.id, error.message)
     except Unknown as error:
-        _end(row.id, Sending.SENDING, Sending.UNCERTAIN, error.message)
+        _uncertain(row.id, error.message)
     except NotNow as error:
         _put_off(row.id, error.message, is_servers=error.is_servers)
     except HelpdeskError as error:
@@ -130,8 +131,18 @@ def _refused(row_id: int, said: str) -> None:
             row.state, row.said = Sending.FAILED, said
 
 
-def _put_off(row_id: int, said: str, *, is_servers: bool) -> None:
-    """Let it wait; or, after three days, fail. Raises Later."""
+def _uncertain(row_id: int, said: str) -> None:
+    """It may have been sent. Where the shop rather has a mail twice, raises Later."""
+    if shop().repeats_uncertain:
+        _put_off(row_id, said, is_servers=False, at_last=Sending.UNCERTAIN)
+    else:
+        _end(row_id, Sending.SENDING, Sending.UNCERTAIN, said)
+
+
+def _put_off(
+    row_id: int, said: str, *, is_servers: bool, at_last: Sending = Sending.FAILED
+) -> None:
+    """Let it wait; or, after three days, be what it is then *at_last*. Raises Later."""
     with transaction():
         row = db.session.get_one(OutgoingMail, row_id)
         if row.state not in (Sending.WAITING, Sending.SENDING):
@@ -139,7 +150,7 @@ def _put_off(row_id: int, said: str, *, is_servers: bool) -> None:
         row.attempts += row.state is Sending.WAITING
         row.said = said
         has_failed = row.attempts >= MOST_ATTEMPTS
-        row.state = Sending.FAILED if has_failed else Sending.WAITING
+        row.state = at_last if has_failed else Sending.WAITING
         if is_servers and row.mailbox_id is not None:
             mailbox = db.session.get_one(Mailbox, row.mailbox_id)
             mailbox.smtp_failing_since = mailbox.smtp_failing_since or clock.now()

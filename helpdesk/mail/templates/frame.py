@@ -18,7 +18,7 @@ body { margin: 0; padding: 16px; background: #ffffff; color: #1d2125;
 .mail { max-width: 640px; }
 .above { color: #5c6670; font-size: 13px; margin-bottom: 16px; }
 .as-typed { white-space: pre-wrap; }
-.signature { margin-top: 24px; }
+.signature { margin-top: 24px; color: #5c6670; }
 .footer { margin-top: 32px; padding-top: 12px; border-top: 1px solid #d5dae0; color: #5c6670;
   font-size: 13px; }
 img { max-width: 100%; height: auto; }
@@ -38,20 +38,23 @@ _PAGE = Markup(
 
 @dataclass(frozen=True)
 class Footer:
-    """What is said at the end: *lines* of words, each perhaps with an address."""
+    """What is said at the end: *lines* of words, each perhaps with an address.
+
+    The address stands after its words as text, and is behind them in HTML.
+    """
 
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return "\n".join(f"{words} {url}".strip() for words, url in self.lines)
+        return "\n".join(f"{words}: {url}" if url else words for words, url in self.lines)
 
     @property
     def html(self) -> Markup:
         line = Markup("<div>{}</div>")
-        link = Markup('<div>{} <a href="{}">{}</a></div>')
+        link = Markup('<div><a href="{}">{}</a></div>')
         return Markup("\n").join(
-            link.format(words, url, url) if url else line.format(words) for words, url in self.lines
+            link.format(url, words) if url else line.format(words) for words, url in self.lines
         )
 
 
@@ -98,7 +101,7 @@ def framed(
 
 
 def _signature_html(signature: str) -> Markup:
-    return Markup('<div class="signature">-- <br>{}</div>\n').format(markdown.to_html(signature))
+    return Markup('<div class="signature">{}</div>\n').format(markdown.to_html(signature))
 
 
 def as_typed(text: str) -> Markup:

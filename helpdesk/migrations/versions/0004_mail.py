@@ -23,6 +23,10 @@ _LEDGER_STAYS = (
 
 
 def upgrade() -> None:
+    op.add_column(
+        "shop",
+        sa.Column("repeats_uncertain", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "mail_templates",
         sa.Column("kind", sa.String(length=24), nullable=False),

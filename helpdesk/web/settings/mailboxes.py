@@ -13,6 +13,7 @@ from ...mail.mailboxes.presets import preset, preset_for, preset_of_server
 from ...mail.mailboxes.servers import Server
 from ...mail.models import Mailbox
 from ...mail.sending import queries as outbox
+from ...shop.queries import shop
 from ...tickets.queries import category_names
 from ..access import admin_only
 from ..forms import sent_back, show_errors
@@ -49,6 +50,7 @@ def mail() -> Any:
         sends=queries.sending_is_set_up(),
         outbox=outbox.counts(),
         first=queries.default(),
+        repeats=shop().repeats_uncertain,
     )
 
 

@@ -1,4 +1,4 @@
-"""How long a reply of staff waits before it leaves."""
+"""How long a reply of staff waits before it leaves, and what of a mail that may have left."""
 
 from typing import Any
 
@@ -38,6 +38,15 @@ def change_sending() -> Any:
     actions.set_hold(current_user, SendingForm(request.form).seconds)
     flash(_("Saved."), "good")
     return redirect(url_for(".shop"))
+
+
+@settings.post("/mail/sending")
+@admin_only
+def change_repeats() -> Any:
+    """Keep whether a mail that may have been sent is sent again by itself."""
+    actions.set_repeats_uncertain(current_user, "repeats" in request.form)
+    flash(_("Saved."), "good")
+    return redirect(url_for(".mail"))
 
 
 def _words(seconds: int) -> str:

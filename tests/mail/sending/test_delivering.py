@@ -7,6 +7,7 @@ import pytest
 
 from helpdesk import clock
 from helpdesk.accounts import actions as accounts
+from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.errors import NotAllowed, WrongState
 from helpdesk.jobs import queries as jobs
@@ -14,6 +15,7 @@ from helpdesk.jobs import run_due
 from helpdesk.mail.models import Mailbox, Sending
 from helpdesk.mail.sending import actions, delivering, smtp
 from helpdesk.mail.sending.connections import Pace
+from helpdesk.shop.actions import set_repeats_uncertain
 from helpdesk.tickets import actions as tickets
 from tests.mail.smtp import RawServer, certificate, drop, running
 
@@ -113,6 +115,22 @@ def test_a_connection_lost_after_the_content_is_uncertain_and_not_repeated(
     assert len(smtp_server.mails) == 1
 
     actions.resend(admin, row)
+    [row] = send()
+    assert row.state is Sending.SENT
+    assert smtp_server.ids == [row.mail_id] * 2
+
+
+def test_where_the_shop_says_so_an_uncertain_mail_is_sent_again(
+    desk, alice, send, smtp_server, travel
+):
+    set_repeats_uncertain(DESK, True)
+    smtp_server.on_end = drop
+    desk.ticket(alice)
+    [row] = send()
+    assert (row.state, row.attempts) == (Sending.WAITING, 1)
+
+    smtp_server.on_end = lambda _server: None
+    travel(minutes=1)
     [row] = send()
     assert row.state is Sending.SENT
     assert smtp_server.ids == [row.mail_id] * 2

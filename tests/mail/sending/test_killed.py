@@ -77,7 +77,7 @@ def kill_amid(folder, settings, server, chance):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while len(server.mails) + server.connections == before and process.poll() is None:
         assert time.monotonic() < until
         time.sleep(0.002)
