@@ -29,7 +29,8 @@ def arrive(
     """
     kept = raw.keep(content)
     with transaction():
-        row = None if mailbox is None else known(mailbox, uidvalidity, uid)
+        # Pipes and hooks have no numbers: each call is a mail of its own.
+        row = None if mailbox is None or uid is None else known(mailbox, uidvalidity, uid)
         if row is None:
             row = _new(source, mailbox, uidvalidity, uid)
             db.session.add(row)

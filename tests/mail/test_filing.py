@@ -224,6 +224,13 @@ def test_a_mail_without_a_message_id_is_a_copy_only_to_the_byte(desk):
     assert [row.outcome for row in rows] == [Outcome.TICKET, Outcome.DUPLICATE, Outcome.TICKET]
 
 
+def test_mails_without_numbers_are_each_kept_also_for_a_mailbox(desk, mailbox):
+    for text in ("One.", "Two."):
+        ledger.arrive(letter(text), Source.PIPE, mailbox)
+    jobs.run_due(desk.app)
+    assert (count(ReceivedMail), count(Ticket)) == (2, 2)
+
+
 def test_a_mail_of_a_known_number_is_not_kept_twice(desk, mailbox):
     rows = [post(desk, letter(), mailbox, uidvalidity=1, uid=7) for _ in range(2)]
     assert rows[0].id == rows[1].id

@@ -27,7 +27,7 @@ from ...people.actions import Details, add_company, add_note, update_person
 from ...shop.actions import set_hours, update_shop
 from ...tickets import actions
 from ...tickets.models import Category, Priority, Status, Ticket
-from . import macros, views
+from . import macros, mails, views
 from .files import content_of
 from .script import People, Story, Turn, people, stories, times
 
@@ -92,6 +92,7 @@ class _Shop:
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             self._go_to(moment)
             step()
+        mails.add_all()
         return logins
 
     def _read(self) -> None:
