@@ -17,7 +17,8 @@ from ..reading import Mail
 from ..sending.outbox import cancel_automatic
 from . import threading
 from .outcomes import decide
-from .senders import Sender, is_proven
+from .proving import is_proven
+from .senders import Sender
 from .words import body_of, mail_of_message, subject_of
 
 
@@ -37,8 +38,8 @@ def write(
     match = threading.find(mail, who)
     ticket = None if as_new else match.ticket
     message = None
-    if ticket is not None:
-        message = _add(row, mail, who, ticket, files)
+    if ticket is not None and sender is not None:
+        message = _add(row, mail, sender, who, ticket, files)
     if message is None:
         related = match.related
         ticket, message = _open(row, mail, who, files)
@@ -54,13 +55,19 @@ def write(
 
 
 def _add(
-    row: ReceivedMail, mail: Mail, who: User, ticket: Ticket, files: Sequence[Kept]
+    row: ReceivedMail,
+    mail: Mail,
+    sender: Sender,
+    who: User,
+    ticket: Ticket,
+    files: Sequence[Kept],
 ) -> Message | None:
     """A message or note on *ticket*; None where it takes no more (closed, spam, the bin)."""
     body = body_of(mail)
     try:
         with db.session.begin_nested():
-            if who.is_staff and who.id != ticket.requester_id and not is_proven(mail, row.mailbox):
+            # On a request of their own as well: who follows it has its token, too.
+            if who.is_staff and not is_proven(mail, sender, row.mailbox):
                 note = actions.add_note(DESK, ticket, body, files)
                 decide(row, Outcome.NOTE, _("It claims to be %(name)s's.", name=who.name))
                 return note

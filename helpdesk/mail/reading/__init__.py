@@ -10,12 +10,13 @@ from dataclasses import replace
 from . import automatic, headers, quoting
 from .attribution import MARKER
 from .bounces import bounce_of
+from .charsets import clean_line
 from .guards import prepared
 from .message import Address, Bounce, Failure, File, Mail, Remarks, Unreadable
 from .parts import Sorter, text_and_html
 from .showing import content_id_of, show_html
 from .structure import TOO_LONG, Part, Tree
-from .words import readable
+from .words import plain, readable
 
 __all__ = [
     "MARKER",
@@ -64,6 +65,7 @@ def understood(raw: bytes) -> Mail:
         in_reply_to=headers.ids(headers.values(fields, "in-reply-to")),
         references=headers.ids(headers.values(fields, "references")),
         sender=headers.person(fields, "from"),
+        authors=headers.people(fields, "from"),
         sender_header=headers.person(fields, "sender"),
         reply_to=headers.people(fields, "reply-to"),
         to=headers.people(fields, "to"),
@@ -86,7 +88,8 @@ def understood(raw: bytes) -> Mail:
         ),
         bounce=bounce,
         authentication_results=tuple(
-            readable(value) for value in headers.values(fields, "authentication-results")[:50]
+            clean_line(plain(value[:20_000]))
+            for value in headers.values(fields, "authentication-results")[:50]
         ),
         received_count=len(headers.values(fields, "received")),
         remarks=remarks.all(),

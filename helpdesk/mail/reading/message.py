@@ -57,6 +57,7 @@ class Mail:
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
     sender: Address | None
+    authors: tuple[Address, ...]  # all that From names
     sender_header: Address | None
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
@@ -73,7 +74,7 @@ class Mail:
     files: tuple[File, ...] = field(repr=False)
     automatic: str
     bounce: Bounce | None
-    authentication_results: tuple[str, ...]
+    authentication_results: tuple[str, ...]  # as they are: nothing in them is decoded
     received_count: int
     remarks: tuple[str, ...]
     fields: tuple[tuple[str, str], ...] = field(repr=False)
