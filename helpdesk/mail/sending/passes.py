@@ -13,14 +13,15 @@ from ...accounts.actions import Visitor
 from ...accounts.models import User
 from ...accounts.secrets import signature
 from ...database import db
-from ...errors import NotFound
+from ...errors import NotAllowed, NotFound
 from ...i18n import gettext as _
 from ...tickets import queries
-from ...tickets.models import Ticket
+from ...tickets.models import Status, Ticket
 from ..models import RequestLink
 from . import links
 
 LASTS = timedelta(days=30)
+STATUSES = (Status.OPEN, Status.RESOLVED)  # a mail may have been passed on: its reader ends nothing
 _LONGEST_NUMBER = 17  # digits: what is an integer to the database
 
 
@@ -59,6 +60,12 @@ def find(secret: str) -> Guest:
     if not hmac.compare_digest(_written(link, since).encode(), secret.encode("utf-8", "replace")):
         raise NotFound(_("This link does not work any more."))
     return _guest(link, since)
+
+
+def require_status(status: Status) -> None:
+    """Raise NotAllowed where a guest may not move their request to *status*."""
+    if status not in STATUSES:
+        raise NotAllowed(_("Please sign in first."))
 
 
 def _guest(link: RequestLink, since: datetime) -> Guest:

@@ -15,6 +15,7 @@ from ...i18n import gettext as _
 from ...i18n import lazy
 from ...mail.copied import copied_by, let_go
 from ...mail.copied import let_follow as let_follow_by_mail
+from ...mail.sending import passes
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, Status, Ticket
 from .. import custom, guests
@@ -72,6 +73,8 @@ def change_status(reader: Reader, id: int) -> Any:
     """Solved, closed, or open again."""
     ticket = queries.get(reader.user, id)
     status = _status(request.form.get("status", ""))
+    if reader.guest is not None:
+        passes.require_status(status)
     if actions.change_status(reader.user, ticket, status) is not None:
         flash(_said(status))
     return _to(reader, ticket)

@@ -80,6 +80,21 @@ def test_what_the_requester_may_do_there_a_guest_may(desk, alice, ticket):
     for status in (Status.RESOLVED, Status.OPEN):
         assert browser.post(f"{path}/status", data={"status": status.value}).status_code == 302
         assert desk.fresh(ticket).status is status
+    assert 'value="closed"' not in browser.get(path).text
+    assert browser.post(f"{path}/status", data={"status": "closed"}).status_code == 403
+    assert browser.post(f"{path}/status", data={"status": "pending"}).status_code == 403
+    assert browser.post(f"{path}/status", data={"status": "nonsense"}).status_code == 422
+    assert desk.fresh(ticket).status is Status.OPEN
+
+
+def test_a_closed_request_is_opened_again(desk, agent, ticket):
+    actions.change_status(agent, ticket, Status.CLOSED)
+    browser, path = follow(desk, ticket), f"/tickets/{ticket.id}"
+    page = browser.get(path).text
+    assert "just write to us" in page and "/tickets/new" not in page
+    assert browser.post(f"{path}/reply", data={"message": "Hello"}).status_code == 409
+    assert browser.post(f"{path}/status", data={"status": "open"}).status_code == 302
+    assert desk.fresh(ticket).status is Status.OPEN
 
 
 def test_a_bad_reply_comes_back_with_its_files(desk, ticket):
