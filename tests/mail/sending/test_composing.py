@@ -17,7 +17,7 @@ from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import MailTemplate, MailThread, OutgoingMail, ReplyTag
 from helpdesk.mail.reading import read
 from helpdesk.mail.sending import files as mail_files
-from helpdesk.mail.sending import mime
+from helpdesk.mail.sending import links, mime
 from helpdesk.mail.sending.mime import Parts, Person
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Format, Status
@@ -64,6 +64,21 @@ def test_an_answer_is_words_with_a_frame(desk, alice, agent, send, smtp_server, 
     assert "<em>know</em>" in html
     assert "<strong>Lamps</strong> &amp; light" in html
     assert "<script" not in html
+
+
+def test_the_link_in_an_answer_opens_the_request_until_it_is_ended(
+    desk, alice, agent, send, smtp_server
+):
+    ticket = desk.ticket(alice, "Broken lamp")
+    for words in ("A new one leaves today.", "And another one."):
+        tickets.reply(agent, desk.fresh(ticket), words)
+        send()
+        [path] = re.findall(r"http://127\.0\.0\.1:8000(/r/\S+)", newest(smtp_server).text())
+        browser = desk.browser()
+        page = browser.get(path, follow_redirects=True)
+        assert page.status_code == 200 and words in page.text
+        links.revoke(agent, desk.fresh(ticket))
+        assert browser.get(path).status_code == 404
 
 
 def test_automatic_mails_say_so_and_repeat_nothing_of_the_sender(desk, agent, send, smtp_server):
