@@ -56,7 +56,9 @@ def cancel(actor: Actor, row: OutgoingMail) -> None:
 
 
 def _note(actor: Actor, row: OutgoingMail, kind: str) -> None:
-    record(actor.id, kind, ticket_id=row.ticket_id, after={"mail": row.id})
+    record(
+        actor.id, kind, ticket_id=row.ticket_id, after={"mail": row.id, "recipient": row.recipient}
+    )
 
 
 def _require(actor: Actor, row: OutgoingMail) -> None:

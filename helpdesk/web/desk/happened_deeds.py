@@ -20,6 +20,9 @@ DEED_WORDS = {
     "ticket.unfollowed": lazy("follower"),
     "ticket.mail_bounced": lazy("mail"),
     "ticket.links_revoked": lazy("mail"),
+    "mail.sent_again": lazy("mail"),
+    "mail.settled": lazy("mail"),
+    "mail.cancelled": lazy("mail"),
     MACRO: lazy("macro"),
 }
 
@@ -29,6 +32,8 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
     before, after = event.before, event.after
     if event.kind == MACRO:
         return _("%(who)s used the macro “%(name)s”", who=who, name=after["name"])
+    if event.kind.startswith("mail."):
+        return _mail_sentence(event, who)
     match event.kind:
         case "ticket.subject":
             return _("%(who)s changed the subject, which was “%(before)s”", who=who, before=before)
@@ -66,6 +71,15 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
             name = people.get(before["id"], f"#{before['id']}")
             return _("%(who)s lets %(name)s get no more answers", who=who, name=name)
     return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))
+
+
+def _mail_sentence(event: Event, who: str) -> str:
+    name = event.after["recipient"]
+    if event.kind == "mail.sent_again":
+        return _("%(who)s had the mail to %(name)s sent again", who=who, name=name)
+    if event.kind == "mail.settled":
+        return _("%(who)s says that the mail to %(name)s arrived", who=who, name=name)
+    return _("%(who)s stopped the mail to %(name)s", who=who, name=name)
 
 
 def _place_sentence(who: str, before: Place, after: Place) -> str:

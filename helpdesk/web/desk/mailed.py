@@ -139,7 +139,9 @@ def _line(row: OutgoingMail) -> SentLine:
         return _told(row, _("Came back from %(name)s:", **name), row.bounce, "bad")
     match row.state:
         case Sending.WAITING if row.attempts:
-            return _told(row, _("Tried again soon for %(name)s:", **name), row.said, "warn")
+            return _told(
+                row, _("Not sent to %(name)s yet, tried again soon:", **name), row.said, "warn"
+            )
         case Sending.WAITING | Sending.SENDING:
             return _told(row, _("On its way to %(name)s", **name))
         case Sending.UNCERTAIN:

@@ -308,3 +308,16 @@ def test_a_real_mail_shows_all_of_it(desk, agent):
     assert "Robert &lt;robert@friends.example&gt;" in page
     html_page = desk.browser(agent).get(f"/desk/mail/{row.id}/html/body").text
     assert "<b>hums</b>" in html_page
+
+
+def test_what_was_done_about_mails_is_told(desk, agent, ticket, deed, shown):
+    reply = desk.reply(agent, ticket)
+    name = {"recipient": "a@x.example"}
+    deed(outgoing(reply, state=Sending.FAILED, **name), "resend")
+    deed(outgoing(reply, state=Sending.UNCERTAIN, **name), "settle")
+    deed(outgoing(reply, state=Sending.WAITING, **name), "cancel")
+    told = shown()
+    assert "Ana Gent had the mail to a@x.example sent again" in told
+    assert "Ana Gent says that the mail to a@x.example arrived" in told
+    assert "Ana Gent stopped the mail to a@x.example" in told
+    assert "a@x.example" not in desk.browser(ticket.requester).get(f"/tickets/{ticket.id}").text
