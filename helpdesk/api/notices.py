@@ -42,6 +42,7 @@ class NoticeChoice(Answered):
     kind: str
     in_page: bool
     in_browser: bool
+    by_mail: bool
 
 
 class Seen(Answered):
@@ -71,6 +72,7 @@ class NewChoice(Shape):
     kind: Annotated[Kind, kinds.one_of(Kind).says("What happens.", "assigned")]
     in_page: Annotated[bool | None, _FLAG.says("Under the bell.", True)] = None
     in_browser: Annotated[bool | None, _FLAG.says("By the browser.", False)] = None
+    by_mail: Annotated[bool | None, _FLAG.says("By mail.", False)] = None
 
 
 _EXAMPLE = Notice(
@@ -84,6 +86,7 @@ _EXAMPLE = Notice(
     created_date=datetime(2025, 4, 20, 12, 34, 56, tzinfo=UTC),
     seen_date=None,
 )
+_CHOICE = NoticeChoice(kind="assigned", in_page=True, in_browser=False, by_mail=True)
 
 
 @endpoint(
@@ -152,7 +155,7 @@ def see_notices(call: Call[None, SeenNotices]) -> Seen:
     message="Notice choices retrieved successfully.",
     failure="Failed to retrieve notice choices",
     data=list[NoticeChoice],
-    example=[NoticeChoice(kind="assigned", in_page=True, in_browser=False)],
+    example=[_CHOICE],
 )
 def list_notice_choices(call: Call[None, None]) -> list[NoticeChoice]:
     return _choices(wishes_of(call.actor))
@@ -170,7 +173,7 @@ def list_notice_choices(call: Call[None, None]) -> list[NoticeChoice]:
     body=NewChoice,
     body_example={"kind": "assigned", "inBrowser": False},
     data=list[NoticeChoice],
-    example=[NoticeChoice(kind="assigned", in_page=True, in_browser=False)],
+    example=[_CHOICE],
 )
 def choose_notice(call: Call[None, NewChoice]) -> list[NoticeChoice]:
     body, wishes = call.body, wishes_of(call.actor)
@@ -178,6 +181,7 @@ def choose_notice(call: Call[None, NewChoice]) -> list[NoticeChoice]:
     wish = Wish(
         now.in_page if body.in_page is None else body.in_page,
         now.in_browser if body.in_browser is None else body.in_browser,
+        now.by_mail if body.by_mail is None else body.by_mail,
     )
     choose(call.actor, {body.kind: wish})
     return _choices(wishes | {body.kind: wish})
@@ -185,6 +189,8 @@ def choose_notice(call: Call[None, NewChoice]) -> list[NoticeChoice]:
 
 def _choices(wishes: dict[Kind, Wish]) -> list[NoticeChoice]:
     return [
-        NoticeChoice(kind=kind, in_page=wish.in_page, in_browser=wish.in_browser)
+        NoticeChoice(
+            kind=kind, in_page=wish.in_page, in_browser=wish.in_browser, by_mail=wish.by_mail
+        )
         for kind, wish in wishes.items()
     ]

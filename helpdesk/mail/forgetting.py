@@ -12,7 +12,7 @@ from .. import clock, jobs
 from ..database import db, transaction
 from ..events import Event
 from . import raw
-from .models import Outcome, OutgoingMail, ReceivedMail, Sending
+from .models import MailKind, Outcome, OutgoingMail, ReceivedMail, Sending
 
 FORGET = "mail.forget"  # the job
 _WORDS = (Outcome.TICKET, Outcome.REPLY, Outcome.NOTE)
@@ -24,7 +24,12 @@ def on_purged(event: Event) -> None:
     db.session.execute(
         sa.update(OutgoingMail)
         .where(OutgoingMail.ticket_id == event.ticket_id)
-        .values(subject="", text="", html="", details={})
+        .values(subject="", text="", html="")
+    )
+    db.session.execute(  # those of a notice have no words in them, and say how to get no more
+        sa.update(OutgoingMail)
+        .where(OutgoingMail.ticket_id == event.ticket_id, OutgoingMail.kind != MailKind.NOTICE)
+        .values(details={})
     )
     db.session.execute(
         sa.update(OutgoingMail)

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from .making import install, listen
+from .making import install, listen, tell_also
 
-__all__ = ["init_app", "listen"]
+__all__ = ["init_app", "listen", "tell_also"]
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,7 @@ from ..events import Event
 from ..tickets.models import Place, Ticket
 from .kinds import Kind
 from .models import Notice
-from .telling import bell, tell, whom
+from .telling import bell, tell, tell_elsewhere, whom
 
 
 def assigned(event: Event) -> None:
@@ -25,6 +25,8 @@ def assigned(event: Event) -> None:
         )
         if known is None:
             tell(event, Kind.ASSIGNED, {user_id})
+        else:
+            tell_elsewhere(event, Kind.ASSIGNED, [user_id])
 
 
 def undone(event: Event) -> None:

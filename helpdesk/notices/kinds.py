@@ -19,16 +19,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """Where a notice is wanted: under the bell of every page, and as a note of the browser."""
+    """Where a notice is wanted: under the bell of every page, as a note of the browser, by mail."""
 
     in_page: bool
     in_browser: bool
+    by_mail: bool = False
 
     @property
     def is_any(self) -> bool:
-        return self.in_page or self.in_browser
+        return self.in_page or self.in_browser or self.by_mail
 
 
+DIGEST = "digest"  # no notice, but chosen like one: once a day, by mail
 LABELS = {
     Kind.MENTIONED: lazy("Somebody mentions me"),
     Kind.ASSIGNED: lazy("A ticket is given to me"),
@@ -38,8 +40,8 @@ LABELS = {
     Kind.OPENED: lazy("A new ticket comes in"),
 }
 DEFAULTS = {
-    Kind.MENTIONED: Wish(True, True),
-    Kind.ASSIGNED: Wish(True, True),
+    Kind.MENTIONED: Wish(True, True, True),
+    Kind.ASSIGNED: Wish(True, True, True),
     Kind.ANSWERED: Wish(True, True),
     Kind.DISCUSSED: Wish(True, False),
     Kind.RETURNED: Wish(True, True),

@@ -10,12 +10,13 @@ from ..markdown import mentions
 from ..tickets.models import Format, Message, Ticket
 from . import giving
 from .kinds import Kind
-from .telling import Listener, tell
+from .telling import Listener, Teller, tell
 
 
 def install(app: Flask) -> None:
     """Ask to be told of the events that notices are made of."""
     app.extensions["helpdesk.notices"] = []
+    app.extensions["helpdesk.notices.tellers"] = []
     for kind, handler in _HANDLERS.items():
         subscribe(app, kind, handler)
 
@@ -23,6 +24,11 @@ def install(app: Flask) -> None:
 def listen(app: Flask, listener: Listener) -> None:
     """Call *listener* with the ids of those who have a new notice, once it is committed."""
     app.extensions["helpdesk.notices"].append(listener)
+
+
+def tell_also(app: Flask, teller: Teller) -> None:
+    """Call *teller* with event, kind and ids for each notice, in the transaction that makes it."""
+    app.extensions["helpdesk.notices.tellers"].append(teller)
 
 
 def _opened(event: Event) -> None:

@@ -33,7 +33,10 @@ class Notice(Base):
 
 
 class NoticeChoice(Base):
-    """Where somebody wants notices of one kind; without a row it is as the kind has it."""
+    """Where somebody wants notices of one kind; without a row it is as the kind has it.
+
+    What comes once a day (``digest``) is chosen here too, and is off without a row.
+    """
 
     __tablename__ = "notice_choices"
 
@@ -41,3 +44,4 @@ class NoticeChoice(Base):
     kind: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
     in_page: Mapped[bool]
     in_browser: Mapped[bool]
+    by_mail: Mapped[bool] = mapped_column(default=False)

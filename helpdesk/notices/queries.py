@@ -9,7 +9,7 @@ from ..accounts.models import Actor, User
 from ..database import db
 from ..events import Event
 from ..tickets.models import Ticket
-from .kinds import DEFAULTS
+from .kinds import DEFAULTS, Kind
 from .models import Notice, NoticeChoice
 
 Where = Literal["in_page", "in_browser"]
@@ -50,6 +50,18 @@ def newest_id(actor: Actor) -> int:
     return (
         db.session.scalar(sa.select(sa.func.max(Notice.id)).where(Notice.user_id == actor.id)) or 0
     )
+
+
+def is_unseen(user_id: int, kind: str, *, event_id: int, batch: str | None) -> bool:
+    """Whether a notice of that event (or of several tickets that deed gave) still waits."""
+    of_deed = sa.and_(Notice.batch == batch, Notice.kind == Kind.ASSIGNED.value)
+    query = sa.select(Notice.id).where(
+        Notice.user_id == user_id,
+        Notice.kind == kind,
+        Notice.seen_at.is_(None),
+        sa.or_(Notice.event_id == event_id, of_deed),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _told(actor: Actor, where: Where) -> sa.Select[Any]:

@@ -14,6 +14,7 @@ from .models import Notice
 from .wishes import wanting
 
 Listener = Callable[[list[int]], None]
+Teller = Callable[[Event, Kind, list[int]], None]
 
 
 def tell(event: Event, kind: Kind, user_ids: set[int] | None) -> None:
@@ -37,6 +38,7 @@ def tell(event: Event, kind: Kind, user_ids: set[int] | None) -> None:
         ],
     )
     bell(told)
+    tell_elsewhere(event, kind, told)
 
 
 def whom(event: Event, kind: Kind, user_ids: set[int] | None) -> list[int]:
@@ -44,6 +46,12 @@ def whom(event: Event, kind: Kind, user_ids: set[int] | None) -> list[int]:
     if user_ids is not None and not user_ids:
         return []
     return [user_id for user_id in wanting(kind, user_ids) if user_id != event.actor_id]
+
+
+def tell_elsewhere(event: Event, kind: Kind, user_ids: list[int]) -> None:
+    """Let whoever tells these people by other ways (mail) do so, in the transaction at hand."""
+    for teller in current_app.extensions["helpdesk.notices.tellers"]:
+        teller(event, kind, user_ids)
 
 
 def bell(user_ids: Collection[int]) -> None:

@@ -204,7 +204,8 @@ def test_scripts_choose(desk, agent):
     api = desk.api(agent)
     answer = api.put("/support-ticket/notice-choices", json={"kind": "opened", "inPage": True})
 
-    assert {"kind": "opened", "inPage": True, "inBrowser": False} in answer.json["data"]
+    now = {"kind": "opened", "inPage": True, "inBrowser": False, "byMail": False}
+    assert now in answer.json["data"]
     assert api.get("/support-ticket/notice-choices").json["data"] == answer.json["data"]
     wrong = api.put("/support-ticket/notice-choices", json={"kind": "all", "inPage": "maybe"})
     assert (wrong.status_code, set(wrong.json["errors"])) == (422, {"kind", "inPage"})

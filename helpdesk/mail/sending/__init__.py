@@ -10,12 +10,14 @@ LANE = "mail-out"
 def init_app(app: Flask) -> None:
     """Let *app* write and send mails, where there is a server for it."""
     from ... import jobs
-    from . import delivering, outbox, telling
+    from . import delivering, digest, noticing, outbox, telling
     from .connections import Connections, Pace
 
     app.extensions[delivering.CONNECTIONS] = Connections()
     app.extensions[delivering.PACE] = Pace()
     telling.install(app)
+    noticing.install(app)
+    digest.install(app)
     jobs.register(
         app,
         outbox.JOB,

@@ -2,29 +2,27 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from flask import current_app
-
 from ...accounts import links as one_time
-from ...accounts.models import OneTimeLink, User
+from ...accounts.models import OneTimeLink
 from ...database import db
-from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...i18n import speaking
 from ...shop.queries import shop
-from ...tickets.models import Message, Place, Ticket
 from .. import tokens
-from ..models import Mailbox, MailKind, MailThread, OutgoingMail, ReplyTag
+from ..models import MailKind, ReplyTag
 from ..templates import LINK_ENDS, Footer, framed, template_of, worded
 from ..templates.filling import Message as Words
+from ..templates.filling import Worded
 from ..templates.frame import as_typed
 from ..templates.words import Template
-from . import files, sender, unsubscribing
+from . import files, sender, to_staff, unsubscribing
 from . import links as request_links
+from .context import Context, Gone
 from .mime import Parts, Person, ascii_address
+from .sender import base_url
 from .threading import references
 
 AUTO_SUBMITTED = {
@@ -48,56 +46,18 @@ class Wording(NamedTuple):
     blanks: tuple[str, ...] = ()
 
 
-class Gone(HelpdeskError):
-    """There is no reason any more to send this mail."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a row is about, each as it is now."""
-
-    row: OutgoingMail
-    user: User | None
-    ticket: Ticket | None
-    thread: MailThread | None
-    mailbox: Mailbox | None
-    message: Message | None
-
-    @property
-    def is_requester(self) -> bool:
-        return (
-            self.ticket is not None
-            and self.user is not None
-            and self.ticket.requester_id == self.user.id
-        )
-
-
-def context_of(row: OutgoingMail) -> Context:
-    """What *row* is about. Raises Gone where it isn't to be sent any more."""
-    user = None if row.user_id is None else db.session.get(User, row.user_id)
-    if user is not None and not user.is_active:
-        raise Gone(_("The account of %(who)s is disabled.", who=row.recipient))
-    ticket = None if row.ticket_id is None else db.session.get(Ticket, row.ticket_id)
-    if ticket is not None and ticket.place is Place.PURGED:
-        raise Gone(_("The ticket was deleted for good."))
-    message = None if row.message_id is None else db.session.get(Message, row.message_id)
-    if row.kind is MailKind.ANSWERED and (message is None or message.internal):
-        raise Gone(_("The words of this mail are not there any more."))
-    thread = None if ticket is None else db.session.get(MailThread, ticket.id)
-    return Context(row, user, ticket, thread, sender.mailbox_of(row, thread), message)
-
-
 def put_into_words(of: Context) -> None:
     """Keep subject, text and HTML in the row, if they aren't yet. Inside a ``transaction()``."""
     row = of.row
     row.mailbox_id = None if of.mailbox is None else of.mailbox.id
-    if row.text or row.kind is MailKind.ACCOUNT:
+    if row.text or not of.is_kept:
         return
     with speaking(of.user.language if of.user else ""):
         if of.is_requester and of.ticket is not None and of.user is not None:
             request_links.link_of(of.ticket, of.user)
         row.subject, row.text, row.html, _blanks = words_of(of)
-    row.details = row.details | {"references": references(row)}
+    if of.is_answered:
+        row.details = row.details | {"references": references(row)}
 
 
 def mail_of(of: Context) -> Parts:
@@ -107,7 +67,8 @@ def mail_of(of: Context) -> Parts:
         if row.kind is MailKind.ACCOUNT:
             subject, text, html = _account(of)
         else:
-            subject, (text, html) = row.subject, _with_link(of)
+            kept = Wording(row.subject, row.text, row.html)
+            subject, text, html = _with_links(of, kept if of.is_kept else words_of(of))
         return Parts(
             sender=sender_of(of),
             recipient=Person(_name_for_header(of), row.recipient),
@@ -129,20 +90,25 @@ def words_of(of: Context, template: Template | None = None) -> Wording:
         whole = framed(subject, text, as_typed(text), footer=Footer(), is_answered=False)
         return Wording(subject, *whole)
     taken = _taken(of)
-    said = None
-    if of.message is not None:
-        said = _attributed(of, files.words_of(of.message, taken.files))
-    filled = worded(template or template_of(of.row.kind), _values(of), said)
+    filled = to_staff.filled(of) if of.is_for_staff else _filled(of, template, taken)
     subject = _subject(of, filled.subject)
     text, html = framed(
         subject,
         filled.text,
         filled.html,
         footer=_footer(of),
-        signature="" if of.mailbox is None else of.mailbox.signature,
+        signature="" if of.mailbox is None or of.is_for_staff else of.mailbox.signature,
         left_out=taken.left_out,
+        is_answered=of.is_answered,
     )
     return Wording(subject, text, html, filled.blanks)
+
+
+def _filled(of: Context, template: Template | None, taken: files.Taken) -> Worded:
+    said = None
+    if of.message is not None:
+        said = _attributed(of, files.words_of(of.message, taken.files))
+    return worded(template or template_of(of.row.kind), _values(of), said)
 
 
 def _attributed(of: Context, words: Words) -> Words:
@@ -176,7 +142,7 @@ def _values(of: Context) -> Mapping[str, str]:
 
 def _subject(of: Context, words: str) -> str:
     """``Re: SUBJECT [TKT12]``; with the token in it where the mailbox wants that."""
-    if of.ticket is None:
+    if of.ticket is None or not of.is_kept:
         return words
     tag = f"[{of.ticket.ref}]"
     if _reply_tag(of) is ReplyTag.SUBJECT and of.thread is not None:
@@ -188,33 +154,35 @@ def _subject(of: Context, words: str) -> str:
 
 
 def _footer(of: Context) -> Footer:
+    if of.is_for_staff:
+        return to_staff.footer(of)
     if of.ticket is None:
         return Footer()
     about = {"ref": of.ticket.ref, "shop": shop().name}
     if of.is_requester:
         link = _("All of your request %(ref)s at %(shop)s", **about)
-        return Footer([(link, _base_url() + LINK_ENDS)])
+        return Footer([(link, base_url() + LINK_ENDS)])
     if of.user is None:
         return Footer()
     return Footer(
         [
             (_("You get this because you follow %(ref)s at %(shop)s.", **about), ""),
-            (_("Get no more of it"), _base_url() + unsubscribing.LINK_ENDS),
+            (_("Get no more of it"), base_url() + unsubscribing.LINK_ENDS),
         ]
     )
 
 
-def _with_link(of: Context) -> tuple[str, str]:
-    """The words of the row with the addresses in them that are kept nowhere."""
-    text, html = of.row.text, of.row.html
+def _with_links(of: Context, words: Wording) -> tuple[str, str, str]:
+    """*words* with the addresses in them that are kept nowhere."""
+    subject, text, html, _blanks = words
     if of.user is None:
-        return text, html
+        return subject, text, html
     if of.is_requester and of.ticket is not None:
         url = request_links.path_of(of.ticket, of.user)
         text, html = text.replace(LINK_ENDS, url), html.replace(LINK_ENDS, url)
     url = unsubscribing.path_of(of.row)
     ends = unsubscribing.LINK_ENDS
-    return text.replace(ends, url), html.replace(ends, url)
+    return subject, text.replace(ends, url), html.replace(ends, url)
 
 
 def _account(of: Context) -> tuple[str, str, str]:
@@ -222,7 +190,7 @@ def _account(of: Context) -> tuple[str, str, str]:
     link = db.session.get(OneTimeLink, of.row.details.get("link", 0))
     if link is None or of.user is None or not one_time.is_open(link):
         raise Gone(_("The link has expired or was used already."))
-    url = f"{_base_url()}/set-password/{one_time.token_of(link)}"
+    url = f"{base_url()}/set-password/{one_time.token_of(link)}"
     name = shop().name
     if of.row.details.get("purpose") == "invite":
         subject = _("Your account at %(shop)s", shop=name)
@@ -256,7 +224,7 @@ def _headers(of: Context) -> list[tuple[str, str]]:
     if automatic := AUTO_SUBMITTED.get(of.row.kind):
         found += [("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
     if unsubscribing.applies(of.row, is_requester=of.is_requester):
-        url = _base_url() + unsubscribing.path_of(of.row)
+        url = base_url() + unsubscribing.path_of(of.row)
         found += [
             ("List-Unsubscribe", f"<{url}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
@@ -280,13 +248,9 @@ def _name_for_header(of: Context) -> str:
 
 
 def _reply_tag(of: Context) -> ReplyTag:
-    is_answered = of.row.kind in (MailKind.RECEIVED, MailKind.ANSWERED, MailKind.RESOLVED)
-    return of.mailbox.reply_tag if of.mailbox is not None and is_answered else ReplyTag.NONE
+    return of.mailbox.reply_tag if of.mailbox is not None and of.is_answered else ReplyTag.NONE
 
 
 def _taken(of: Context) -> files.Taken:
-    return files.Taken() if of.message is None else files.taken(of.message)
-
-
-def _base_url() -> str:
-    return str(current_app.config["HELPDESK"].base_url)
+    is_without = of.message is None or of.is_for_staff
+    return files.Taken() if is_without or of.message is None else files.taken(of.message)

@@ -20,7 +20,7 @@ from ...jobs import Later
 from ...shop.queries import shop
 from ..mailboxes import queries as mailboxes
 from ..models import Mailbox, OutgoingMail, Sending
-from . import composing, mime, sender
+from . import composing, context, mime, sender
 from .connections import Connections, Pace
 from .smtp import Connection, Envelope, Never, NotNow, Unknown
 
@@ -44,7 +44,7 @@ def send(payload: dict[str, Any]) -> None:
         raise Later(timedelta(seconds=wait), _("Not so many mails at once."), counts=False)
     try:
         _send(row.id)
-    except composing.Gone as error:
+    except context.Gone as error:
         _end(row.id, Sending.WAITING, Sending.CANCELLED, error.message)
     except Never as error:
         _refused(row.id, error.message)
@@ -59,16 +59,16 @@ def send(payload: dict[str, Any]) -> None:
 def _send(row_id: int) -> None:
     with transaction():
         row = db.session.get_one(OutgoingMail, row_id)
-        context = composing.context_of(row)
-        composing.put_into_words(context)
-    parts = composing.mail_of(context)
-    server = mailboxes.smtp_of(context.mailbox)
+        of = context.context_of(row)
+        composing.put_into_words(of)
+    parts = composing.mail_of(of)
+    server = mailboxes.smtp_of(of.mailbox)
     if server is None:
         raise HelpdeskError(_("There is no server to send mail by any more."))
     utf8 = any(map(mime.needs_utf8, (parts.sender.address, parts.recipient.address)))
     db.session.rollback()  # no snapshot of the database is held while a server is waited for
     with _connections().to(server, sender.our_name()) as connection:
-        _works(context.mailbox)
+        _works(of.mailbox)
         content = _content(parts, utf8=utf8 and connection.takes_utf8)
         connection.offer(_envelope(parts, len(content), utf8=utf8 and connection.takes_utf8))
         _hand_over(row_id, connection, content)

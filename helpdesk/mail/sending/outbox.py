@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,11 +51,16 @@ def put(
     ticket: Ticket | None = None,
     message_id: int | None = None,
     details: dict[str, Any] | None = None,
+    is_answered: bool = True,
+    due_at: datetime | None = None,
 ) -> OutgoingMail | None:
-    """A mail to *user*, to be sent after the ``transaction()`` at hand; None: that kind is off."""
+    """A mail to *user*, to be sent after the ``transaction()`` at hand; None: that kind is off.
+
+    With *is_answered*, an answer to it belongs to *ticket*. It leaves at *due_at*, or at once.
+    """
     if not is_on(kind):
         return None
-    thread = None if ticket is None else tokens.thread_of(ticket.id)
+    thread = None if ticket is None or not is_answered else tokens.thread_of(ticket.id)
     row = OutgoingMail(
         kind=kind,
         ticket_id=None if ticket is None else ticket.id,
@@ -75,7 +80,7 @@ def put(
     )
     db.session.add(row)
     db.session.flush()
-    enqueue(JOB, {"id": row.id}, key=str(row.id))
+    enqueue(JOB, {"id": row.id}, key=str(row.id), due_at=due_at)
     return row
 
 

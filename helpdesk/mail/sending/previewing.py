@@ -15,6 +15,7 @@ from .. import policy
 from ..models import MailKind, MailThread, OutgoingMail
 from ..templates import Template, as_kept, in_words
 from . import composing, sender
+from .context import Context
 
 LOOKED_AT = 50  # of the latest tickets, for one that was answered
 _NOBODY = -1
@@ -79,7 +80,7 @@ def _is_answer() -> sa.ColumnElement[bool]:
     return sa.and_(Message.author_kind == AuthorKind.ADMIN, Message.internal.is_(False))
 
 
-def _context(actor: User, kind: MailKind, ticket: Ticket) -> composing.Context:
+def _context(actor: User, kind: MailKind, ticket: Ticket) -> Context:
     requester = ticket.requester
     thread = db.session.get(MailThread, ticket.id)
     row = OutgoingMail(
@@ -94,7 +95,7 @@ def _context(actor: User, kind: MailKind, ticket: Ticket) -> composing.Context:
     message = None
     if kind is MailKind.ANSWERED:
         message = _latest_answer(ticket) or _message(actor)
-    return composing.Context(row, requester, ticket, shown, mailbox, message)
+    return Context(row, requester, ticket, shown, mailbox, message)
 
 
 def _latest_answer(ticket: Ticket) -> Message | None:
@@ -102,7 +103,7 @@ def _latest_answer(ticket: Ticket) -> Message | None:
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
-def _sender(of: composing.Context) -> str:
+def _sender(of: Context) -> str:
     try:
         person = composing.sender_of(of)
     except HelpdeskError:  # no mailbox yet

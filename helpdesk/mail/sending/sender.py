@@ -56,9 +56,14 @@ def ascii_domain(domain: str) -> str:
 
 def our_name() -> str | None:
     """What this machine calls itself to a mail server; None: what the system says it is called."""
-    host = urlsplit(current_app.config["HELPDESK"].base_url).hostname or ""
+    host = urlsplit(base_url()).hostname or ""
     is_name = "." in host and not host.replace(".", "").isdigit() and ":" not in host
     return host if is_name and host.isascii() else None
+
+
+def base_url() -> str:
+    """Where the desk's pages are."""
+    return str(current_app.config["HELPDESK"].base_url)
 
 
 def _user_of_server() -> str:

@@ -1,12 +1,16 @@
 """Getting no more of some mails, by a link in them that needs no sign-in (RFC 8058)."""
 
 import hmac
+from contextlib import suppress
+from dataclasses import replace
 
 from ...accounts.models import User
 from ...accounts.secrets import signature
 from ...database import db
-from ...errors import NotFound
+from ...errors import NotAllowed, NotFound
 from ...i18n import gettext as _
+from ...notices import wishes
+from ...notices.kinds import Kind
 from ...tickets import actions as tickets
 from ...tickets.models import Ticket
 from ..models import MailKind, OutgoingMail
@@ -40,6 +44,12 @@ def find(token: str) -> OutgoingMail:
 def end(row: OutgoingMail) -> None:
     """Let whoever got *row* get no more such mails. Twice is as good as once."""
     user = db.session.get_one(User, row.user_id)
+    with suppress(NotAllowed):  # who is no staff any more gets none anyway
+        if row.kind is MailKind.NOTICE:
+            kind = Kind(row.details["kind"])
+            wishes.choose(user, {kind: replace(wishes.wishes_of(user)[kind], by_mail=False)})
+        elif row.kind is MailKind.DIGEST:
+            wishes.choose_digest(user, False)
     if row.kind is MailKind.ANSWERED and row.ticket_id is not None:
         tickets.stop_following(user, db.session.get_one(Ticket, row.ticket_id))
 

@@ -338,6 +338,15 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_mails_of_messages_received_id"), "mails_of_messages", ["received_id"], unique=False
     )
+    op.add_column(
+        "notice_choices",
+        sa.Column("by_mail", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    # Who has chosen to hear of these hears of them by mail too, as who has chosen nothing does.
+    op.execute(
+        "UPDATE notice_choices SET by_mail = (in_page OR in_browser)"
+        " WHERE kind IN ('mentioned', 'assigned')"
+    )
 
     if op.get_bind().dialect.name == "sqlite":
         for trigger in _LEDGER_STAYS:

@@ -13,7 +13,7 @@ from ...i18n import gettext as _
 from ...i18n import ngettext
 from ...notices import actions, queries
 from ...notices.kinds import Kind
-from ...tickets.models import ref_of
+from ...notices.words import sentence
 from ..access import staff_only
 from ..signing_in import safe_next
 from . import desk
@@ -115,24 +115,4 @@ def _about(row: sa.Row[Any]) -> str:
 
 
 def _sentence(row: sa.Row[Any]) -> str:
-    who, ref = row.who or _("The desk"), ref_of(row.ticket_id)
-    if row.tickets > 1:
-        return ngettext(
-            "%(who)s gave you %(num)s ticket",
-            "%(who)s gave you %(num)s tickets",
-            row.tickets,
-            who=who,
-        )
-    match Kind(row.kind):
-        case Kind.MENTIONED:
-            return _("%(who)s mentioned you on %(ref)s", who=who, ref=ref)
-        case Kind.ASSIGNED:
-            return _("%(who)s gave you %(ref)s", who=who, ref=ref)
-        case Kind.ANSWERED:
-            return _("%(who)s answered on %(ref)s", who=who, ref=ref)
-        case Kind.DISCUSSED:
-            return _("%(who)s wrote on your %(ref)s", who=who, ref=ref)
-        case Kind.RETURNED:
-            return _("Your reply on %(ref)s could not leave", ref=ref)
-        case Kind.OPENED:
-            return _("%(who)s opened %(ref)s", who=who, ref=ref)
+    return sentence(Kind(row.kind), row.who or "", row.ticket_id, row.tickets)
