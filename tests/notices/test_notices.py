@@ -1,5 +1,7 @@
 """What concerns an agent, and what an agent hears of it."""
 
+import re
+
 import pytest
 
 from helpdesk.accounts import actions as accounts
@@ -8,7 +10,7 @@ from helpdesk.errors import NotAllowed
 from helpdesk.markdown import mention
 from helpdesk.notices import actions, making, queries
 from helpdesk.notices.kinds import Kind, Wish
-from helpdesk.notices.wishes import choose, wishes_of
+from helpdesk.notices.wishes import choose, wants_digest, wishes_of
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.actions import Change, Changes, bulk
 from helpdesk.tickets.models import Format, Place
@@ -176,12 +178,27 @@ def test_all_are_marked_as_seen_by_one_button(desk, alice, agent, mine):
 
 def test_ticks_are_kept(desk, agent):
     browser = desk.browser(agent)
-    browser.post("/desk/settings/notices", data={"page-opened": "on", "browser-assigned": "on"})
+    ticks = ("page-opened", "browser-assigned", "mail-assigned", "digest")
+    browser.post("/desk/settings/notices", data=dict.fromkeys(ticks, "on"))
 
     wishes = wishes_of(agent)
     assert wishes[Kind.OPENED] == Wish(True, False)
-    assert wishes[Kind.ASSIGNED] == Wish(False, True)
+    assert wishes[Kind.ASSIGNED] == Wish(False, True, True)
     assert wishes[Kind.MENTIONED] == Wish(False, False)
+    assert wants_digest(agent)
+    page = browser.get("/desk/settings/notices").text
+    assert all(re.search(f'name="{tick}"[^>]* checked>', page) for tick in ticks)
+    assert page.count(" checked") == len(ticks)
+
+
+def test_what_only_mail_tells_is_neither_under_the_bell_nor_in_the_browser(
+    desk, alice, agent, mine
+):
+    choose(agent, {Kind.ANSWERED: Wish(False, False, True)})
+    desk.reply(alice, mine)
+
+    assert queries.unseen_count(agent) == 0
+    assert list(queries.for_browser(agent, 0)) == []
 
 
 def test_scripts_read_and_see_notices_of_their_own(desk, alice, agent, admin, mine):

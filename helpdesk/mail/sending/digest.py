@@ -23,7 +23,7 @@ from ..models import MailKind, OutgoingMail
 from . import outbox
 from .sender import base_url
 
-JOB = "mail.digest"
+JOB, LANE = "mail.digest", "mail-digest"
 EVERY = 10 * 60  # seconds
 # After that it is no beginning of the day any more: a desk that was stopped meanwhile sends none.
 WINDOW = timedelta(hours=2)
@@ -41,7 +41,7 @@ class Content:
 
 def install(app: Flask) -> None:
     """Let the desk's worker look now and then whether the day begins."""
-    jobs.every(app, JOB, EVERY, run, title=lazy("Write the daily digests"))
+    jobs.every(app, JOB, EVERY, run, title=lazy("Write the daily digests"), lane=LANE)
 
 
 def run(_payload: dict[str, Any]) -> None:

@@ -62,15 +62,17 @@ def _of_one(of: Context) -> Worded:
 def _of_several(of: Context, user: User, ticket_ids: list[int]) -> Worded:
     rows = db.session.execute(
         visible_to(user)
-        .where(Ticket.id.in_(ticket_ids[:MOST_LISTED]))
+        .where(Ticket.id.in_(ticket_ids), Ticket.assignee_id == user.id)
         .with_only_columns(Ticket.id, Ticket.subject)
         .order_by(Ticket.id)
     ).all()
-    lines = [digest.line_of(row.id, as_words(row.subject)) for row in rows]
-    if len(ticket_ids) > MOST_LISTED:
-        more = len(ticket_ids) - MOST_LISTED
+    if not rows:
+        raise Gone(_("The tickets are somebody else's by now."))
+    lines = [digest.line_of(row.id, as_words(row.subject)) for row in rows[:MOST_LISTED]]
+    if len(rows) > MOST_LISTED:
+        more = len(rows) - MOST_LISTED
         lines.append("- " + ngettext("and %(num)s more", "and %(num)s more", more))
-    reason = _reason(of, ticket_ids[0], len(ticket_ids))
+    reason = _reason(of, rows[0].id, len(rows))
     return worded(
         Template("{{reason}}", "**{{reason}}**\n\n" + "\n".join(lines)), {"reason": reason}
     )
