@@ -54,6 +54,9 @@ def send(payload: dict[str, Any]) -> None:
         _put_off(row.id, error.message, is_servers=error.is_servers)
     except HelpdeskError as error:
         _put_off(row.id, error.message, is_servers=False)
+    except Exception as error:
+        _stumbled(row.id, error)
+        raise  # the job says so, too, and tries again
 
 
 def _send(row_id: int) -> None:
@@ -157,6 +160,16 @@ def _put_off(
             mailbox.smtp_error = said
     if not has_failed:
         raise Later(reason=said)
+
+
+def _stumbled(row_id: int, error: Exception) -> None:
+    """Count a fault of our own; with the last one it has failed. Never where it may be sent."""
+    with transaction():
+        row = db.session.get_one(OutgoingMail, row_id)
+        if row.state is Sending.WAITING:
+            row.attempts += 1
+            row.said = _("A fault of the desk: %(kind)s.", kind=type(error).__name__)
+            row.state = Sending.FAILED if row.attempts >= MOST_ATTEMPTS else Sending.WAITING
 
 
 def _works(mailbox: Mailbox | None) -> None:

@@ -67,7 +67,7 @@ def _undone(event: Event) -> None:
 
     Nor by the undo itself, which may resolve again what was opened.
     """
-    _drop_resolved(event.ticket_id, event.undoes)
+    _drop_resolved(event.ticket_id, event.undoes, unless_still=True)
     _drop_resolved(event.ticket_id, event.batch)
 
 
@@ -116,8 +116,11 @@ def _was_answered(event: Event) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _drop_resolved(ticket_id: int | None, batch: str | None) -> None:
-    """Cancel what waits to tell that the deed *batch* resolved *ticket_id* (None: any ticket)."""
+def _drop_resolved(ticket_id: int | None, batch: str | None, *, unless_still: bool = False) -> None:
+    """Cancel what waits to tell that the deed *batch* resolved *ticket_id* (None: any ticket).
+
+    With *unless_still* not where it still is: an undo may have left some as they are.
+    """
     query = sa.select(OutgoingMail).where(
         OutgoingMail.state == Sending.WAITING,
         OutgoingMail.kind == MailKind.RESOLVED,
@@ -125,6 +128,9 @@ def _drop_resolved(ticket_id: int | None, batch: str | None) -> None:
     )
     if ticket_id is not None:
         query = query.where(OutgoingMail.ticket_id == ticket_id)
+    if unless_still:
+        resolved = sa.select(Ticket.id).where(Ticket.status == Status.RESOLVED)
+        query = query.where(OutgoingMail.ticket_id.not_in(resolved))
     for row in db.session.scalars(query):
         outbox.cancel_row(row, "It was undone, or answered with words.")
     db.session.flush()

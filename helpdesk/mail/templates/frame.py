@@ -1,5 +1,6 @@
 """What stands around the words of a mail: the line to write above, signature, footer."""
 
+import re
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
@@ -12,6 +13,7 @@ from ..reading.attribution import MARKER
 # How an address ends that opens one request, in what is kept of a mail: its token is put in when
 # the mail leaves, so that a copy of the database opens nothing.
 LINK_ENDS = "/r/…"
+_ENDS = re.compile("(?<=/[ru]/)…")  # of those addresses, and of those that end a kind of mail
 STYLE = """
 body { margin: 0; padding: 16px; background: #ffffff; color: #1d2125;
   font: 16px/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -71,8 +73,12 @@ def framed(
     """A whole mail as text and as HTML.
 
     *signature* is Markdown, *left_out* the names of files that don't come along. With
-    *is_answered*, an answer to it is read down to our line.
+    *is_answered*, an answer to it is read down to our line. Nobody's words have what our addresses
+    end in: a token would be put into them, and who follows a link there would give it away.
     """
+    subject, text, signature = map(_without_ends, (subject, text, signature))
+    html = Markup(_without_ends(html))  # noqa: S704 (as it was, but for three dots)
+    left_out = [_without_ends(name) for name in left_out or ()]
     note = ""
     if left_out:
         note = _(
@@ -98,6 +104,10 @@ def framed(
         footer=Markup('<div class="footer">{}</div>\n').format(footer.html) if footer.lines else "",
     )
     return "\n\n".join(filter(None, pieces)) + "\n", str(page)
+
+
+def _without_ends(words: str) -> str:
+    return _ENDS.sub("...", words)
 
 
 def _signature_html(signature: str) -> Markup:

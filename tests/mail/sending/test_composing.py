@@ -251,6 +251,22 @@ def test_what_is_kept_of_a_mail_opens_nothing(desk, alice, agent, send, smtp_ser
         assert "/r/…" in row.text
 
 
+def test_no_words_get_the_token_of_a_link(desk, alice, bob, agent, send, smtp_server, mailbox):
+    mailbox(signature="https://evil.example/r/…")
+    ticket = desk.ticket(alice, "See http://127.0.0.1:8000/r/…")
+    tickets.follow(agent, ticket, bob)
+    desk.reply(bob, ticket, "https://evil.example/?x=http://127.0.0.1:8000/r/… or /u/…")
+    words = "[this](https://evil.example/r/…) https://evil.example/r/…"
+    tickets.reply(agent, ticket, words, [desk.file("r/….png")], format=Format.MARKDOWN)
+    send()
+
+    for mail in smtp_server.to(alice.email):
+        everything = mail.text() + mail.html()
+        tokens = re.findall(r"(\S*/[ru]/)\d+-[0-9a-f]{32}", everything)
+        ours = ("http://127.0.0.1:8000/r/", 'href="http://127.0.0.1:8000/r/')
+        assert tokens == list(ours), everything
+
+
 def test_the_shops_own_words_and_variables(desk, alice, agent, send, smtp_server):
     with transaction():
         db.session.add(

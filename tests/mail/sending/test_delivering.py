@@ -310,6 +310,18 @@ def test_letters_before_the_at_go_only_where_the_server_takes_them(make_mailing)
         assert plain.mails[0].recipients == ["post@xn--bcher-kva.example"]
 
 
+def test_a_fault_of_ours_is_counted_and_shown(desk, alice, send, smtp_server, monkeypatch):
+    def fall(_context):
+        raise ZeroDivisionError("words of somebody")
+
+    monkeypatch.setattr(delivering.composing, "mail_of", fall)
+    desk.ticket(alice)
+    [row] = send()
+
+    assert (row.state, row.attempts) == (Sending.WAITING, 1)
+    assert row.said == "A fault of the desk: ZeroDivisionError."
+
+
 def test_a_disabled_account_gets_nothing_that_still_waits(desk, alice, admin, send, smtp_server):
     desk.ticket(alice)
     accounts.disable_user(admin, alice)
