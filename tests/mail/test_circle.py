@@ -104,6 +104,13 @@ def test_it_answers_from_the_mailbox_that_was_written_to(desk, inbox, smtp_serve
     )
 
 
+def test_what_was_there_before_the_desk_is_not_answered(desk, inbox, smtp_server):
+    inbox.put(letter(Date="Wed, 25 Nov 2020 10:00:00 +0000"))
+    fetch(desk)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Ticket)) == 1
+    assert smtp_server.mails == []
+
+
 class Wired:
     """Two desks; what one sends, the other gets."""
 

@@ -1,6 +1,7 @@
 """A mail becomes words on a ticket. Everything here runs inside one ``transaction()``."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -20,6 +21,8 @@ from .outcomes import decide
 from .proving import is_proven
 from .senders import Sender
 from .words import body_of, mail_of_message, subject_of
+
+_STILL_NEWS = timedelta(days=7)  # when a mailbox is set up, its older mail is history
 
 
 def write(
@@ -50,8 +53,8 @@ def write(
     assert ticket is not None  # noqa: S101 (one of the two above has made it)
     row.ticket_id, row.filed_as_id = ticket.id, message.id
     tokens.thread_of(ticket.id, row.mailbox_id)
-    if mail.automatic:
-        _answer_nothing(ticket)
+    if why := _why_unanswered(row, mail):
+        cancel_automatic(ticket.id, why)
 
 
 def _add(
@@ -108,6 +111,11 @@ def _category(row: ReceivedMail) -> int | None:
     return category.id if category.is_active else None
 
 
-def _answer_nothing(ticket: Ticket) -> None:
-    """Nothing automatic is answered automatically (RFC 3834): two programs would never end."""
-    cancel_automatic(ticket.id, _("An automatic mail is not answered."))
+def _why_unanswered(row: ReceivedMail, mail: Mail) -> str:
+    """Why nobody is told that this mail came; empty where they are."""
+    if mail.automatic:  # two programs would never end (RFC 3834)
+        return _("An automatic mail is not answered.")
+    if row.mailbox is not None and mail.date is not None:
+        if mail.date < row.mailbox.created_at - _STILL_NEWS:
+            return _("It was written long before the desk was there.")
+    return ""
