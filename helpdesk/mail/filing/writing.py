@@ -115,7 +115,7 @@ def _why_unanswered(row: ReceivedMail, mail: Mail) -> str:
     """Why nobody is told that this mail came; empty where they are."""
     if mail.automatic:  # two programs would never end (RFC 3834)
         return _("An automatic mail is not answered.")
-    if row.mailbox is not None and mail.date is not None:
-        if mail.date < row.mailbox.created_at - _STILL_NEWS:
-            return _("It was written long before the desk was there.")
+    known_since = None if row.mailbox is None else row.mailbox.created_at
+    if known_since and mail.date and mail.date < known_since - _STILL_NEWS:
+        return _("It was written long before the desk was there.")
     return ""
