@@ -416,6 +416,12 @@ def test_a_bounce_is_told_at_the_mail_that_bounced(desk, alice):
     assert count(Ticket) == 1
 
 
+def test_a_bounce_that_names_no_mail_waits_for_a_person(desk):
+    row = post(desk, letter("Failure notice:\n\n<b@c.example>: 550 gone", Return_Path="<>"))
+    assert row.outcome is Outcome.HELD
+    assert "not which one" in row.reason
+
+
 def test_a_bounce_of_a_mail_that_is_not_ours_is_no_ticket(desk):
     text = BOUNCE.format(action="failed", status="5.1.1", mail_id="x@elsewhere.example")
     row = post(desk, text.replace("\n", "\r\n").encode())

@@ -16,6 +16,9 @@ _MOST_WORDS = 2000
 def file_bounce(row: ReceivedMail, bounce: Bounce) -> None:
     """Attach *bounce* to the mail that bounced. Only inside a ``transaction()``."""
     mail = _bounced(bounce)
+    if mail is None and not bounce.message_ids:
+        decide(row, Outcome.HELD, _("It tells that a mail did not arrive, but not which one."))
+        return
     if mail is None:
         decide(row, Outcome.IGNORED, _("It tells of a mail that is not ours."))
         return

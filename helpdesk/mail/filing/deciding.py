@@ -118,9 +118,6 @@ def _is_settled(row: ReceivedMail, mail: Mail, even_so: bool) -> bool:
     if _is_ours(mail):
         decide(row, Outcome.IGNORED, _("It is a mail of ours that came back."))
         return True
-    if mail.automatic == "bounce":
-        decide(row, Outcome.HELD, _("It tells that a mail did not arrive, but not which one."))
-        return True
     if why := why_left_alone(mail):
         decide(row, Outcome.IGNORED, why)
         return True

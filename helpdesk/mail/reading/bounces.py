@@ -43,14 +43,20 @@ _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 
 
 def bounce_of(root: Part, text: str) -> Bounce | None:
-    """What a report says; None when the mail is none. *text* is the readable part of it."""
+    """What a report says; None when the mail is none. *text* is the readable part of it.
+
+    A person who sends one on to us has words of their own around it.
+    """
+    by_server = _is_by_server(root)
+    if root.type not in ("multipart/report", *_REPORTS) and not by_server:
+        return None
     parts = list(_leaves(root))
     reports = [part for part in parts if part.type in _REPORTS]
     returned = next((part for part in parts if part.type in _RETURNED), None)
     if reports:
         failures = [one for part in reports[:_MOST_REPORTS] for one in _failures(part)]
         return _bounce(failures or _told(root, text), _came_back(returned, text))
-    if _looks_like_one(root, text):
+    if by_server and _looks_like_one(root, text):
         failures = _told(root, text)
         if failures or returned is not None:
             return _bounce(failures, _came_back(returned, text))
@@ -115,17 +121,20 @@ def _came_back(part: Part | None, text: str) -> list[tuple[str, bytes]]:
     return head(raw, Remarks(), 0, len(raw))[0]
 
 
-def _looks_like_one(root: Part, text: str) -> bool:
-    """Whether a server wrote it because something did not arrive."""
-    if values(root.fields, "x-failed-recipients"):
-        return True
+def _is_by_server(root: Part) -> bool:
     senders = [plain(value[:2000]) for value in values(root.fields, "from")[:1]]
-    by_server = return_path(root.fields) == "" or any(
+    return return_path(root.fields) == "" or any(
         "mailer-daemon" in one.lower() or automatic.is_robot(email_of(one).partition("@")[0])
         for one in senders
     )
+
+
+def _looks_like_one(root: Part, text: str) -> bool:
+    """Whether it was written because something did not arrive."""
+    if values(root.fields, "x-failed-recipients"):
+        return True
     about = readable(b" ".join(values(root.fields, "subject")[:1]))
-    return by_server and bool(_PHRASE.search(f"{about}\n{text[:3000]}"))
+    return bool(_PHRASE.search(f"{about}\n{text[:3000]}"))
 
 
 def _told(root: Part, text: str) -> list[Failure]:

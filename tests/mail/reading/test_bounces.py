@@ -30,8 +30,15 @@ def test_a_recipient_without_its_kind_is_one():
 
 
 def test_a_header_that_names_who_failed_is_enough():
-    raw = b"From: mail@mx.example\nX-Failed-Recipients: a@b.example\n\nSorry\n"
+    raw = DAEMON + b"X-Failed-Recipients: a@b.example\n\nSorry\n"
     assert _told(raw) == [("a@b.example", "failed", "", "")]
+
+
+def test_a_person_who_sends_a_report_on_has_words_of_their_own():
+    report = part("message/delivery-status", "Final-Recipient: rfc822; a@b.example\n")
+    raw = ALICE + multipart("mixed", [part("text/plain", "Look at this"), report])
+    assert understood(raw).bounce is None
+    assert understood(ALICE + b"X-Failed-Recipients: a@b.example\n\nSorry\n").bounce is None
 
 
 def test_an_address_and_its_reason_may_stand_in_one_line():
