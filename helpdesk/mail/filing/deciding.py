@@ -9,6 +9,7 @@ from ...database import db, transaction
 from ...errors import Invalid, NotFound, WrongState
 from ...i18n import gettext as _
 from .. import raw
+from ..forgetting import forget_soon
 from ..models import Outcome, OutgoingMail, ReceivedMail
 from ..reading import Mail, Unreadable, read
 from . import writing
@@ -111,6 +112,8 @@ def _is_settled(row: ReceivedMail, mail: Mail, even_so: bool) -> bool:
     if copy := filed_before(row):
         row.duplicate_of_id, row.ticket_id = copy.id, copy.ticket_id
         decide(row, Outcome.DUPLICATE, _("It is the same mail as number %(id)s.", id=copy.id))
+        if copy.forgotten_at is not None:
+            forget_soon()
         return True
     if mail.bounce is not None:
         file_bounce(row, mail.bounce)
