@@ -20,6 +20,7 @@ from ..forms import sent_back, show_errors
 from . import settings
 from .mail_form import MailboxForm, ProviderForm, filled
 from .pages import settings_page
+from .sending import RepeatsForm
 
 _TEST = "test"  # the button that saves and tests
 
@@ -50,7 +51,7 @@ def mail() -> Any:
         sends=queries.sending_is_set_up(),
         outbox=outbox.counts(),
         first=queries.default(),
-        repeats=shop().repeats_uncertain,
+        form=RepeatsForm(data={"repeats": shop().repeats_uncertain}),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
-from wtforms import Form, SelectField
+from wtforms import BooleanField, Form, SelectField
 
 from ...i18n import gettext as _
 from ...i18n import lazy, ngettext
@@ -31,6 +31,14 @@ class SendingForm(Form):
         self.seconds = chosen.get(self.hold_seconds.data or "", now)
 
 
+class RepeatsForm(Form):
+    """What happens to a mail of which nobody knows whether it was sent."""
+
+    repeats = BooleanField(
+        lazy("Send mails again by themselves when nobody knows whether they were sent")
+    )
+
+
 @settings.post("/shop/sending")
 @admin_only
 def change_sending() -> Any:
@@ -44,7 +52,7 @@ def change_sending() -> Any:
 @admin_only
 def change_repeats() -> Any:
     """Keep whether a mail that may have been sent is sent again by itself."""
-    actions.set_repeats_uncertain(current_user, "repeats" in request.form)
+    actions.set_repeats_uncertain(current_user, bool(RepeatsForm(request.form).repeats.data))
     flash(_("Saved."), "good")
     return redirect(url_for(".mail"))
 
