@@ -65,6 +65,9 @@ def commands(ticket: Ticket) -> Sequence[Command]:
             _line("POST", f"{here}/split", {"messageId": _last(ticket), "subject": ticket.subject}),
         ),
         Command("link", _("Link it to another"), _line("POST", f"{here}/links", {"ticketId": 12})),
+        Command(
+            "end-links", _("End the links in its mails"), _line("DELETE", f"{here}/mail/links")
+        ),
         Command("read", _("Mark it as read"), _line("PUT", f"{here}/read")),
         Command("unread", _("Mark it as unread"), _line("DELETE", f"{here}/read")),
         Command("spam", _("Put it into spam"), _line("POST", f"{here}/spam", {})),

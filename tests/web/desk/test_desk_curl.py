@@ -15,7 +15,7 @@ NASTY = "It's \"$(reboot)\" `id` \\ $TOKEN !x &amp; <b> ü 🔥 'quoted' ; rm -r
 
 
 def lines(page):
-    found = re.findall(r'<pre class="code" id="([a-z]+)-line"[^>]*>(.*?)</pre>', page, re.DOTALL)
+    found = re.findall(r'<pre class="code" id="([a-z-]+)-line"[^>]*>(.*?)</pre>', page, re.DOTALL)
     return {id_: html.unescape(line) for id_, line in found}
 
 
@@ -59,7 +59,7 @@ def test_what_is_copied_works(desk, alice, agent, shown):
         answer = sent(desk, agent, shown(desk.fresh(ticket))[id_])
         assert answer.status_code == 200, (id_, answer.text)
     ticket = desk.ticket(alice)
-    for id_ in ("spam", "restore", "delete", "restore"):
+    for id_ in ("end-links", "spam", "restore", "delete", "restore"):
         assert sent(desk, agent, shown(desk.fresh(ticket))[id_]).status_code == 200, id_
 
 
