@@ -35,6 +35,13 @@ def person_at(email: str) -> User | None:
     return user
 
 
+def accounts_of(user_id: int) -> sa.Select[tuple[int]]:
+    """The ids of an account and of all that were merged into it."""
+    every = sa.select(User.id).where(User.id == user_id).cte("every_account", recursive=True)
+    every = every.union(sa.select(User.id).where(User.merged_into_id == every.c.id))
+    return sa.select(every.c.id)
+
+
 def people_at(emails: Collection[str]) -> dict[str, User]:
     """:func:`person_at` for many addresses, in one query (and some for each merged account)."""
     wanted = {normal_email(email): email for email in emails}

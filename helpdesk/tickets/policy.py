@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from ..accounts.models import Actor
+from ..accounts.queries import accounts_of
 from ..database import db
 from ..errors import NotAllowed
 from ..i18n import gettext as _
@@ -55,7 +58,10 @@ def takes_part(actor: Actor, ticket: Ticket | None) -> bool:
         return False
     if _is_requester(actor, ticket):
         return True
-    return db.session.get(Follower, (ticket.id, actor.id)) is not None
+    follows = sa.select(Follower.user_id).where(
+        Follower.ticket_id == ticket.id, Follower.user_id.in_(accounts_of(actor.id))
+    )
+    return db.session.scalar(follows.limit(1)) is not None
 
 
 def _is_requester(actor: Actor, ticket: Ticket | None) -> bool:

@@ -8,10 +8,13 @@ from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...notices.wishes import wants_digest
 from ...tickets.models import Message, Place, Ticket
+from ...tickets.policy import takes_part
 from ..models import Mailbox, MailKind, MailThread, OutgoingMail
 from . import noticing, sender
+from .recipients import whole_person
 
 FOR_STAFF = (MailKind.NOTICE, MailKind.DIGEST)
+_FOR_PARTICIPANTS = (MailKind.RECEIVED, MailKind.ANSWERED, MailKind.RESOLVED)
 
 
 class Gone(HelpdeskError):
@@ -60,19 +63,31 @@ class Context:
 
 def context_of(row: OutgoingMail) -> Context:
     """What *row* is about. Raises Gone where it isn't to be sent any more."""
-    user = None if row.user_id is None else db.session.get(User, row.user_id)
-    if user is not None and not user.is_active:
-        raise Gone(_("The account of %(who)s is disabled.", who=row.recipient))
+    user = None
+    if row.user_id is not None:
+        user = whole_person(db.session.get(User, row.user_id))
+        if user is None:
+            raise Gone(_("The account of %(who)s is disabled.", who=row.recipient))
     ticket = None if row.ticket_id is None else db.session.get(Ticket, row.ticket_id)
     if ticket is not None and ticket.place is Place.PURGED:
         raise Gone(_("The ticket was deleted for good."))
     message = None if row.message_id is None else db.session.get(Message, row.message_id)
     if row.kind is MailKind.ANSWERED and (message is None or message.internal):
         raise Gone(_("The words of this mail are not there any more."))
+    if row.kind in _FOR_PARTICIPANTS and not _takes_part(user, ticket, message):
+        raise Gone(_("%(who)s takes no part in the request any more.", who=row.recipient))
     if row.kind in FOR_STAFF and not _is_wanted(row, user):
         raise Gone(_("It is not wanted any more: seen on the desk, undone, or switched off."))
     thread = None if ticket is None else db.session.get(MailThread, ticket.id)
     return Context(row, user, ticket, thread, sender.mailbox_of(row, thread), message)
+
+
+def _takes_part(user: User | None, ticket: Ticket | None, message: Message | None) -> bool:
+    """Whether *user* may have the words still: the mail may have waited for days."""
+    if user is None or takes_part(user, ticket):
+        return True
+    # Its words may have been merged into another ticket since, or split off.
+    return message is not None and takes_part(user, db.session.get(Ticket, message.ticket_id))
 
 
 def _is_wanted(row: OutgoingMail, user: User | None) -> bool:

@@ -1,11 +1,13 @@
 """Followers: people who get a ticket's answers by mail, by an agent's or the requester's choice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Actor, User
+from ...accounts.queries import accounts_of
 from ...database import db, transaction
 from ...errors import Invalid, WrongState
 from ...events import Event, record
@@ -32,7 +34,7 @@ def follow(actor: Actor, ticket: Ticket, user: User) -> Event | None:
             raise Invalid({"user": [_("They get the answers already.")]})
         if not user.is_active:
             raise Invalid({"user": [_("This account is disabled.")]})
-        if _found(ticket, user.id) is not None:
+        if _found(ticket, user.id):
             return None
         if _count(ticket) >= MOST_FOLLOWERS:
             raise WrongState(_("At most %(most)s people follow a ticket.", most=MOST_FOLLOWERS))
@@ -62,17 +64,22 @@ def _follow(actor: Actor, ticket: Ticket, user_id: int) -> Event:
 
 def _unfollow(actor: Actor, ticket: Ticket, user_id: int) -> Event | None:
     found = _found(ticket, user_id)
-    if found is None:
+    if not found:
         return None
-    db.session.delete(found)
+    for follower in found:
+        db.session.delete(follower)
     before: dict[str, Any] = {"id": user_id}
     return record(
         actor.id, "ticket.unfollowed", ticket_id=ticket.id, user_id=user_id, before=before
     )
 
 
-def _found(ticket: Ticket, user_id: int) -> Follower | None:
-    return db.session.get(Follower, (ticket.id, user_id))
+def _found(ticket: Ticket, user_id: int) -> Sequence[Follower]:
+    """By what the user follows: by accounts that were merged into theirs, too."""
+    query = sa.select(Follower).where(
+        Follower.ticket_id == ticket.id, Follower.user_id.in_(accounts_of(user_id))
+    )
+    return db.session.scalars(query).all()
 
 
 def _count(ticket: Ticket) -> int:
@@ -89,7 +96,7 @@ def _undo_unfollow(actor: Actor, ticket: Ticket, event: Event) -> bool:
     user = db.session.get(User, event.before["id"])
     if user is None or not user.is_active or user.id == ticket.requester_id:
         return False
-    if _found(ticket, user.id) is None:
+    if not _found(ticket, user.id):
         _follow(actor, ticket, user.id)
     return True
 
