@@ -70,6 +70,9 @@ class Mailbox(Base):
     fetched_at: Mapped[datetime | None] = mapped_column(Instant)  # the last round that went well
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(sa.Text, default="")  # in words
+    # The last time that it failed for a while: from when to when.
+    failed_from: Mapped[datetime | None] = mapped_column(Instant)
+    recovered_at: Mapped[datetime | None] = mapped_column(Instant)
     # The same of its outgoing server: nothing can be sent (no connection, log-in refused).
     smtp_failing_since: Mapped[datetime | None] = mapped_column(Instant)
     smtp_error: Mapped[str] = mapped_column(sa.Text, default="")

@@ -20,6 +20,7 @@ def note_success(mailbox_id: int) -> None:
         if since is None:
             return
         mailbox.failing_since, mailbox.last_error = None, ""
+        mailbox.failed_from, mailbox.recovered_at = since, mailbox.fetched_at
         _log.info("Mailbox %s can be fetched from again", mailbox.name)
         record(
             None,

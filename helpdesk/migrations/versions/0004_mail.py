@@ -80,6 +80,8 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("failed_from", sa.BigInteger(), nullable=True),
+        sa.Column("recovered_at", sa.BigInteger(), nullable=True),
         sa.Column("smtp_failing_since", sa.BigInteger(), nullable=True),
         sa.Column("smtp_error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),

@@ -124,7 +124,8 @@ def test_the_first_success_tells_how_long_it_failed(inbox, mailbox_of, travel):
     fetch_round(mailbox)
     row = fresh(mailbox)
     assert (row.failing_since, row.last_error) == (None, "")
-    assert row.fetched_at == clock.now()
+    assert row.fetched_at == row.recovered_at == clock.now()
+    assert row.failed_from == row.recovered_at - timedelta(minutes=5)
     [failing, recovered] = db.session.scalars(
         sa.select(Event).where(Event.kind.startswith("mailbox.")).order_by(Event.id)
     )

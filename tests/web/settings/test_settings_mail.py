@@ -151,6 +151,11 @@ def test_how_each_is_stands_in_the_list(desk, browser, box):
     for path in ("/desk/settings/mail", f"/desk/settings/mail/{box.id}"):
         assert "Nothing can be sent since" in browser.get(path).text
     assert "sends nothing" in page
+    assert "failed last:" not in page
+    with transaction():
+        box.failing_since, box.last_error = None, ""
+        box.failed_from, box.recovered_at = clock.now() - timedelta(minutes=5), clock.now()
+    assert "failed last:" in browser.get("/desk/settings/mail").text
 
 
 def test_admins_are_told_on_the_desk_while_a_mailbox_fails(desk, admin, agent, browser, box):
