@@ -83,14 +83,19 @@ def content_of(user: User) -> Content | None:
 def line_of(ticket_id: int, words: str, more: str = "") -> str:
     """A ticket in a list; *words* are Markdown."""
     link = f"[{ref_of(ticket_id)}]({base_url()}/desk/tickets/{ticket_id})"
-    return f"- {link} {words}" + (f" – {more}" if more else "")
+    return f"- {link} {_apart(words)}" + (f" – {more}" if more else "")
+
+
+def _apart(words: str) -> str:
+    """*words* whose direction, whichever it is, changes nothing around them."""
+    return f"\u2068{words}\u2069"
 
 
 def _part(heading: str, total: int, rows: Sequence[Any]) -> str:
     if not rows:
         return ""
     lines = [
-        line_of(row.id, as_words(row.subject), f"{as_words(row.requester_name)}{_waits(row)}")
+        line_of(row.id, as_words(row.subject), _apart(as_words(row.requester_name)) + _waits(row))
         for row in rows
     ]
     if total > len(rows):
