@@ -101,7 +101,7 @@ def _part(heading: str, total: int, rows: Sequence[Any]) -> str:
     if total > len(rows):
         more = total - len(rows)
         lines.append("- " + ngettext("and %(num)s more", "and %(num)s more", more))
-    return f"### {heading}\n\n" + "\n".join(lines)
+    return f"# {heading}\n\n" + "\n".join(lines)
 
 
 def _longest_waiting(user: User, filters: Filters, most: int) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from ...database import db
 from ...errors import NotAllowed, NotFound
 from ...i18n import gettext as _
 from ...notices import wishes
-from ...notices.kinds import Kind
+from ...notices.kinds import LABELS, Kind
 from ...tickets import actions as tickets
 from ...tickets.models import Ticket
 from ..models import MailKind, OutgoingMail
@@ -39,6 +39,15 @@ def find(token: str) -> OutgoingMail:
     if row is None or row.user_id is None or not hmac.compare_digest(wanted.encode(), given):
         raise NotFound(_("This link does not work any more."))
     return row
+
+
+def what_ends(row: OutgoingMail) -> str:
+    """What whoever got *row* would get no more of, in words."""
+    if row.kind is MailKind.DIGEST:
+        return _("mail each day of what waits")
+    if row.kind is MailKind.NOTICE:
+        return _("mail when: %(what)s", what=LABELS[Kind(row.details["kind"])])
+    return _("answers to %(ref)s", ref="" if row.ticket is None else row.ticket.ref)
 
 
 def end(row: OutgoingMail) -> None:

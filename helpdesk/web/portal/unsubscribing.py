@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template
 
+from ...mail.models import OutgoingMail
 from ...mail.sending import unsubscribing
 from ..access import anyone
 from ..signing_in import without_form_token
@@ -15,7 +16,7 @@ from . import portal
 def ask_to_unsubscribe(token: str) -> Any:
     """What would end, and the button that ends it: a GET of a mail scanner ends nothing."""
     row = unsubscribing.find(token)
-    return render_template("portal/unsubscribe.html", mail=row, token=token, is_done=False)
+    return _page(row, token, is_done=False)
 
 
 @portal.post("/u/<token>")
@@ -25,4 +26,11 @@ def unsubscribe(token: str) -> Any:
     """End it (RFC 8058: one POST, no cookie, no question). The token is all that it needs."""
     row = unsubscribing.find(token)
     unsubscribing.end(row)
-    return render_template("portal/unsubscribe.html", mail=row, token=token, is_done=True)
+    return _page(row, token, is_done=True)
+
+
+def _page(row: OutgoingMail, token: str, *, is_done: bool) -> str:
+    what = unsubscribing.what_ends(row)
+    return render_template(
+        "portal/unsubscribe.html", mail=row, token=token, what=what, is_done=is_done
+    )

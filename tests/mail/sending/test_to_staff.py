@@ -189,7 +189,8 @@ def test_one_post_ends_that_kind_and_no_other(desk, alice, agent, admin, arrive)
     path = re.search(r"/u/[^>]+", mail.header("List-Unsubscribe"))[0]
     browser = desk.browser()
 
-    assert browser.get(path).status_code == 200
+    asked = browser.get(path)
+    assert asked.status_code == 200 and "A ticket is given to me" in asked.text
     assert wishes_of(agent)[Kind.ASSIGNED].by_mail
     tickets.place(admin, ticket, Place.BIN)
     tickets.purge(admin, desk.fresh(ticket))
