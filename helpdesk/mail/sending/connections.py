@@ -5,11 +5,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
+from ... import clock
 from ..mailboxes.servers import Server
-from .smtp import Connection
+from .smtp import Connection, NotNow
 
 KEPT = 10.0  # seconds
+SHUT = timedelta(seconds=7)  # less than until a mail is tried for the second time
 MOST_A_MINUTE = 60  # to one domain
 MINUTE = 60.0
 
@@ -21,6 +24,7 @@ class Connections:
         self._lock = threading.Lock()
         self._kept: Connection | None = None
         self._timer: threading.Timer | None = None
+        self._shut: dict[Server, tuple[datetime, str]] = {}
 
     @contextmanager
     def to(self, server: Server, name: str | None) -> Iterator[Connection]:
@@ -28,7 +32,7 @@ class Connections:
 
         After a failure inside the block that is no answer of the server's it is not kept.
         """
-        connection = self._taken(server) or Connection(server, name)
+        connection = self._taken(server) or self._new(server, name)
         try:
             yield connection
         finally:
@@ -42,6 +46,24 @@ class Connections:
                 self._timer.cancel()
         if connection is not None:
             connection.close()
+
+    def _new(self, server: Server, name: str | None) -> Connection:
+        """A new connection. A server that has just let nobody in is not asked again at once.
+
+        Each mail that waits would ask it: half a minute each, in which those for other servers
+        don't go, or a log-in that is refused each, until the account is locked.
+        """
+        now = clock.now()
+        since, why = self._shut.get(server, (now - SHUT, ""))
+        if timedelta(0) <= now - since < SHUT:
+            raise NotNow(why, is_servers=True)
+        self._shut.pop(server, None)
+        try:
+            return Connection(server, name)
+        except NotNow as error:
+            if error.is_servers:
+                self._shut[server] = clock.now(), error.message
+            raise
 
     def _taken(self, server: Server) -> Connection | None:
         with self._lock:

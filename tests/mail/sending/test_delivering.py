@@ -403,3 +403,25 @@ def mailbox(server, **more):
         db.session.add(box)
         db.session.flush()
         return box.id
+
+
+def test_a_server_that_lets_nobody_in_is_asked_by_one_mail_not_by_each(
+    desk, alice, bob, send, smtp_server, monkeypatch, travel
+):
+    asked = []
+
+    def refused(server, name=None):
+        asked.append(server)
+        raise smtp.NotNow("535 5.7.8 No such password", is_servers=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("helpdesk.mail.sending.connections.Connection", refused)
+        desk.ticket(alice)
+        desk.ticket(bob)
+        send()
+    assert len(asked) == 1
+    assert {row.said for row in rows()} == {"535 5.7.8 No such password"}
+
+    travel(seconds=30)
+    send()
+    assert states() == ["sent", "sent"]
