@@ -13,8 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from helpdesk import create_app, models
+from helpdesk.accounts.models import User
 from helpdesk.database import db
 from helpdesk.errors import HelpdeskError
+from helpdesk.notices.kinds import Kind
+from helpdesk.notices.wishes import wishes_of
 from helpdesk.operations import migrate
 from helpdesk.serving import lock_data_folder
 from helpdesk.settings import load_settings
@@ -211,14 +214,25 @@ def test_two_starts_at_once_both_find_a_whole_database(tmp_path):
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST,)]
 
 
-def test_names_on_an_older_desk_are_found_in_any_case(new_desk, monkeypatch):
-    real = command.upgrade
-    monkeypatch.setattr(command, "upgrade", lambda config, _head: real(config, "0002"))
-    monkeypatch.setattr(migrate, "revisions", lambda: ["0001", "0002"])
-    migrate.bring_up_to_date(new_desk)
-    monkeypatch.undo()
-    with new_desk.app_context():
-        db.engine.dispose()  # ask() reads with another SQLite, which must be alone then
+@pytest.fixture
+def older_desk(new_desk, monkeypatch):
+    """Makes it a desk of an older program, up to that revision."""
+
+    def at(last):
+        real, known = command.upgrade, migrate.revisions()
+        monkeypatch.setattr(command, "upgrade", lambda config, _head: real(config, last))
+        monkeypatch.setattr(migrate, "revisions", lambda: known[: known.index(last) + 1])
+        migrate.bring_up_to_date(new_desk)
+        monkeypatch.undo()
+        with new_desk.app_context():
+            db.engine.dispose()  # ask() reads with another SQLite, which must be alone then
+        return new_desk
+
+    return at
+
+
+def test_names_on_an_older_desk_are_found_in_any_case(older_desk):
+    new_desk = older_desk("0002")
     ask(
         new_desk,
         "INSERT INTO users (email, name, role, language, created_at, modified_at) "
@@ -227,3 +241,22 @@ def test_names_on_an_older_desk_are_found_in_any_case(new_desk, monkeypatch):
     migrate.bring_up_to_date(new_desk)
     with new_desk.app_context():
         assert db.session.scalar(sa.text("SELECT name_folded FROM users")) == "ozge sahin"
+
+
+def test_who_chose_notices_on_an_older_desk_hears_of_them_by_mail_as_others_do(older_desk):
+    desk = older_desk("0003")
+    ask(
+        desk,
+        "INSERT INTO users (id, email, name, role, language, created_at, modified_at) "
+        "VALUES (1, 'ana@shop.example', 'Ana', 'agent', 'en', 1, 1)",
+    )
+    ask(
+        desk,
+        "INSERT INTO notice_choices (user_id, kind, in_page, in_browser) VALUES "
+        "(1, 'mentioned', 0, 0), (1, 'assigned', 1, 0), (1, 'opened', 1, 1)",
+    )
+    migrate.bring_up_to_date(desk)
+    with desk.app_context():
+        wishes = wishes_of(db.session.get_one(User, 1))
+    by_mail = {kind.value: wishes[kind].by_mail for kind in Kind}
+    assert {kind for kind, wanted in by_mail.items() if wanted} == {"assigned"}
