@@ -10,6 +10,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
@@ -61,11 +62,26 @@ def delete(sha256: str) -> None:
         _path(sha256).unlink()
 
 
+def drop_unfinished(older_than: datetime) -> int:
+    """Remove what a crash left half written before *older_than* (aware); how many that were."""
+    dropped = 0
+    for path in _folder().glob("??/*.part"):
+        with suppress(FileNotFoundError):  # done since we looked
+            if path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                dropped += 1
+    return dropped
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["HELPDESK"].mail
+    return folder
+
+
 def _path(sha256: str) -> Path:
     if not _HASH.fullmatch(sha256):
         raise NotFound(_("The file of this mail is not there any more."))
-    folder: Path = current_app.config["HELPDESK"].mail
-    return folder / sha256[:2] / f"{sha256}.eml"
+    return _folder() / sha256[:2] / f"{sha256}.eml"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ from ..files import store
 from ..i18n import gettext as _
 from ..jobs import GiveUp
 from ..jobs import actions as jobs
+from ..mail import raw
 from ..notices import actions as notices
 from ..shop.queries import shop
 from ..tickets.actions import drop_discarded_drafts, purge_old, reading
@@ -47,6 +48,7 @@ def sweep(app: Flask) -> None:
         drop_discarded_drafts,
         drop_unclaimed_uploads,
         drop_nameless_files,
+        drop_unfinished_mails,
     )
     failed = []
     for chore in chores:
@@ -97,6 +99,11 @@ def drop_nameless_files() -> None:
         return known if logo is None else known | {logo}
 
     store().sweep(named, older_than=_ago(FILES_LAST))
+
+
+def drop_unfinished_mails() -> None:
+    """Remove day-old halves of mails that a crash left behind: whoever brought them tried again."""
+    raw.drop_unfinished(older_than=_ago(FILES_LAST))
 
 
 def _ago(time: timedelta) -> datetime:

@@ -15,6 +15,7 @@ from helpdesk.database import db, transaction
 from helpdesk.files import store
 from helpdesk.jobs import GiveUp, run_due
 from helpdesk.jobs.queueing import prepare
+from helpdesk.mail import raw
 from helpdesk.operations import housekeeping
 from helpdesk.shop.actions import set_logo
 from helpdesk.tickets import actions
@@ -145,3 +146,19 @@ def test_a_worker_keeps_house(desk, travel):
     assert run_due(desk.app, ["housekeeping"]) == 1
 
     assert count(RateLimit) == 0
+
+
+def test_what_a_crash_left_of_a_mail_goes_after_a_day_and_no_mail_does(desk):
+    kept = [raw.keep(b"From: a@b.example\n\nHello"), raw.keep(b"From: b@b.example\n\nHello")]
+    folder = desk.folder / "mail" / kept[0].sha256[:2]
+    old, new = folder / f"{'0' * 32}.part", folder / f"{'1' * 32}.part"
+    for path in (old, new):
+        path.write_bytes(b"From: c@b.exam")
+    then = old.stat().st_mtime - timedelta(days=2).total_seconds()
+    for path in (old, folder / f"{kept[0].sha256}.eml"):
+        os.utime(path, (then, then))
+
+    housekeeping.sweep(desk.app)
+
+    assert (old.exists(), new.exists()) == (False, True)
+    assert [raw.read(mail.sha256)[:6] for mail in kept] == [b"From: "] * 2
