@@ -1,5 +1,6 @@
 """A mail as a ticket keeps it: a subject, words, files, and what it has besides."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,10 @@ from .senders import Sender
 _MOST_COPIED = 100  # people who are kept
 _LONGEST_REST = 500_000  # characters of what was quoted
 _CHUNK = 1024 * 1024
+# As it stands in a link, or in one that a filter of mails has put into its own.
+_KEY = re.compile(
+    r"((?:/|%2F)(?:r|u|set-password)(?:/|%2F))\d{1,17}-[0-9a-f]{32}", re.ASCII | re.IGNORECASE
+)
 
 
 def subject_of(mail: Mail) -> str:
@@ -28,11 +33,19 @@ def subject_of(mail: Mail) -> str:
 
 def body_of(mail: Mail) -> str:
     """The words of a message from *mail*: what its sender wrote now, else all that is there."""
-    words = mail.words.strip() or mail.text.strip()
+    words = _without_keys(mail.words.strip() or mail.text.strip())
     if len(words) <= LONGEST_BODY:
         return words or _("(This mail has no words.)")
     remark = _("(It goes on: the original mail has all of it.)")
     return words[: LONGEST_BODY - len(remark) - 2].rstrip() + "\n\n" + remark
+
+
+def _without_keys(text: str) -> str:
+    """*text* without the keys of the links in our mails.
+
+    Who answers below one quotes it, and what they write goes on to everybody who follows.
+    """
+    return _KEY.sub(r"\1…", text)
 
 
 @contextmanager
@@ -59,8 +72,8 @@ def mail_of_message(
         message_id=message_id,
         received_id=row.id,
         sender="" if sender is None else f"{sender.name} <{sender.email}>".strip(),
-        quoted=mail.quoted[:_LONGEST_REST] if folded else "",
-        signature=mail.signature[:_LONGEST_REST] if folded else "",
+        quoted=_without_keys(mail.quoted[:_LONGEST_REST]) if folded else "",
+        signature=_without_keys(mail.signature[:_LONGEST_REST]) if folded else "",
         has_html=mail.html is not None,
         copied=_copied([*mail.to, *mail.cc], sender),
         remarks=list(mail.remarks),
