@@ -9,6 +9,8 @@ from .groups import example
 from .opening import keep_mailbox, open_desk, remark
 
 TEMPORARY_FAILURE = 75  # EX_TEMPFAIL (sysexits.h): a mail server keeps the mail and tries again
+REFUSED = 65  # EX_DATAERR: it sends the mail back
+_MOST_FILED = 20  # by one call: a mail server waits for its pipe, not for a backlog
 
 
 @click.group(epilog=example("helpdesk mail fetch", "helpdesk mail ledger"))
@@ -32,11 +34,12 @@ def deliver(ctx: click.Context, name: str) -> None:
     """Take a mail from stdin, for the pipe of a mail server.
 
     It is on the disk and in the ledger when this exits with 0. Prints its number there and what
-    became of it. Exits with 75 where it could not be kept, so that the mail server tries again.
+    became of it. Exits with 75 where it could not be kept, so that the mail server tries again;
+    with 65 for one that is too large, so that its sender is told at once.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from ..errors import HelpdeskError
+    from ..errors import HelpdeskError, TooLarge
     from ..settings import SettingsError
 
     try:
@@ -45,7 +48,7 @@ def deliver(ctx: click.Context, name: str) -> None:
             click.echo(_deliver(name))
     except (HelpdeskError, SettingsError, SQLAlchemyError, OSError) as error:
         remark(f"The mail was not kept: {error}")
-        ctx.exit(TEMPORARY_FAILURE)
+        ctx.exit(REFUSED if isinstance(error, TooLarge) else TEMPORARY_FAILURE)
 
 
 def _deliver(name: str) -> str:
@@ -69,12 +72,13 @@ def _deliver(name: str) -> str:
 
 
 def _file_what_waits() -> None:
-    """File now rather than when a worker comes to it; what fails here, that one tries again."""
+    """File now rather than when a worker comes to it; what is left here, that one files."""
     from flask import current_app
 
     from .. import jobs
 
-    jobs.run_due(current_app._get_current_object(), lanes={"mail-in"})  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.run_due(app, lanes={"mail-in"}, limit=_MOST_FILED)
 
 
 def _line(row: object) -> str:

@@ -1,10 +1,16 @@
 """``helpdesk mail``: deliver, retry, hook."""
 
+import shutil
 import subprocess
 
 import pytest
 
+from helpdesk import create_app
+from helpdesk.database import db
+from helpdesk.mail import ledger
+from helpdesk.mail.models import Source
 from helpdesk.mail.reading.guards import MOST_BYTES
+from helpdesk.settings import load_settings
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
@@ -35,15 +41,17 @@ def test_a_mail_from_the_pipe_becomes_a_ticket_and_a_second_one_its_copy(run):
 
 
 @pytest.mark.parametrize(
-    ("words", "stdin", "sentence"),
+    ("words", "stdin", "sentence", "status"),
     [
-        (("deliver", "--mailbox", "nowhere"), b"x", b"There is no mailbox nowhere."),
-        (("deliver",), b"x" * (MOST_BYTES + 1), b"It has more than"),
+        (("deliver", "--mailbox", "nowhere"), b"x", b"There is no mailbox nowhere.", 75),
+        (("deliver",), b"x" * (MOST_BYTES + 1), b"It has more than", 65),
     ],
 )
-def test_what_was_not_kept_is_tried_again_by_the_mail_server(run, words, stdin, sentence):
+def test_what_was_not_kept_the_mail_server_tries_again_or_sends_back(
+    run, words, stdin, sentence, status
+):
     done = run(*words, stdin=stdin)
-    assert (done.returncode, done.stdout) == (75, b"")
+    assert (done.returncode, done.stdout) == (status, b"")
     assert sentence in done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -70,3 +78,15 @@ def test_a_provider_is_told_where_and_how(run):
     address, secret = run("hook").stdout.decode().splitlines()
     assert address.endswith("/support-ticket/mail/inbound")
     assert len(secret.partition("\t")[2]) == 64
+
+
+def test_a_mail_from_the_pipe_does_not_wait_for_a_backlog(run, tmp_path, empty_desk_folder):
+    shutil.copytree(empty_desk_folder, tmp_path, dirs_exist_ok=True)
+    app = create_app(load_settings(tmp_path, {}))
+    with app.app_context():
+        for _mail in range(25):
+            ledger.arrive(letter(), Source.PIPE)
+        db.session.remove()
+        db.engine.dispose()
+    assert run("deliver", stdin=letter()).stdout.startswith(b"26\twaiting\t")
+    assert run("deliver", stdin=letter()).stdout.startswith(b"27\tticket\t")
