@@ -22,6 +22,7 @@ from . import outbox, sender
 from .recipients import participants
 
 WAITS = timedelta(seconds=30)
+MOST_NOTICES = 60  # to one member of staff, an hour
 LONGEST = timedelta(minutes=10)  # that one deed takes
 # What the customer wrote: an answer to these may go to the customer. To the others it never does,
 # for whoever answers a colleague's note means the colleague.
@@ -54,7 +55,9 @@ def _told(event: Event, kind: Kind, user_ids: list[int]) -> None:
     told_anyway = _told_anyway(ticket, message_id) if by_mail else set()
     for user_id in by_mail:
         user = db.session.get_one(User, user_id)
-        if user_id not in told_anyway and not _goes_along(event, kind, user):
+        if user_id in told_anyway or _goes_along(event, kind, user):
+            continue
+        if not _are_too_many(user):
             _put(event, kind, user, ticket, message_id)
 
 
@@ -95,6 +98,23 @@ def _goes_along(event: Event, kind: Kind, user: User) -> bool:
             row.details = row.details | {"tickets": [*row.details["tickets"], event.ticket_id]}
             return True
     return False
+
+
+def _are_too_many(user: User) -> bool:
+    """Whether *user* got enough mails for an hour: somebody floods the desk. The bell still tells.
+
+    A shop whose own mails are taken for a flood can't send its answers either.
+    """
+    recent = (
+        sa.select(OutgoingMail.id)
+        .where(
+            OutgoingMail.recipient == user.email,
+            OutgoingMail.kind == MailKind.NOTICE,
+            OutgoingMail.created_at > clock.now() - outbox.HOUR,
+        )
+        .limit(MOST_NOTICES)
+    )
+    return len(db.session.scalars(recent).all()) >= MOST_NOTICES
 
 
 def _told_anyway(ticket: Ticket, message_id: int | None) -> set[int]:

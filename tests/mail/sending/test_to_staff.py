@@ -12,7 +12,7 @@ from helpdesk.database import transaction
 from helpdesk.mail.mailboxes import actions as boxes
 from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import MailKind, Sending
-from helpdesk.mail.sending import digest, outbox
+from helpdesk.mail.sending import digest, noticing, outbox
 from helpdesk.markdown import mention
 from helpdesk.notices import actions as notices
 from helpdesk.notices.kinds import Kind, Wish
@@ -305,3 +305,14 @@ def test_one_post_ends_the_digest(desk, alice, agent, at, send, smtp_server):
     assert desk.browser().post(path).status_code == 200
     rows()
     assert not wants_digest(agent)
+
+
+def test_a_flood_makes_at_most_so_many_mails_an_hour(desk, alice, agent, bob, monkeypatch, travel):
+    monkeypatch.setattr(noticing, "MOST_NOTICES", 3)
+    choose(agent, {Kind.OPENED: ALL})
+    for _ticket in range(5):
+        desk.ticket(alice)
+    assert told() == [(agent.email, "opened")] * 3
+    travel(minutes=61)
+    desk.ticket(bob)
+    assert told() == [(agent.email, "opened")] * 4
