@@ -1,7 +1,9 @@
 """The source of a mail to read, and its formatted words to look at."""
 
 import re
+import secrets
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...files import INLINE, sniff
@@ -11,6 +13,7 @@ from ...mail.reading.showing import show_html
 HEADER_LINES = 100
 SOURCE_BYTES = 200 * 1024
 PICTURE_BYTES = 8 * 1024 * 1024  # of all pictures that came with a mail
+SHOWN_BYTES = 2 * PICTURE_BYTES  # of all that a page shows, one that is shown twice counted twice
 STYLE = (
     "body{margin:1rem;background:#fff;color:#16191d;font:15px/1.5 system-ui,sans-serif;"
     "overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}"
@@ -21,7 +24,6 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 # What would be seen as something else, or nowhere: control and direction characters.
 _HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NAMES_HTML = re.compile(rb"text/html|winmail\.dat", re.IGNORECASE)
-_PLACED = re.compile(r'src="/inline/([0-9]+)"')
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,23 @@ def html_of(content: bytes, *, remote: bool) -> HtmlOf | None:
     if mail.html is None:
         return None
     pictures = _pictures(mail)
-    # A sanitiser lets no data: through, so each picture has a number until it is done.
-    urls = {cid: f"/inline/{number}" for number, cid in enumerate(pictures)}
+    # A sanitiser lets no data: through, so each picture has a name until it is done. One that no
+    # mail can have written: in words it would look the same.
+    place = f"/inline-{secrets.token_hex(16)}/"
+    urls = {cid: f"{place}{number}" for number, cid in enumerate(pictures)}
     safe, has_remote = show_html(mail.html, urls, remote)
-    placed = list(pictures.values())
-    html = _PLACED.sub(lambda found: f'src="{placed[int(found[1])]}"', safe)
-    return HtmlOf(html, has_remote)
+    return HtmlOf(_placed(safe, place, list(pictures.values())), has_remote)
+
+
+def _placed(html: str, place: str, pictures: Sequence[str]) -> str:
+    """*html* with its pictures in it: as often as they are shown, but only so many bytes."""
+    pieces = re.split(f'src="{place}([0-9]+)"', html)
+    left = SHOWN_BYTES
+    for index in range(1, len(pieces), 2):
+        picture = pictures[int(pieces[index])]
+        left -= len(picture)
+        pieces[index] = f'src="{picture}"' if left >= 0 else ""
+    return "".join(pieces)
 
 
 def _pictures(mail: Mail) -> dict[str, str]:
