@@ -6,6 +6,7 @@ from ...accounts import actions as accounts
 from ...accounts import queries
 from ...accounts.models import DESK, Role, User
 from ...errors import Invalid
+from ..domains import ascii_form, unicode_form
 from ..mailboxes import queries as mailboxes
 from ..reading import Address, Mail
 
@@ -33,8 +34,16 @@ def sender_of(mail: Mail) -> Sender | None:
 
 
 def person(sender: Sender) -> User | None:
-    """Whose address this is, whom their account was merged into; None for somebody new."""
-    return queries.person_at(sender.email)
+    """Whose address this is, whom their account was merged into; None for somebody new.
+
+    Of the two ways to write a domain, a mail program may choose another than the account has.
+    """
+    local, _at, domain = sender.email.rpartition("@")
+    try:
+        other = unicode_form(domain) if domain.isascii() else ascii_form(domain)
+    except UnicodeError:
+        other = domain
+    return queries.person_at(sender.email) or queries.person_at(f"{local}@{other}")
 
 
 def make_person(sender: Sender) -> User:

@@ -96,7 +96,8 @@ def _split(text: str) -> list[Address]:
         elif sign == ":" and one.angle is None and len(one.name) < 5:
             one = _One()  # the name of a group
         elif match["angle"] is not None:
-            one.angle = one.angle or match["angle"]
+            if one.angle is None or not email_of(_routed(one.angle)):  # "<b>" may be a name
+                one.angle = match["angle"]
         elif match["quoted"] is not None:
             one.name.append(_quoted(match["quoted"], text[at : at + 1]))
         else:
@@ -109,7 +110,10 @@ def _split(text: str) -> list[Address]:
 def _quoted(text: str, follows: str) -> str:
     """A quoted name; an address in quotes is a name too, unless it is the local part of one."""
     text = _ESCAPED.sub(r"\1", text)
-    return text if follows == "@" else f"{text} "
+    if follows != "@":
+        return f"{text} "
+    # "eve ana"@shop.example is not ana: where it can't be kept as it is, it is no address.
+    return text if _LOCAL.fullmatch(text) else f'"{text}"'
 
 
 def _comment_end(text: str, at: int) -> int:

@@ -19,6 +19,7 @@ from email.mime.text import MIMEText
 
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
+from ..domains import ascii_form
 
 LONGEST_SUBJECT = 300  # characters
 _WIRE = policy.compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -121,7 +122,7 @@ def ascii_address(address: str) -> str:
     if not (local and at and domain) or _BREAKS.search(address) or re.search(r"[\s<>,]", address):
         raise HelpdeskError(_("%(address)s is not an e-mail address.", address=address[:100]))
     try:
-        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+        domain = ascii_form(domain)
     except UnicodeError:
         raise HelpdeskError(
             _("%(address)s has a domain that can't be.", address=address[:100])

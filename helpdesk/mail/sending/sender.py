@@ -9,6 +9,7 @@ from ...database import db
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...shop.queries import shop
+from ..domains import ascii_form
 from ..mailboxes import queries as mailboxes
 from ..models import Mailbox, MailThread, OutgoingMail
 from .mime import Person
@@ -49,7 +50,7 @@ def domain_of(thread: MailThread | None) -> str:
 def ascii_domain(domain: str) -> str:
     """*domain* as it stands in a header."""
     try:
-        return domain.encode("idna").decode("ascii")
+        return ascii_form(domain)
     except UnicodeError:
         return "localhost"
 
