@@ -1,4 +1,4 @@
-"""What CI asks beyond a run at home: nothing is left out, slow tests included."""
+"""What CI asks beyond a run at home: nothing is skipped, and slow tests are run."""
 
 import os
 from collections.abc import Iterator
@@ -16,12 +16,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave slow tests out, unless this is CI or somebody asked for them (``-m slow``)."""
-    if IN_CI or "slow" in config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    items[:] = [item for item in items if item not in slow]
-    config.hook.pytest_deselected(items=slow)
+    """Leave slow tests out, unless this is CI or somebody asked for them (``-m slow``).
+
+    What takes minutes is for those who ask (``-m thorough``): its first rounds are a test too.
+    """
+    asked = config.option.markexpr
+    left_out = {
+        mark
+        for mark in ("slow", "thorough")
+        if mark not in asked and not (IN_CI and mark == "slow")
+    }
+    dropped = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    items[:] = [item for item in items if item not in dropped]
+    config.hook.pytest_deselected(items=dropped)
 
 
 @pytest.hookimpl(wrapper=True)

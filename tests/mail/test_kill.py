@@ -77,6 +77,6 @@ def test_a_death_here_or_there_loses_and_doubles_nothing(tmp_path, empty_desk_fo
     assert rounds(tmp_path / "desk", empty_desk_folder, range(3, STEPS, 17)) > 3
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_folder):
     assert rounds(tmp_path / "desk", empty_desk_folder, range(1, STEPS)) > 50

@@ -80,7 +80,7 @@ def fetch_later(app):
     fetch(app)
 
 
-@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.thorough)])
 def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_folder, inbox, rounds):
     folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(rounds)
     shutil.copytree(empty_desk_folder, folder)
@@ -96,7 +96,7 @@ def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_fold
     check_all_is_there_once(folder, inbox, settings, number)
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [6, pytest.param(40, marks=pytest.mark.thorough)])
 def test_a_command_that_is_killed_at_any_moment(tmp_path, inbox, kills):
     folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(kills)
     number, killed, whole = 0, 0, 10.0

@@ -24,7 +24,8 @@ SLOWEST = 0.06  # seconds that the server takes to answer
 
 
 @pytest.mark.parametrize(
-    "rounds", [pytest.param(10, id="quick"), pytest.param(200, id="slow", marks=pytest.mark.slow)]
+    "rounds",
+    [pytest.param(10, id="quick"), pytest.param(200, id="thorough", marks=pytest.mark.thorough)],
 )
 def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rounds):
     folder = tmp_path / "desk"
