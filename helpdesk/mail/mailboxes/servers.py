@@ -11,6 +11,7 @@ from flask import current_app
 
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
+from ...settings.table import SETTINGS
 from ...text import storable
 from ..models import Security
 
@@ -80,7 +81,7 @@ def read_password(file: str) -> str:
     """The one line of *file*. Raises HelpdeskError in words.
 
     It is sent to the server that an admin names, so not every file will do: the desk's own are
-    refused, and whatever is longer than a password.
+    refused, what it has its own secrets from, and whatever is longer than a password.
     """
     path = Path(file)
     if not path.is_absolute():
@@ -99,6 +100,8 @@ def read_password(file: str) -> str:
         raise HelpdeskError(_("The password file is not UTF-8.")) from None
     if not password:
         raise HelpdeskError(_("The password file is empty."))
+    if _is_a_setting(password):
+        raise HelpdeskError(_("What is in this file is a secret of the desk itself."))
     if len(password) > LONGEST_PASSWORD or not is_one_line(password):
         raise HelpdeskError(_("The password file has more than one short line."))
     return password
@@ -124,6 +127,13 @@ def _is_ours(path: Path) -> bool:
     except (OSError, RuntimeError, ValueError):  # links that go round, NUL
         return False
     return real.is_relative_to(ours) and not real.is_relative_to(ours / "secrets")
+
+
+def _is_a_setting(text: str) -> bool:
+    """Whether *text* is what the settings keep secret, such as HELPDESK_SECRET_KEY_FILE has."""
+    settings = current_app.config["HELPDESK"]
+    found = (getattr(settings, one.field) for one in SETTINGS if one.secret)
+    return text.strip() in {str(value) for value in found if value}
 
 
 def _content(path: Path) -> bytes:

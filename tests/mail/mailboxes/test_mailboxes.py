@@ -222,6 +222,17 @@ def test_only_a_file_with_one_line_outside_of_the_desk_is_a_password(desk, tmp_p
     assert queries.imap_of(made).password == SECRET
 
 
+def test_no_secret_of_the_settings_is_sent_to_a_server_that_an_admin_names(make_desk, tmp_path):
+    smtp = "smtps://shop:sesame@smtp.shop.example:465"
+    desk = make_desk(HELPDESK_SECRET_KEY="k" * 64, HELPDESK_SMTP_URL=smtp)
+    assert desk.app.config["SECRET_KEY"] == "k" * 64
+    for secret in ("k" * 64, f"{smtp}\n"):
+        file = tmp_path / "run-secrets-key"
+        file.write_text(secret)
+        draft = replace(DRAFT, imap_password="", imap_password_file=str(file))
+        assert "a secret of the desk" in str(refused(draft))
+
+
 def test_what_ailed_sending_is_forgotten_once_it_is_changed(desk):
     made = actions.add(DESK, DRAFT)
     with transaction():
