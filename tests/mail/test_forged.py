@@ -91,3 +91,11 @@ def test_staff_are_not_believed_on_requests_of_their_own_either(desk, mailbox, a
     first = post(desk, letter(from_=agent.email), mailbox, uidvalidity=1, uid=1)
     forged = letter("Send it to Eve.", from_=agent.email, **answer_to(first.ticket_id))
     assert post(desk, forged, mailbox, uidvalidity=1, uid=2).outcome is Outcome.NOTE
+
+
+@pytest.mark.parametrize("said", ["pass", "fail"])
+def test_a_ticket_that_is_said_to_be_from_staff_tells_whether_it_is(desk, mailbox, agent, said):
+    head = f"Authentication-Results: {OURS}; dmarc={said} header.from={DOMAIN}\r\n".encode()
+    row = post(desk, head + letter(from_=agent.email), mailbox, uidvalidity=1, uid=1)
+    page = desk.browser(agent).get(f"/desk/tickets/{row.ticket_id}").text
+    assert ("nothing shows that it is" in page) is (said == "fail")

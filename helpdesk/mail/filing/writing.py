@@ -22,6 +22,7 @@ from .proving import is_proven
 from .senders import Sender
 from .words import body_of, mail_of_message, subject_of
 
+_UNPROVEN = "says that it is from a member of staff, and nothing shows that it is"
 _STILL_NEWS = timedelta(days=7)  # when a mailbox is set up, its older mail is history
 
 
@@ -49,7 +50,10 @@ def write(
     else:
         related = None
     related_id = None if related is None else related.id
-    db.session.add(mail_of_message(message.id, row, mail, sender, related_id))
+    beside = mail_of_message(message.id, row, mail, sender, related_id)
+    if sender is not None and who.is_staff and not is_proven(mail, sender, row.mailbox):
+        beside.remarks = [*beside.remarks, _UNPROVEN]
+    db.session.add(beside)
     assert ticket is not None  # noqa: S101 (one of the two above has made it)
     row.ticket_id, row.filed_as_id = ticket.id, message.id
     tokens.thread_of(ticket.id, row.mailbox_id)
