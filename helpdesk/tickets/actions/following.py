@@ -18,6 +18,7 @@ from .changes import Undo
 from .checking import require_in_place
 
 MOST_FOLLOWERS = 50  # of one ticket
+MOST_BY_REQUESTER = 10  # nobody has their words sent to a crowd in the shop's name
 
 
 def follow(actor: Actor, ticket: Ticket, user: User) -> Event | None:
@@ -36,8 +37,9 @@ def follow(actor: Actor, ticket: Ticket, user: User) -> Event | None:
             raise Invalid({"user": [_("This account is disabled.")]})
         if _found(ticket, user.id):
             return None
-        if _count(ticket) >= MOST_FOLLOWERS:
-            raise WrongState(_("At most %(most)s people follow a ticket.", most=MOST_FOLLOWERS))
+        most = MOST_FOLLOWERS if actor.is_staff else MOST_BY_REQUESTER
+        if _count(ticket) >= most:
+            raise WrongState(_("At most %(most)s people follow a ticket.", most=most))
         return _follow(actor, ticket, user.id)
 
 

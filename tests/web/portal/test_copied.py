@@ -76,3 +76,16 @@ def test_a_merged_account_is_followed_by_whom_it_was_merged_into(desk, alice, ag
     choose(desk.browser(alice), ticket, email=ROBERT["email"])
     assert followers(desk, agent, ticket) == ["new@friends.example"]
     assert "gets our answers" in desk.browser(alice).get(f"/tickets/{ticket.id}").text
+
+
+def test_a_requester_gathers_no_crowd_but_staff_may(desk, alice, agent):
+    crowd = [{"name": "", "email": f"friend{number}@x.example"} for number in range(12)]
+    ticket = desk.ticket(alice)
+    came_by_mail(queries.conversation(agent, ticket)[0], copied=crowd)
+    browser = desk.browser(alice)
+    for one in crowd:
+        choose(browser, ticket, email=one["email"])
+    assert len(followers(desk, agent, ticket)) == 10
+    assert "At most 10 people follow a ticket." in browser.get(f"/tickets/{ticket.id}").text
+    actions.follow(agent, desk.fresh(ticket), desk.user("customer"))
+    assert len(followers(desk, agent, ticket)) == 11
