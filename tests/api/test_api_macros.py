@@ -58,7 +58,8 @@ def test_a_macro_is_made_changed_and_deleted(desk, agent, field):
     assert made["steps"] == steps
     address = f"{MACROS}/{made['id']}"
     assert api.get(MACROS).json["data"] == [made]
-    assert api.put(address, json={"folder": "F"}).json["data"] == made | {"folder": "F"}
+    moved = api.put(address, json={"folder": "F"}).json["data"]
+    assert moved == made | {"folder": "F", "modifiedDate": moved["modifiedDate"]}
     changed = api.put(address, json={"steps": {"assigneeId": None}}).json["data"]
     assert changed["steps"] == {"assigneeId": None}
     assert api.delete(address).json["data"] == changed

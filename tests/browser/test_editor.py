@@ -147,6 +147,8 @@ def test_a_preview_shows_the_words_and_keeps_them(desk, alice, agent, open_page,
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_a_new_ticket_has_a_preview_too(desk, alice, agent, open_page, javascript):
     page = open_page("/desk/tickets/new", agent, javascript)
+    if javascript:
+        awake(page)
     page.get_by_label("Customer", exact=True).fill("alice")
     page.get_by_label("Message", exact=True).fill("*She called*")
     page.get_by_role("button", name="Preview").click()
