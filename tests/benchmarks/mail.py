@@ -1,6 +1,6 @@
 """What filing a mail costs, with little and with much in the ledger.
 
-    python -m tests.benchmarks.mail [--mails 200] [--ledger 1000 100000]
+    python -m tests.benchmarks.mail [--mails 200] [--piped 10] [--ledger 1000 100000]
 
 Mails come from the pipe's own function (``ledger.arrive``, then the job that files), in one
 process; and by the real command, ``helpdesk mail deliver``: mostly the start of a process.
@@ -26,13 +26,13 @@ from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
 AT_ONCE = 5000  # rows of the ledger in one statement
-PIPED = 10
 
 
 def main() -> None:
     """Print a line for each size of the ledger."""
     parser = argparse.ArgumentParser(description="What filing a mail costs.")
     parser.add_argument("--mails", type=int, default=200)
+    parser.add_argument("--piped", type=int, default=10, help="mails by the command")
     parser.add_argument("--ledger", type=int, nargs="+", default=[1_000, 100_000])
     given = parser.parse_args()
     print("ledger\tmails/s\tCPU ms a mail\twall ms a mail\twall ms a mail, by the command")
@@ -45,7 +45,7 @@ def main() -> None:
                 wall, cpu = file_some(app, given.mails)
                 db.session.remove()
                 db.engine.dispose()
-            piped = pipe_some(Path(folder))
+            piped = pipe_some(Path(folder), given.piped)
         each = 1000 / given.mails
         print(
             f"{rows:,}\t{given.mails / wall:.0f}\t{cpu * each:.1f}\t{wall * each:.1f}\t"
@@ -91,10 +91,10 @@ def file_some(app: Any, mails: int) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def pipe_some(folder: Path) -> float:
+def pipe_some(folder: Path, mails: int) -> float:
     """Seconds for one mail by the command."""
     began = time.perf_counter()
-    for n in range(PIPED):
+    for n in range(mails):
         subprocess.run(
             [*helpdesk(), "--data", str(folder), "mail", "deliver"],
             input=letter(from_=f"Piped {n} <piped{n}@customer.example>"),
@@ -102,7 +102,7 @@ def pipe_some(folder: Path) -> float:
             check=True,
             capture_output=True,
         )
-    return (time.perf_counter() - began) / PIPED
+    return (time.perf_counter() - began) / mails
 
 
 if __name__ == "__main__":

@@ -76,8 +76,9 @@ def test_opening_a_ticket_is_measured():
 
 @pytest.mark.slow
 def test_filing_mail_is_measured():
+    few = ("--mails", "3", "--piped", "1", "--ledger", "10", "20")
     said = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.mail", "--mails", "3", "--ledger", "10", "20"],
+        [sys.executable, "-m", "tests.benchmarks.mail", *few],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
