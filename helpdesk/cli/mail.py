@@ -1,12 +1,16 @@
 """``helpdesk mail``: what comes and goes by mail."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from . import mail_fetching
 from .groups import example
 from .opening import keep_mailbox, open_desk, remark
+
+if TYPE_CHECKING:
+    from ..mail.models import ReceivedMail
 
 TEMPORARY_FAILURE = 75  # EX_TEMPFAIL (sysexits.h): a mail server keeps the mail and tries again
 REFUSED = 65  # EX_DATAERR: it sends the mail back
@@ -81,11 +85,9 @@ def _file_what_waits() -> None:
     jobs.run_due(app, lanes={"mail-in"}, limit=_MOST_FILED)
 
 
-def _line(row: object) -> str:
-    from ..mail.models import ReceivedMail
+def _line(row: "ReceivedMail") -> str:
     from ..tickets.models import ref_of
 
-    assert isinstance(row, ReceivedMail)  # noqa: S101
     where = "-" if row.ticket_id is None else ref_of(row.ticket_id)
     return f"{row.id}\t{row.outcome}\t{where}\t{row.reason or '-'}"
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from ..durable import settle
 from ..errors import NotFound
 from ..i18n import gettext as _
 from .incoming import IncomingFile, failure
@@ -60,7 +61,7 @@ class FileStore:
             os.fsync(incoming.fileno())
             self._make(path.parent)
             incoming.move_to(path)
-            _fsync_folder(path.parent)
+            settle(path.parent)
         except OSError as error:
             incoming.discard()
             with suppress(OSError):
@@ -138,16 +139,8 @@ class FileStore:
         except FileExistsError:
             if folder in self._settled:
                 return
-        _fsync_folder(folder.parent)
+        settle(folder.parent)
         self._settled.add(folder)
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _entries(folder: Path, pattern: re.Pattern[str]) -> list[Path]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from ..durable import settle
 from ..errors import HelpdeskError, NotFound
 from ..i18n import gettext as _
 
@@ -34,10 +35,11 @@ def keep(content: bytes) -> Raw:
     sha256 = hashlib.sha256(content).hexdigest()
     path = _path(sha256)
     try:
-        if path.exists():
-            _settle(path.parent)  # whoever wrote it may not have come to that yet
-        else:
+        if not path.exists():
             _write(path, content)
+        # Also where it was there: whoever wrote it, or made the folders, may not have come to that.
+        for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
+            settle(folder)
     except OSError as error:
         raise HelpdeskError(
             _("The mail could not be written to the disk: %(why)s.", why=error.strerror or error)
@@ -85,8 +87,7 @@ def _path(sha256: str) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    # The order is what a power cut can't break: content, name, and the folders' own entries.
-    new_folders = [folder for folder in (path.parent.parent, path.parent) if not folder.exists()]
+    # The order is what a power cut can't break: content, name, and then the folders' own entries.
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_name(f"{secrets.token_hex(16)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -100,14 +101,3 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
-    _settle(path.parent)
-    for folder in new_folders:
-        _settle(folder.parent)
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

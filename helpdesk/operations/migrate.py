@@ -14,6 +14,7 @@ from flask import Flask, current_app
 
 from .. import clock
 from ..database import db, sqlite_driver
+from ..durable import settle
 from ..errors import HelpdeskError
 from ..paths import PACKAGE
 
@@ -126,7 +127,7 @@ def _back_up(revision: str) -> str | None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _fsync(target.parent)
+    settle(target.parent)
     return str(target)
 
 
@@ -139,12 +140,4 @@ def _copy(source: str, target: Path) -> None:
     finally:
         copy_from.close()
         copy_to.close()
-    _fsync(target)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    settle(target)

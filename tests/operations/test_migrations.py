@@ -172,7 +172,7 @@ def test_nothing_is_migrated_when_the_backup_fails(older, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(migrate, "_fsync", full)
+    monkeypatch.setattr(migrate, "settle", full)
 
     with pytest.raises(OSError, match="No space left"):
         migrate.bring_up_to_date(older)

@@ -28,7 +28,8 @@ def sender_of(mail: Mail) -> Sender | None:
     """
     claimed = mail.sender or mail.sender_header
     if claimed is None or mailboxes.is_own(claimed.email):
-        others = [one for one in mail.reply_to if not mailboxes.is_own(one.email)]
+        own = mailboxes.own_addresses()
+        others = [one for one in mail.reply_to if not mailboxes.is_own(one.email, own)]
         claimed = others[0] if len(others) == 1 else None
     return None if claimed is None else _sender(claimed)
 

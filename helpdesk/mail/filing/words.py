@@ -83,9 +83,10 @@ def mail_of_message(
 
 def _copied(addresses: Iterable[Address], sender: Sender | None) -> list[dict[str, str]]:
     found: dict[str, str] = {}
+    own = mailboxes.own_addresses()
     for one in addresses:
         email = one.email.strip().lower()
         is_sender = sender is not None and email == sender.email
-        if email and not is_sender and not mailboxes.is_own(email):
+        if email and not is_sender and not mailboxes.is_own(email, own):
             found.setdefault(email, one.name)
     return [{"name": found[email], "email": email} for email in list(found)[:_MOST_COPIED]]

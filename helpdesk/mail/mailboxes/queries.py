@@ -78,10 +78,14 @@ def own_addresses() -> frozenset[str]:
     return frozenset(known | ({mail_from()[1]} - {""}))
 
 
-def is_own(address: str) -> bool:
-    """Whether mail to *address* comes to us (``support+TOKEN@shop.example`` does, too)."""
+def is_own(address: str, own: frozenset[str] | None = None) -> bool:
+    """Whether mail to *address* comes to us (``support+TOKEN@shop.example`` does, too).
+
+    *own*: :func:`own_addresses`, where many are asked for.
+    """
     wanted = normal_email(address)
-    return not own_addresses().isdisjoint({wanted, without_tag(wanted)})
+    known = own_addresses() if own is None else own
+    return not known.isdisjoint({wanted, without_tag(wanted)})
 
 
 def without_tag(address: str) -> str:
