@@ -185,7 +185,7 @@ def test_a_disk_that_fills_up_is_told_of(free, level):
 
 
 def test_connections_that_are_not_durable_are_an_error(desk, monkeypatch):
-    monkeypatch.setattr("helpdesk.database.PRAGMAS", ("PRAGMA synchronous=OFF",))
+    monkeypatch.setattr("helpdesk.database.engine.PRAGMAS", ("PRAGMA synchronous=OFF",))
 
     found = examined(desk.folder)["connections"]
 

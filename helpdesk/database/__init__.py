@@ -1,0 +1,27 @@
+"""The database: its engine, ``transaction()``, and the column types that are ours.
+
+What is particular to SQLite (driver, pragmas, locking) is here and nowhere else. Everything that
+writes does so inside ``transaction()``; a flush outside of it is refused, so a read can't write.
+"""
+
+from .columns import Base, Instant, db, one_of
+from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
+from .writing import WriteQueue, Writing, after_commit, transaction, writing
+
+__all__ = [
+    "BUSY_TIMEOUT_MS",
+    "PRAGMAS",
+    "Base",
+    "Instant",
+    "WriteQueue",
+    "Writing",
+    "after_commit",
+    "db",
+    "engine_options",
+    "init_app",
+    "one_of",
+    "prepare",
+    "sqlite_driver",
+    "transaction",
+    "writing",
+]

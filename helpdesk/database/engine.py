@@ -1,0 +1,84 @@
+"""The engine: the driver, its pragmas, and how a transaction begins."""
+
+import sqlite3
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from ..settings import Settings
+from .columns import db
+from .writing import WriteQueue
+
+BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
+
+# WAL with FULL: a commit that was answered survives a power cut. Never mmap_size: an I/O error
+# under a memory map is a crash, not an exception.
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cache_size=-8000",
+)
+
+
+def sqlite_driver() -> ModuleType:
+    """The SQLite that the desk uses: the bundled one, or else the standard library's.
+
+    Debian 12's 3.40.1 has a WAL corruption bug; ``helpdesk doctor`` warns of it.
+    """
+    try:
+        import pysqlite3.dbapi2 as driver
+    except ImportError:
+        return sqlite3
+    return driver  # type: ignore[no-any-return]
+
+
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """What ``create_engine`` is told for *url* and a server with *threads* threads."""
+    # What is written to the database is nobody's business in a log.
+    private = {"hide_parameters": True}
+    if not sa.make_url(url).drivername.startswith("sqlite"):
+        return private
+    return private | {
+        "module": sqlite_driver(),
+        "pool_size": threads + 4,
+        "max_overflow": 16,
+        "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database of *settings* to *app*."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(
+        settings.database_url, settings.threads
+    )
+    db.init_app(app)
+    app.extensions["helpdesk.writers"] = WriteQueue()
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Teach *engine* the pragmas, and to begin a transaction as its user asked."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

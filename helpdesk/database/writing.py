@@ -1,0 +1,101 @@
+"""Writing: one at a time, in the order of asking, all or nothing."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session, UOWTransaction
+
+from .columns import db
+
+
+class WriteQueue:
+    """A lock that is handed on in the order in which it was asked for.
+
+    Threads that leave the queueing to SQLite's busy handler sleep and poll; one fair lock in the
+    process writes about three times as much (docs/DECISIONS.md).
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()  # until the one before hands it on
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Write: one at a time in the process, all or nothing, committed when the block ends.
+
+    What was read before is forgotten at its start, so a decision inside it rests on rows that
+    nobody else can change meanwhile. Inside another ``transaction()`` it joins that one.
+    """
+    session = db.session()
+    if "writing" in session.info:
+        yield
+        return
+    session.rollback()
+    session.expire_all()
+    with current_app.extensions["helpdesk.writers"]:
+        writing = session.info["writing"] = Writing()
+        try:
+            session.connection(execution_options={"writing": True})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            del session.info["writing"]
+    for call in writing.after_commit:
+        call()
+
+
+@dataclass
+class Writing:
+    """What lives as long as one outermost ``transaction()``."""
+
+    batch: str = ""  # the name of the deed that its events belong to (events.py)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+def writing() -> Writing:
+    """The ``transaction()`` of this thread. Raises RuntimeError where none is open."""
+    found: Writing | None = db.session().info.get("writing")
+    if found is None:
+        raise RuntimeError("This belongs into a transaction().")
+    return found
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Call *call* once the ``transaction()`` at hand has committed; not at all if it fails.
+
+    It is for what leaves the database: it must neither raise nor write.
+    """
+    writing().after_commit.append(call)
+
+
+@sa.event.listens_for(Session, "before_flush")
+def _only_in_a_transaction(session: Session, _context: UOWTransaction, _rows: object) -> None:
+    if "writing" not in session.info and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("A change to the database was made outside of transaction().")
