@@ -34,8 +34,13 @@ def words(keyword: str) -> list[str]:
 
     Each once, and none that another begins with: who has "lamp" has "la" too.
     """
-    found = sorted(set(_WORD.findall(fold(keyword))))
+    found = sorted(set(words_in_order(keyword)))
     return [word for word, after in pairwise([*found, ""]) if not after.startswith(word)]
+
+
+def words_in_order(text: str) -> list[str]:
+    """The folded words of *text* as they follow each other."""
+    return _WORD.findall(fold(text))
 
 
 def has_words(text: str, wanted: Sequence[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Searching: what is asked for, where it is found, how it is shown."""
