@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(settings: "Settings") -> "Flask":
-    """The desk as a Flask application, over the data folder of *settings*."""
+def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
+    """The desk as a Flask application, over the data folder of *settings*.
+
+    Without *answers* it has no pages and no API, which commands don't need: half of a start.
+    """
     # Here and not above, so that `helpdesk --help` does not wait half a second for them.
     from flask import Flask
 
@@ -30,6 +33,7 @@ def create_app(settings: "Settings") -> "Flask":
         notices,
         operations,
         people,
+        routing,
         search,
         tickets,
         web,
@@ -45,6 +49,7 @@ def create_app(settings: "Settings") -> "Flask":
     )
     logs.init_app(app)
     failures.init_app(app)
+    routing.init_app(app)
     database.init_app(app, settings)
     search.init_app(app)
     events.init_app(app)
@@ -58,6 +63,8 @@ def create_app(settings: "Settings") -> "Flask":
     mail.init_app(app)
     operations.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
-    api.init_app(app)
-    web.init_app(app)
+    api.subscribe_to_events(app)
+    if answers:
+        api.init_app(app)
+        web.init_app(app)
     return app

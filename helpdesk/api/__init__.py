@@ -4,14 +4,20 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register the API with *app*; of what is deleted for good no answer is kept either."""
+    """Register the API with *app*."""
     # Here and not above: operations and migrations need only this room's tables.
-    from ..events import subscribe
-    from . import blueprint, errors, idempotency, paths
+    from . import blueprint, errors, paths
     from .cookies import PagesOnly
 
     errors.init_app(app)
     paths.init_app(app)
     app.session_interface = PagesOnly("/backend/api", "/static/", "/theme.css")
     app.register_blueprint(blueprint.api)
-    subscribe(app, "ticket.purged", idempotency.forget)
+
+
+def subscribe_to_events(app: Flask) -> None:
+    """Keep no answer of what is deleted for good, whoever deletes it."""
+    from ..events import subscribe
+    from .idempotency import forget
+
+    subscribe(app, "ticket.purged", forget)

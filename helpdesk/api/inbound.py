@@ -14,7 +14,7 @@ from ..mail import hook
 from ..mail.ledger import arrive
 from ..mail.mailboxes import queries as mailboxes
 from ..mail.models import Source
-from ..mail.reading.guards import MOST_BYTES as LARGEST
+from ..mail.reading import MOST_BYTES as LARGEST
 from .answers import json_answer, success
 from .authentication import visitor
 from .sides import PREFIX

@@ -27,7 +27,7 @@ def config(as_json: bool) -> None:
 @click.command(epilog=example("helpdesk openapi > openapi.json"))
 def openapi() -> None:
     """Print the API's description (OpenAPI 3.1)."""
-    with open_desk() as app:
+    with open_desk(answers=True) as app:
         answer = app.test_client().get("/backend/api/openapi.json")
         click.echo(answer.get_data(as_text=True).rstrip("\n"))
 
@@ -39,7 +39,7 @@ def routes(as_json: bool) -> None:
 
     Each with its methods and the name of its endpoint.
     """
-    with open_desk() as app:
+    with open_desk(answers=True) as app:
         rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
     rows = [
         {
@@ -66,7 +66,7 @@ def shell() -> None:
     import code
     import sys
 
-    with open_desk() as app:
+    with open_desk(answers=True) as app:
         from ..accounts import actions as accounts
         from ..accounts.models import DESK, User
         from ..database import db, transaction

@@ -61,7 +61,7 @@ def _deliver(name: str) -> str:
     from ..mail import ledger
     from ..mail.mailboxes import queries as mailboxes
     from ..mail.models import Source
-    from ..mail.reading.guards import MOST_BYTES as LARGEST
+    from ..mail.reading import MOST_BYTES as LARGEST
 
     mailbox = mailboxes.by_name(name) if name else None
     if name and mailbox is None:
@@ -105,7 +105,7 @@ def retry(mail_id: int, as_new: bool) -> None:
         from ..accounts.models import DESK
         from ..database import db
         from ..errors import NotFound
-        from ..mail.fetching import fetch_round
+        from ..mail.fetching.rounds import fetch_round
         from ..mail.filing import retry as file_again
         from ..mail.ledger import can_be_asked_for
         from ..mail.models import ReceivedMail

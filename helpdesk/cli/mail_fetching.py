@@ -38,8 +38,8 @@ def fetch(ctx: click.Context, name: str | None) -> None:
 
 def _fetch(mailbox: "Mailbox") -> bool:
     """One round of *mailbox*, and its line; whether all of it went well."""
-    from ..mail.fetching import fetch_round
     from ..mail.fetching.imap_errors import MailboxFails
+    from ..mail.fetching.rounds import fetch_round
 
     name = mailbox.name
     try:

@@ -1,18 +1,21 @@
 """``helpdesk serve``: the desk on the network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, keep_mailbox, read_settings
+from .opening import bring_up_to_date, keep_mailbox, make_desk, read_settings
 from .starting import start
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from ..jobs import Worker
+    from ..mail.fetching.fetcher import Fetcher
+    from ..operations.releasing import Releaser
     from ..settings import Settings
 
 
@@ -45,10 +48,7 @@ def serve(
 def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
-    from .. import create_app, logs
-    from ..jobs import Worker
-    from ..mail.fetching import Fetcher
-    from ..operations.releasing import Releaser
+    from .. import logs
     from ..serving import bind, lock_data_folder
     from ..serving import serve as answer
 
@@ -60,7 +60,7 @@ def _serve(
         stack.callback(sock.close)
         settings = settings.with_port(sock.getsockname()[1])
         go_on()
-        app = create_app(settings)
+        app = make_desk(settings, answers=True)
         go_on()
         bring_up_to_date(app, holds_lock=True)
         go_on()
@@ -68,7 +68,7 @@ def _serve(
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
         if not no_worker:
-            for worker in (Worker(app, holds_lock=True), Releaser(app), Fetcher(app)):
+            for worker in _workers(app):
                 worker.start()
                 stack.callback(worker.stop)
 
@@ -77,6 +77,15 @@ def _serve(
             _say(*facts)
 
         return answer(app, settings, sock, on_ready=tell)
+
+
+def _workers(app: "Flask") -> Iterable["Worker | Releaser | Fetcher"]:
+    """What works in the background of *app*."""
+    from ..jobs import Worker
+    from ..mail.fetching.fetcher import Fetcher
+    from ..operations.releasing import Releaser
+
+    return Worker(app, holds_lock=True), Releaser(app), Fetcher(app)
 
 
 def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, keep_mailbox, read_settings
+from .opening import bring_up_to_date, keep_mailbox, make_desk, read_settings
 from .starting import SIGNALS, start
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def worker(ctx: click.Context, once: bool) -> None:
     finished before it ends, within 30 seconds.
     """
     with start() as go_on:
-        from .. import create_app, logs
+        from .. import logs
         from ..database import db
 
         settings = read_settings()
         logs.configure(settings)
-        app = create_app(settings)
+        app = make_desk(settings, answers=False)
         bring_up_to_date(app)
         keep_mailbox(app)
         go_on()
@@ -67,7 +67,7 @@ def _do_what_is_due(app: "Flask", go_on: Callable[[], None]) -> None:
 def _work(app: "Flask", go_on: Callable[[], None]) -> bool:
     """Until a signal; False when a job had to be left at the end."""
     from ..jobs import Worker
-    from ..mail.fetching import Fetcher
+    from ..mail.fetching.fetcher import Fetcher
     from ..operations.migrate import is_current
     from ..operations.releasing import Releaser
 

@@ -4,7 +4,7 @@ What is particular to SQLite (driver, pragmas, locking) is here and nowhere else
 writes does so inside ``transaction()``; a flush outside of it is refused, so a read can't write.
 """
 
-from .columns import Base, Instant, db, one_of
+from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .writing import WriteQueue, Writing, after_commit, transaction, writing
 
@@ -20,6 +20,7 @@ __all__ = [
     "engine_options",
     "init_app",
     "one_of",
+    "only_where",
     "prepare",
     "sqlite_driver",
     "transaction",

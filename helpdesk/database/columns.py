@@ -47,6 +47,14 @@ def one_of(choices: type[StrEnum]) -> sa.Enum:
     )
 
 
+def only_where(condition: str) -> dict[str, Any]:
+    """What tells an ``sa.Index`` to hold only the rows for which *condition* is true.
+
+    In one place, for SQLAlchemy imports a whole dialect for each database that an index names.
+    """
+    return {"sqlite_where": sa.text(condition)}
+
+
 db = SQLAlchemy(
     model_class=Base,
     # A row that was just written is shown as written, not read once more.

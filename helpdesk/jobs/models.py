@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..database import Base, Instant, one_of
+from ..database import Base, Instant, one_of, only_where
 
 LONGEST_REASON = 2000
 PERIODIC = "periodic"  # the key of a job that comes due again and again
@@ -39,8 +39,7 @@ class Job(Base):
             "kind",
             "key",
             unique=True,
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            **only_where("state = 'waiting'"),
         ),
     )
 

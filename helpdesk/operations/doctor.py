@@ -164,7 +164,7 @@ def _database(settings: Settings) -> Iterator[Named]:
         yield "database", ERROR, f"{path} can't be read as a database: {error}."
         return
     if schema[0] == OK:
-        yield from _rows(create_app(settings))
+        yield from _rows(create_app(settings, answers=False))
 
 
 def integrity(connection: Any) -> Result:

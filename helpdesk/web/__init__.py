@@ -2,28 +2,29 @@
 
 from flask import Blueprint, Flask
 
-from . import (
-    access,
-    assets,
-    compressing,
-    errors,
-    headers,
-    health,
-    once,
-    signing_in,
-    templating,
-    theme,
-    words,
-)
-from .accounts import accounts
-from .desk import blanks, desk
-from .desk.together import keep_flashes, note_mark
-from .portal import portal
-from .settings import settings
-
 
 def init_app(app: Flask) -> None:
     """Register the pages with *app*."""
+    # Here and not above: operations and migrations need only this room's tables.
+    from . import (
+        access,
+        assets,
+        compressing,
+        errors,
+        headers,
+        health,
+        once,
+        signing_in,
+        templating,
+        theme,
+        words,
+    )
+    from .accounts import accounts
+    from .desk import blanks, desk
+    from .desk.together import keep_flashes, note_mark
+    from .portal import portal
+    from .settings import settings
+
     web = Blueprint("web", __name__)
     for part in (portal, accounts, desk, settings):
         web.register_blueprint(part)

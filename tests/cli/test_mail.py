@@ -9,7 +9,7 @@ from helpdesk import create_app
 from helpdesk.database import db
 from helpdesk.mail import ledger
 from helpdesk.mail.models import Source
-from helpdesk.mail.reading.guards import MOST_BYTES
+from helpdesk.mail.reading import MOST_BYTES
 from helpdesk.settings import load_settings
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from helpdesk.database import db
 from helpdesk.jobs import run_due
 from helpdesk.mail import ledger
-from helpdesk.mail.fetching import fetch_round
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import queries as mailboxes
 from helpdesk.mail.mailboxes.settled import from_settings
 from helpdesk.mail.models import Outcome, OutgoingMail, ReceivedMail, Sending, Source

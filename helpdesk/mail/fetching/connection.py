@@ -20,7 +20,7 @@ from imap_tools.errors import MailboxFetchError, MailboxLoginError, MailboxUidsE
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ..models import Security
-from ..reading.guards import MOST_BYTES
+from ..reading import MOST_BYTES
 from .account import Account
 from .alarm import Alarm
 from .imap_errors import words_of

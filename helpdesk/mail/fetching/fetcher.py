@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -11,7 +11,9 @@ from flask import Flask
 from ...database import after_commit, db
 from ...events import Event, subscribe
 from ..models import Mailbox
-from .line import Line
+
+if TYPE_CHECKING:
+    from .line import Line
 
 GLANCE = 60.0  # seconds between two looks at the rows: another process may have changed them
 
@@ -96,7 +98,12 @@ class Fetcher:
                 del self._lines[id_]
         for id_, where in wanted.items():
             if id_ not in self._lines:
-                line = Line(self._app, id_)
+                line = self._line(id_)
                 self._lines[id_] = where, line
                 line.start()
         self._ended = [line for line in self._ended if line.is_alive]
+
+    def _line(self, mailbox_id: int) -> "Line":
+        from .line import Line  # here, for a desk without mailboxes never speaks IMAP
+
+        return Line(self._app, mailbox_id)

@@ -14,7 +14,7 @@ from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from .. import ledger
 from ..models import Mailbox, Source
-from ..reading.guards import MOST_BYTES
+from ..reading import MOST_BYTES
 from .account import account_of
 from .connection import AT_ONCE, Connection, Facts, NotGiven
 from .health import note_failure, note_success

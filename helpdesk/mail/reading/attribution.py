@@ -6,9 +6,6 @@ from functools import cache
 
 from mailparser_reply.constants import MAIL_LANGUAGES
 
-# A line ahead of everything that we send: whoever answers above it needs no other sign.
-MARKER = "## — Please write above this line — ##"
-
 _MARKER = re.compile(r"##\s*[—–-].{3,120}[—–-]\s*##")
 _LONGEST = 200  # characters of one line, 300 of three: the patterns take the square of it
 _MOST = 50  # lines of a mail that are tried

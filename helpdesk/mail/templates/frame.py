@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from ... import markdown
 from ...i18n import gettext as _
 from ...i18n import language
-from ..reading.attribution import MARKER
+from ..reading import MARKER
 
 # How an address ends that opens one request, in what is kept of a mail: its token is put in when
 # the mail leaves, so that a copy of the database opens nothing.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from ...files import INLINE, sniff
 from ...mail.reading import Mail, Unreadable, read
-from ...mail.reading.showing import show_html
 
 HEADER_LINES = 100
 SOURCE_BYTES = 200 * 1024
@@ -68,6 +67,8 @@ def html_of(content: bytes, *, remote: bool) -> HtmlOf | None:
     if mail.html is None:
         return None
     pictures = _pictures(mail)
+    from ...mail.reading.showing import show_html
+
     # A sanitiser lets no data: through, so each picture has a name until it is done. One that no
     # mail can have written: in words it would look the same.
     place = f"/inline-{secrets.token_hex(16)}/"

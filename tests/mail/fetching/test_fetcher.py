@@ -11,7 +11,9 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
 from helpdesk.mail import filing
-from helpdesk.mail.fetching import Fetcher, fetch_round, line
+from helpdesk.mail.fetching import line
+from helpdesk.mail.fetching.fetcher import Fetcher
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import actions
 from helpdesk.mail.models import Mailbox, ReceivedMail, Security
 

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from helpdesk import jobs
-from helpdesk.mail.fetching import fetch_round
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import queries
 from helpdesk.mail.mailboxes.settled import from_settings
 from tests.mail.dovecot import PASSWORD

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from helpdesk import clock
 from helpdesk.database import db, transaction
 from helpdesk.mail import raw
-from helpdesk.mail.fetching import fetch_round
 from helpdesk.mail.fetching.imap_errors import MailboxFails
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.models import Mailbox, ReceivedMail, Security
 
 from .odd_server import OddServer

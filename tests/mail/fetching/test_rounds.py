@@ -10,9 +10,9 @@ from helpdesk import clock
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
 from helpdesk.mail import raw
-from helpdesk.mail.fetching import fetch_round
 from helpdesk.mail.fetching import rounds as rounds_module
 from helpdesk.mail.fetching.imap_errors import MailboxFails
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.models import Mailbox, Outcome, ReceivedMail, Security
 from tests.mail.dovecot import certificate
 

@@ -11,7 +11,7 @@ from helpdesk import clock, jobs
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.errors import NotAllowed
-from helpdesk.mail.fetching import fetch_round
+from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import actions, checking, checks
 from helpdesk.mail.mailboxes.checking import Subject, arrived, check, reaching
 from helpdesk.mail.mailboxes.servers import Server

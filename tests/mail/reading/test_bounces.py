@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.mail.reading import understood
+from helpdesk.mail.reading.understanding import understood
 
 from .corpus.case import ALICE, HEAD, encoded, multipart, part
 from .corpus.shapes import tnef

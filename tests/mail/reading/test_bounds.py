@@ -2,11 +2,12 @@
 
 import pytest
 
-from helpdesk.mail.reading import guards, understood
+from helpdesk.mail.reading import guards
 from helpdesk.mail.reading.addresses import addresses, email_of
 from helpdesk.mail.reading.message import Remarks
 from helpdesk.mail.reading.parameters import parsed
 from helpdesk.mail.reading.structure import Tree
+from helpdesk.mail.reading.understanding import understood
 
 from .corpus.case import HEAD, multipart, part
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk.mail.reading import Mail, Unreadable, read, understood
+from helpdesk.mail.reading import Mail, Unreadable, read
+from helpdesk.mail.reading.understanding import understood
 
 from .corpus import CASES, Case
 

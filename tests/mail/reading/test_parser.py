@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk.mail.reading import Mail, Unreadable, guards, read, show_html, understood
+from helpdesk.mail.reading import Mail, Unreadable, guards, read
 from helpdesk.mail.reading.message import Remarks
+from helpdesk.mail.reading.showing import show_html
 from helpdesk.mail.reading.structure import Part, Tree
+from helpdesk.mail.reading.understanding import understood
 
 from .corpus import CASES
 from .corpus.case import HEAD, encoded, multipart, part

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk.mail.reading import show_html
 from helpdesk.mail.reading.markup import DEEPEST, Markup, Open
+from helpdesk.mail.reading.showing import show_html
 from tests.markdown.attacks import ATTACKS
 
 _GOOD = ("https://", "http://", "mailto:", "tel:")

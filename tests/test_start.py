@@ -1,0 +1,88 @@
+"""What a start brings with it. Modules are counted, not seconds: those are the machine's."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import werkzeug.routing
+from werkzeug.routing import IntegerConverter
+
+from tests.started import typed
+
+# What a desk may never need, or only once somebody asks for it.
+SELDOM = {
+    "alembic",
+    "helpdesk.mail.fetching.connection",
+    "helpdesk.mail.reading.understanding",
+    "helpdesk.operations.demo",
+    "helpdesk.operations.doctor",
+    "mailparser_reply",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.postgresql",
+}
+PAGES = {"helpdesk.api.blueprint", "helpdesk.web.desk", "helpdesk.web.portal", "wtforms"}
+MADE = """
+import gc, json, sys
+from pathlib import Path
+from helpdesk.cli.opening import bring_up_to_date, make_desk
+from helpdesk.settings import load_settings
+
+app = make_desk(load_settings(Path(sys.argv[1]), {}), answers=sys.argv[2] == "answers")
+bring_up_to_date(app)
+print(json.dumps([gc.isenabled(), gc.get_freeze_count(), sorted(sys.modules)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("start") / "desk"
+    typed(folder, "user", "list")  # so that it is up to date
+    return folder
+
+
+def _made(folder: Path, kind: str) -> tuple[bool, int, set[str]]:
+    said = subprocess.run(
+        [sys.executable, "-c", MADE, str(folder), kind],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    is_collecting, frozen, modules = json.loads(said)
+    return is_collecting, frozen, set(modules)
+
+
+def test_a_server_starts_without_what_is_needed_seldom(folder):
+    _is_collecting, _frozen, modules = _made(folder, "answers")
+
+    assert modules >= PAGES
+    assert not modules & SELDOM
+
+
+def test_a_command_starts_without_pages_and_api(folder):
+    _is_collecting, _frozen, modules = _made(folder, "none")
+
+    assert "helpdesk.tickets.actions" in modules
+    assert not modules & (SELDOM | PAGES)
+
+
+def test_the_garbage_collector_leaves_alone_what_a_start_has_made(folder):
+    is_collecting, frozen, _modules = _made(folder, "answers")
+
+    assert is_collecting
+    assert frozen > 50_000
+
+
+def test_addresses_are_built_as_werkzeug_builds_them(desk):
+    for rule in desk.app.url_map.iter_rules():
+        twin = werkzeug.routing.Rule(rule.rule, endpoint=rule.endpoint, defaults=rule.defaults)
+        twin.bind(desk.app.url_map, rebind=True)
+        values = {"page": "2 ä"} | {
+            name: 7 if isinstance(converter, IntegerConverter) else "a b/ä"
+            for name, converter in rule._converters.items()
+        }
+        for append_unknown in (True, False, True):
+            built = rule.build(values, append_unknown)
+            assert built == twin.build(values, append_unknown) is not None, rule
