@@ -3,6 +3,7 @@
 from . import events
 from .accounts import models as accounts
 from .api import models as api
+from .database import stamps
 from .fields import models as fields
 from .jobs import models as jobs
 from .macros import models as macros
@@ -25,6 +26,7 @@ __all__ = [
     "notices",
     "people",
     "shop",
+    "stamps",
     "tickets",
     "views",
     "web",

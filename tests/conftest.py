@@ -22,6 +22,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
+from helpdesk.database.session import Session
 from helpdesk.fields.actions import FieldDraft, add_field
 from helpdesk.fields.models import About, CustomField, FieldKind, RequiredFor
 from helpdesk.files import store
@@ -165,11 +166,17 @@ class Desk:
             if not statement.startswith(("BEGIN", "PRAGMA")):
                 statements.append(statement)
 
+        def noted(session: Session, text: str, values: Any) -> Any:
+            statements.append(text)
+            return first_row(session, text, values)
+
+        first_row, Session.first_row = Session.first_row, noted
         sa.event.listen(db.engine, "before_cursor_execute", note)
         try:
             yield statements
         finally:
             sa.event.remove(db.engine, "before_cursor_execute", note)
+            Session.first_row = first_row
 
 
 def upload(content: bytes = PNG, name: str = "lamp.png") -> tuple[BytesIO, str]:

@@ -6,6 +6,8 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
+from .reading import Prepared, rows, scalar
+from .stamps import Stamp, kept
 from .writing import WriteQueue, Writing, after_commit, transaction, writing
 
 __all__ = [
@@ -13,15 +15,20 @@ __all__ = [
     "PRAGMAS",
     "Base",
     "Instant",
+    "Prepared",
+    "Stamp",
     "WriteQueue",
     "Writing",
     "after_commit",
     "db",
     "engine_options",
     "init_app",
+    "kept",
     "one_of",
     "only_where",
     "prepare",
+    "rows",
+    "scalar",
     "sqlite_driver",
     "transaction",
     "writing",

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
+from .session import Session
+
 
 class Base(DeclarativeBase):
     """The parent of every model; constraint names are fixed so that migrations can name them."""
@@ -58,5 +60,5 @@ def only_where(condition: str) -> dict[str, Any]:
 db = SQLAlchemy(
     model_class=Base,
     # A row that was just written is shown as written, not read once more.
-    session_options={"expire_on_commit": False},
+    session_options={"class_": Session, "expire_on_commit": False},
 )

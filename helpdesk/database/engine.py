@@ -61,6 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     db.init_app(app)
     app.extensions["helpdesk.writers"] = WriteQueue()
+    app.extensions["helpdesk.kept"] = {}  # stamps.py
     with app.app_context():
         prepare(db.engine)
 
@@ -80,5 +81,9 @@ def prepare(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # else it was begun past SQLAlchemy (session.py)
+            driver.execute("BEGIN")

@@ -1,0 +1,192 @@
+"""Reading fast: the text of a statement is made once, and all its rows come in one step.
+
+The driver lets other threads run at each row that it fetches, and then waits for its turn again:
+with eight threads, fifty rows cost more in turns than in work. Here SQLite writes all rows into one
+text, which is read into structs. To make a statement's text costs more than to run it, so it is
+kept, by the statement's shape. Only columns can be read so, no entities.
+
+This is for SQLite; elsewhere SQLAlchemy reads the same statements in its own way.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from .columns import Instant, db
+from .session import Session
+
+MOST_KEPT = 1000  # shapes of statements
+Select = sa.Select[Any] | sa.CompoundSelect[Any]
+
+
+class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A row: its columns are attributes, by the names that they have in the statement."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(msgspec.structs.astuple(self))
+
+
+class Prepared:
+    """A statement that is made once, at import or in a function with ``functools.cache``.
+
+    What changes from call to call is a ``sa.bindparam`` in it; all other values stay as they are.
+    """
+
+    def __init__(self, statement: Select) -> None:
+        self.statement = statement
+
+    @cached_property
+    def made(self) -> "_Made":
+        return _Made(self.statement)
+
+
+def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
+    """All rows of *statement*, each value as the type of its column says.
+
+    *values* are those of its ``sa.bindparam``. It is read in the session's transaction.
+    """
+    session: Any = db.session()
+    if not _is_sqlite():
+        return session.execute(_plain(statement), values).all()  # type: ignore[no-any-return]
+    made, given = _made(statement, values)
+    return made.rows(session, given)
+
+
+def scalar(statement: Select | Prepared, **values: Any) -> Any:
+    """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
+    session: Any = db.session()
+    if not _is_sqlite():
+        return session.execute(_plain(statement), values).scalar()
+    made, given = _made(statement, values)
+    return made.scalar(session, given)
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def _plain(statement: Select | Prepared) -> Select:
+    return statement.statement if isinstance(statement, Prepared) else statement
+
+
+_kept: dict[Any, "_Made"] = {}
+
+
+def _made(
+    statement: Select | Prepared, values: Mapping[str, Any]
+) -> tuple["_Made", Mapping[str, Any]]:
+    """What was made of *statement*, and all values for it."""
+    if isinstance(statement, Prepared):
+        return statement.made, values
+    key = statement._generate_cache_key()
+    if key is None:
+        return _Made(statement), values
+    made = _kept.get(key.key)
+    if made is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        made = _kept[key.key] = _Made(statement, key)
+    given = made.compiled.construct_params(values, extracted_parameters=key.bindparams)
+    return made, given
+
+
+class _Made:
+    """The text of a statement, and what reads its rows.
+
+    With *key*, that of its shape, all values are given each time; else those that it has are kept.
+    """
+
+    def __init__(self, statement: Select, key: Any = None) -> None:
+        engine: Any = db.engine
+        dialect = type(engine.dialect)(paramstyle="named")
+        options = {} if key is None else {"cache_key": key}
+        self.compiled: Any = statement.compile(dialect=dialect, **options)
+        self._text = str(self.compiled)
+        self._processors: dict[str, Any] = dict(self.compiled._bind_processors)
+        self._grows = bool(self.compiled.post_compile_params)  # with lists of values
+        self._values: dict[str, Any] = {}
+        if key is None:
+            self._keep_values()
+        columns = [(name, column.type) for name, column in statement.selected_columns.items()]
+        self._around = _in_one_text(columns)
+        self._decoder = msgspec.json.Decoder(list[_row(columns)], strict=False)  # type: ignore[misc]
+
+    def _keep_values(self) -> None:
+        binds = self.compiled.bind_names
+        asked = {name: None for bind, name in binds.items() if bind.required}
+        self._values = {n: bind.effective_value for bind, n in binds.items() if n not in asked}
+        if any(bind.required for bind in self.compiled.post_compile_params):
+            return  # a list comes with each call: the text is not known before
+        if self._grows:
+            expanded = self.compiled.construct_expanded_state({**self._values, **asked})
+            self._text, self._grows = expanded.statement, False
+            self._processors |= expanded.processors
+            self._values = {k: v for k, v in expanded.parameters.items() if k not in asked}
+        self._values = self._processed(self._values)
+
+    def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
+        text, given = self._ready(values)
+        before, after = self._around
+        found = session.first_row(f"{before}{text}{after}", given)
+        return self._decoder.decode(found[0])  # type: ignore[no-any-return]
+
+    def scalar(self, session: Session, values: Mapping[str, Any]) -> Any:
+        found = session.first_row(*self._ready(values))
+        return None if found is None else found[0]
+
+    def _ready(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The text, a place in it for each value of a list, and values as the driver takes them."""
+        if not self._grows:
+            return self._text, {**self._values, **self._processed(values)}
+        expanded = self.compiled.construct_expanded_state({**self._values, **values})
+        return expanded.statement, self._processed(expanded.parameters, expanded.processors)
+
+    def _processed(
+        self, values: Mapping[str, Any], more: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, Any]:
+        processed = {}
+        for name, value in values.items():
+            processor = more.get(name) or self._processors.get(name)
+            processed[name] = value if processor is None else processor(value)
+        return processed
+
+
+def _in_one_text(columns: Sequence[tuple[str, Any]]) -> tuple[str, str]:
+    """What to write before and after a statement so that all its rows come in one."""
+    names = [f"c{number}" for number in range(len(columns))]
+    cells = [
+        f"json({name})" if isinstance(kind, sa.JSON) else name
+        for name, (_label, kind) in zip(names, columns, strict=True)
+    ]
+    into_one = f"json_group_array(json_array({', '.join(cells)}))"
+    return f"WITH found ({', '.join(names)}) AS (", f") SELECT {into_one} FROM found"  # noqa: S608
+
+
+def _row(columns: Sequence[tuple[str, Any]]) -> Any:
+    """The struct of a row."""
+    fields = [(name, _type(kind)) for name, kind in columns]
+    return msgspec.defstruct("Row", fields, bases=(Row,), array_like=True, frozen=True, gc=False)
+
+
+def _type(kind: Any) -> Any:
+    """What a value in a column of this *kind* is in Python."""
+    if isinstance(kind, Instant):
+        return datetime | None
+    if isinstance(kind, sa.Enum) and kind.enum_class is not None:
+        return kind.enum_class | None
+    if isinstance(kind, sa.LargeBinary):
+        raise TypeError("Bytes can't be read so.")
+    return next((found for one, found in _TYPES if isinstance(kind, one)), Any)
+
+
+_TYPES = (
+    (sa.Boolean, bool | None),
+    (sa.Integer, int | None),
+    (sa.Numeric, float | None),
+    (sa.String, str | None),
+)

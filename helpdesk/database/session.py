@@ -1,0 +1,72 @@
+"""The session, and the driver's own connection in the same transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.pool import PoolProxiedConnection
+
+
+class Session(FlaskSession):
+    """A session whose transaction can be read past SQLAlchemy too, in the same snapshot.
+
+    SQLAlchemy's way to a connection costs more than a query. Who needs only the driver's
+    (reading.py) takes it from the pool; should SQLAlchemy need one later, it goes on with that.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pooled: PoolProxiedConnection | None = None
+        self._bound: sa.Connection | None = None
+        self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
+
+    def first_row(self, text: str, values: Mapping[str, Any]) -> Any:
+        """The first row of a statement as the driver gives it; None: there is none."""
+        return self.driver_connection().execute(text, values).fetchone()
+
+    def driver_connection(self) -> Any:
+        """The driver's connection, in the transaction of this session, which it begins if need be.
+
+        What the session has not written yet is written first, as before its own queries.
+        """
+        if self.in_transaction():
+            if self.autoflush:
+                self.flush()
+            return self.connection().connection.driver_connection
+        if self._pooled is None:
+            self._pooled = self._engine().raw_connection()
+            self._pooled.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+        return self._pooled.driver_connection
+
+    def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
+        """Where SQLAlchemy reads and writes: in the transaction that was begun past it, if any."""
+        if self._pooled is None:
+            return super().get_bind(*args, **options)
+        if self._bound is None:
+            self._bound = sa.Connection(self._engine(), connection=self._pooled)
+        return self._bound
+
+    def commit(self) -> None:
+        super().commit()
+        self._let_go()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self._let_go()
+
+    def close(self) -> None:
+        super().close()
+        self._let_go()
+
+    def _engine(self) -> sa.Engine:
+        engine = super().get_bind()
+        assert isinstance(engine, sa.Engine)  # noqa: S101
+        return engine
+
+    def _let_go(self) -> None:
+        """Give the connection back to the pool, which ends what was begun on it."""
+        self.stamps = None
+        if self._pooled is not None:
+            pooled, self._pooled, self._bound = self._pooled, None, None
+            pooled.close()

@@ -1,0 +1,69 @@
+"""Small things that rarely change, kept in memory: as long as they stay as they are, to the moment.
+
+A trigger gives a table's stamp a new random value with every change, in the same transaction, no
+matter which process writes. What was kept under another value is read again. Random, so that a
+change that was rolled back and one that came after it never have the same.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .columns import Base, db
+from .reading import Prepared, scalar
+
+T = TypeVar("T")
+STAMPED: Final = ("categories", "custom_fields", "saved_views", "shop")
+
+
+class Stamp(Base):
+    """What a table's small things are kept under. Only triggers write it."""
+
+    __tablename__ = "stamps"
+
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)  # the table's
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+_ALL: Final = Prepared(sa.select(sa.func.json_group_object(Stamp.name, Stamp.value)))
+
+
+def stamps() -> dict[str, int]:
+    """The stamp of each table in the transaction at hand; read once, where it only reads."""
+    session: Any = db.session()
+    found: dict[str, int] | None = session.stamps
+    if found is None:
+        found = msgspec.json.decode(scalar(_ALL), type=dict[str, int])
+        if "writing" not in session.info:
+            session.stamps = found
+    return found
+
+
+def kept(*tables: str) -> Callable[[Callable[[], T]], Callable[[], T]]:
+    """Let a function without arguments read the database only after one of *tables* has changed.
+
+    What it gives back is for everybody, so it must be nothing that anybody changes, and no entity.
+    """
+    unknown = set(tables) - set(STAMPED)
+    if unknown:
+        raise ValueError(f"no stamps: {unknown}")
+
+    def decorate(read: Callable[[], T]) -> Callable[[], T]:
+        @wraps(read)
+        def from_memory() -> T:
+            now = stamps()
+            key = tuple(now[name] for name in tables)
+            memory: dict[Any, tuple[Any, T]] = current_app.extensions["helpdesk.kept"]
+            held = memory.get(read)
+            if held is None or held[0] != key:
+                held = memory[read] = key, read()
+            return held[1]
+
+        return from_memory
+
+    return decorate
