@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .database import Base, Instant, db, transaction, writing
+from .database import Base, Instant, insert, transaction, writing
 
 Handler = Callable[["Event"], None]
 
@@ -103,7 +103,8 @@ def record(
     undoes: str | None = None,
 ) -> Event:
     """Append an event and tell its subscribers. Only inside a ``transaction()``."""
-    event = Event(
+    event = insert(
+        Event,
         kind=kind,
         ticket_id=ticket_id,
         user_id=user_id,
@@ -115,8 +116,6 @@ def record(
         batch=writing_batch(),
         undoes=undoes,
     )
-    db.session.add(event)
-    db.session.flush()
     subscribers = current_app.extensions["helpdesk.subscribers"]
     for handler in (*subscribers[kind], *subscribers[EVERYTHING]):
         handler(event)

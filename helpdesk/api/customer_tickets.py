@@ -155,6 +155,6 @@ def create_ticket(call: Call[None, NewWords]) -> Created:
         ticket = queries.get(call.actor, call.body.ticket_id)
         message = actions.reply(call.actor, ticket, call.body.message, call.files)
     else:
-        ticket = actions.open_ticket(call.actor, call.body.draft(), call.files)
-        message = queries.conversation(call.actor, ticket)[0]
+        draft = call.body.draft()
+        ticket, message = actions.open_with_words(call.actor, draft, call.files)
     return shaping.created(call.side, ticket, message)

@@ -173,8 +173,7 @@ def _check_new(call: Call[None, NewTicket]) -> None:
 def open_for_somebody(call: Call[None, NewTicket]) -> Created:
     draft = call.body.draft()
     requester = _requester(call.actor, call.body, draft)
-    ticket = actions.open_ticket(call.actor, draft, call.files, requester)
-    [message] = queries.conversation(call.actor, ticket)
+    ticket, message = actions.open_with_words(call.actor, draft, call.files, requester)
     return shaping.created(call.side, ticket, message)
 
 

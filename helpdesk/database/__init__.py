@@ -7,6 +7,7 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .reading import Prepared, rows, scalar
+from .single import insert, reread
 from .stamps import Stamp, kept
 from .writing import WriteQueue, Writing, after_commit, transaction, writing
 
@@ -23,10 +24,12 @@ __all__ = [
     "db",
     "engine_options",
     "init_app",
+    "insert",
     "kept",
     "one_of",
     "only_where",
     "prepare",
+    "reread",
     "rows",
     "scalar",
     "sqlite_driver",

@@ -315,7 +315,7 @@ def test_a_fault_of_ours_is_told_in_the_words_of_the_page(
 
     for name in ("categories", "count", "get"):
         monkeypatch.setattr(queries, name, broken)
-    monkeypatch.setattr(actions, "open_ticket", broken)
+    monkeypatch.setattr(actions, "open_with_words", broken)
     body = {"status": 2, "subject": "Lamp", "message": "Broken"}
     answer = desk.api(person).open(method, path.format(side=side), json=body)
     assert answer.status_code == 500

@@ -42,7 +42,7 @@ from .releasing import next_departure, release_due
 from .setting import value_of
 from .splitting import require_splittable, split
 from .undoing import Undone, can_undo, undo
-from .writing import Draft, add_note, check_body, check_draft, open_ticket, reply
+from .writing import Draft, add_note, check_body, check_draft, open_ticket, open_with_words, reply
 
 __all__ = [
     "BIN_LASTS",
@@ -97,6 +97,7 @@ __all__ = [
     "next_departure",
     "on_hold",
     "open_ticket",
+    "open_with_words",
     "overtaken_deeds",
     "place",
     "purge",

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from ... import clock
 from ...accounts.models import DESK, Actor, User
-from ...database import db, transaction
+from ...database import db, insert, reread, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
 from ...i18n import gettext as _
@@ -52,6 +54,13 @@ def open_ticket(
 
     Raises NotAllowed, TooLarge; Invalid with every bad field.
     """
+    return open_with_words(actor, draft, files, requester)[0]
+
+
+def open_with_words(
+    actor: Actor, draft: Draft, files: Files = (), requester: User | None = None
+) -> tuple[Ticket, Message]:
+    """What :func:`open_ticket` does; the ticket and its first message."""
     if requester is None and isinstance(actor, User):
         requester = actor
     if requester is None:
@@ -61,12 +70,15 @@ def open_ticket(
         raise Invalid({"requester": [_("This account is disabled.")]})
     subject, message, description = check_draft(draft, actor)
     with keeping(files) as kept, transaction():
+        if isinstance(actor, User):
+            reread(actor)
         check_categories(draft.category_id, draft.subcategory_id)
         errors = Fields()
         filled = custom.for_opening(_asked(actor, draft), draft.fields, errors)
         errors.raise_if_any()
         now, kind = clock.now(), AuthorKind(actor.kind)
-        ticket = Ticket(
+        ticket = insert(
+            Ticket,
             subject=subject,
             description=description,
             requester_id=requester.id,
@@ -75,27 +87,26 @@ def open_ticket(
             priority=draft.priority,
             category_id=draft.category_id,
             subcategory_id=draft.subcategory_id,
-            version=1,
-            message_count=0,
-            file_count=0,
+            version=2,  # the words are a change of their own
+            message_count=1,
+            file_count=len(kept),
+            last_words=excerpt(message, draft.format),
             created_by_kind=kind,
             created_at=now,
             modified_by_kind=kind,
             modified_at=now,
             last_customer_at=now,
             waiting_since=now,
-            tags=tags_named(clean_tags(draft.tags)),
         )
-        db.session.add(ticket)
-        db.session.flush()
-        opening = _add_message(actor, ticket, message, now, format=draft.format)
+        if draft.tags:
+            ticket.tags = tags_named(clean_tags(draft.tags))
+        opening = _message(actor, ticket, message, now, format=draft.format)
         attach(actor, opening, kept)
-        ticket.file_count = len(kept)
         for key, value in filled.items():
             custom.put(ticket, custom.PREFIX + key, value)
         db.session.flush()
         record(actor.id, "ticket.opened", ticket_id=ticket.id, after={"message_id": opening.id})
-    return ticket
+    return ticket, opening
 
 
 def reply(
@@ -178,8 +189,28 @@ def _add_message(
     internal: bool = False,
     format: Format,
 ) -> Message:
+    """Words that come later, and what the ticket repeats of them."""
+    message = _message(actor, ticket, body, now, internal=internal, format=format)
+    ticket.version += 1
+    if not internal:
+        ticket.modified_by_kind, ticket.modified_at = message.author_kind, now
+        ticket.message_count += 1
+        ticket.last_words = excerpt(body, format)
+    return message
+
+
+def _message(
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    now: datetime,
+    *,
+    internal: bool = False,
+    format: Format,
+) -> Message:
     kind = AuthorKind(actor.kind)
-    message = Message(
+    message = insert(
+        Message,
         ticket_id=ticket.id,
         author_id=actor.id,
         author_kind=kind,
@@ -190,12 +221,7 @@ def _add_message(
         modified_by_kind=kind,
         modified_at=now,
     )
-    db.session.add(message)
-    ticket.version += 1
-    if not internal:
-        ticket.modified_by_kind, ticket.modified_at = kind, now
-        ticket.message_count += 1
-        ticket.last_words = excerpt(body, format)
+    set_committed_value(message, "attachments", [])  # nothing hangs on it yet
     return message
 
 
