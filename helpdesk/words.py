@@ -15,9 +15,11 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[^\w\s!-/:-@\[-`{{-~]")
+_NO_SIGN = r"\w\s\0-\x7f\ud800-\udfff"  # nobody searches for these, nor for half a pair
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[^{_NO_SIGN}]")
 _ANYWHERE = re.compile(rf"[{_UNSPACED}]|[^\w\s]")
 _START = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+|[^\w\s]")
+_UNIT = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+|[^{_NO_SIGN}]")
 FEW = 12  # words that are quicker looked for one by one
 
 
@@ -52,6 +54,14 @@ def has_words(text: str, wanted: Sequence[str]) -> bool:
     if len(wanted) <= FEW:
         return all(_begins_a_word(folded, word) for word in wanted)
     return wanted[0] in folded and len(_begun(folded, wanted)) == len(wanted)
+
+
+def has_phrase(text: str, phrase: Sequence[str]) -> bool:
+    """Whether the words of *phrase*, from :func:`words_in_order`, follow each other in *text*."""
+    wanted = [unit for word in phrase for unit in _UNIT.findall(word)]
+    found = _UNIT.findall(fold(text))
+    starts = range(len(found) - len(wanted) + 1)
+    return any(found[start : start + len(wanted)] == wanted for start in starts)
 
 
 def _begins_a_word(folded: str, word: str) -> bool:

@@ -12,18 +12,17 @@ from ..errors import Invalid
 from ..fields import queries as fields
 from ..fields.models import About
 from ..i18n import gettext as _
-from ..search.queries import matching
 from ..text import storable
 from ..tickets import queries
 from ..tickets.models import AuthorKind, Place, Priority, Status
 from ..tickets.queries import Filters, Sort
-from ..views.filters import Asking
+from ..views.filters import Asking, narrowed
 from . import kinds
 from .answers import Answer, links
 from .endpoints import Call
 from .reading import BadQuery, Shape
 from .shapes import CustomFields
-from .view_filters import both, filtered, rules_of, view_called
+from .view_filters import filtered, rules_of, view_called
 
 ROWS = 50  # of a page, where nobody says how many
 
@@ -116,28 +115,28 @@ def tickets_of(
 
 
 def filters_of(actor: User, query: TicketListQuery) -> Filters:
-    filters = Filters(
-        statuses=[query.status] if query.status else [],
-        category_id=query.category_id,
-        subcategory_id=query.sub_category_id,
-        created_on=query.created_date,
-        matching=matching(actor, query.keyword),
-    )
+    rules = {"status": [query.status.value]} if query.status else {}
+    found = narrowed(Asking(actor), rules, query.keyword)
+    parts: dict[str, Any] = {
+        "category_id": query.category_id,
+        "subcategory_id": query.sub_category_id,
+        "created_on": query.created_date,
+    }
     if not isinstance(query, StaffTicketListQuery):
-        return filters
+        return replace(found.filters, **parts)
+    found = found.within(filtered(actor, rules_of(query.filter or ())))
     view = view_called(actor, query.view) if query.view else None
-    of_view = view.narrowed(Asking(actor)) if view else None
-    further = both(of_view, filtered(actor, rules_of(query.filter or ())), query.place)
+    filters = found.within(view.narrowed(Asking(actor)) if view else None).filters
     return replace(
         filters,
+        **parts,
         requester_kind=query.user_type,
         assignee_id=assignee_of(actor, query.assignee_id),
         priority=query.priority,
         tag=query.tag,
-        places=further["places"],
+        places=[query.place] if query.place is not None else filters.places,
         matching=_all_of(
             filters.matching,
-            further["matching"],
             _custom(query.custom_field),
             queries.unread(actor) if query.unread else None,
         ),

@@ -1,14 +1,12 @@
 """Filters in the API: ``filter=priority:urgent``, ``view=saved-7``, and the table of them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from ..accounts.models import User
 from ..errors import Invalid, NotFound
 from ..i18n import gettext as _
-from ..tickets.models import Place, Ticket
 from ..views import queries
 from ..views.built_in import View
 from ..views.filters import Asking, FilterField, Narrowed, Rules, known, narrowed, narrowed_people
@@ -106,24 +104,3 @@ def view_called(actor: User, text: str) -> View:
         return queries.view(actor, name)
     except NotFound as error:
         raise Invalid({"view": [error.message]}) from None
-
-
-def both(of_view: Narrowed | None, own: Narrowed, place: Place | None) -> Mapping[str, Any]:
-    """Fields of Filters: what *own* says within *of_view*; *place* goes before what these say."""
-    places: Sequence[Place] = own.filters.places
-    if of_view is not None and _says_place(of_view.rules):
-        places = of_view.filters.places
-    statuses = [of_view.filters.statuses if of_view else (), own.filters.statuses]
-    conditions: list[sa.ColumnElement[bool]] = [
-        Ticket.status.in_(some) for some in statuses if some
-    ]
-    matching = [own.filters.matching, of_view.filters.matching if of_view else None]
-    conditions += [one for one in matching if one is not None]
-    return {
-        "places": [place] if place is not None else places,
-        "matching": sa.and_(*conditions) if conditions else None,
-    }
-
-
-def _says_place(rules: Rules) -> bool:
-    return any(name.partition(".")[0] == "place" for name in rules)

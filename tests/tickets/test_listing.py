@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from helpdesk.errors import Invalid
-from helpdesk.search.queries import matching
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import AuthorKind, Priority, Status
@@ -15,13 +14,6 @@ from helpdesk.tickets.queries import Filters, Page, Sort
 
 def ids(listing):
     return [row.id for row in listing.rows]
-
-
-def found(actor, keyword):
-    filters = Filters(matching=matching(actor, keyword))
-    listing = queries.listing(actor, filters, Page())
-    assert queries.count(actor, filters) == len(listing.rows)
-    return [row.subject for row in listing.rows]
 
 
 def test_a_customer_lists_their_own_newest_first(desk, alice, bob, travel):
@@ -134,41 +126,6 @@ def test_every_filter_narrows(desk, alice, vendor, agent):
     today = wanted.created_at.date()
     assert queries.count(agent, Filters(created_on=today)) == 2
     assert queries.count(agent, Filters(created_on=date(2001, 1, 1))) == 0
-
-
-def test_a_keyword_finds_words_by_their_beginning_without_case_and_accents(desk, alice):
-    lamps = desk.category("Beleuchtung")
-    ticket = desk.ticket(
-        alice, 'Broken "Ångström" lamp', "我的灯坏了 😀 and it's off", category_id=lamps.id
-    )
-    desk.ticket(alice, "Something else", "entirely")
-    for keyword in (
-        "broken",
-        "BROK",
-        "angstr",
-        '"ångström"',
-        "lamp* broken",
-        "灯坏",
-        "😀",
-        "beleucht",
-        f"TKT{ticket.id}",
-        f"tkt{ticket.id} lamp",
-        "it's",
-        "lamp NEAR broken"[:4],
-    ):
-        assert found(alice, keyword) == [ticket.subject], keyword
-    for keyword in ("roken", "broken else", "lamp NOT broken", "*", '"', "坏灯", "😡"):
-        assert found(alice, keyword) == [], keyword
-    assert len(found(alice, "  ")) == 2
-
-
-def test_a_customers_search_is_not_influenced_by_notes(desk, alice, agent):
-    ticket = desk.ticket(alice)
-    desk.note(agent, ticket, "suspicious")
-    actions.update(agent, ticket, Changes(tags=["fraud"]))
-    assert found(alice, "suspicious") == found(alice, "fraud") == []
-    assert found(agent, "suspicious") == found(agent, "fraud") == [ticket.subject]
-    assert found(agent, "alice") == [ticket.subject]
 
 
 def test_lists_and_conversations_take_the_same_number_of_queries_however_long(desk, alice, agent):

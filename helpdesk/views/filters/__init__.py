@@ -7,20 +7,10 @@ after a dot where it isn't the field's first: ``waiting.older: 2d``. All of a li
 
 from .asking import Asking
 from .field import FilterField, Kind, Operator, Wrong
-from .narrowing import (
-    LONGEST,
-    MOST_RULES,
-    MOST_VALUES,
-    Narrowed,
-    NarrowedPeople,
-    Problem,
-    Rules,
-    clean,
-    narrowed,
-    narrowed_people,
-    split,
-)
+from .narrowing import Narrowed, NarrowedPeople, Problem, narrowed, narrowed_people
+from .rules import LONGEST, MOST_RULES, MOST_VALUES, Rules, clean, split
 from .table import known, named
+from .wording import worded
 
 __all__ = [
     "LONGEST",
@@ -41,4 +31,5 @@ __all__ = [
     "narrowed",
     "narrowed_people",
     "split",
+    "worded",
 ]

@@ -1,17 +1,20 @@
 """Who asks for a list, when and where: what "me", "today" and "two days ago" mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ... import clock
-from ...accounts.models import Actor
+from ...accounts import queries as accounts
+from ...accounts.models import Actor, User
 from ...fields import queries as fields
 from ...fields.models import About, CustomField
 from ...shop.hours import zone_of
 from ...shop.queries import shop
+from ...tickets import queries as tickets
+from ...tickets.models import Category
 
 
 @dataclass
@@ -33,3 +36,13 @@ class Asking:
             about: {one.key: one for one in fields.fields(self.actor, about, active=None)}
             for about in About
         }
+
+    @cached_property
+    def staff(self) -> Sequence[User]:
+        """Whom a ticket may be given to, by name."""
+        return accounts.assignees()
+
+    @cached_property
+    def categories(self) -> Sequence[Category]:
+        """Those that a ticket may have, or had."""
+        return tickets.categories(active=None)

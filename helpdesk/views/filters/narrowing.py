@@ -1,25 +1,27 @@
-"""Filters as an address or a saved view says them become the condition that a list is read with."""
+"""Filters and words become the condition that a list is read with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 
+from ...accounts.models import Actor
 from ...fields.models import About
 from ...i18n import gettext as _
+from ...search.grammar import Words
+from ...search.queries import matching
 from ...text import storable
 from ...tickets.models import Place, Status
 from ...tickets.queries import Filters
 from .asking import Asking
-from .field import FilterField, Operator, Wrong
+from .field import Operator, Wrong
 from .own_fields import compared
-from .table import PLACE, PLACES, STATUS, named
+from .rules import LONGEST_NAME, MOST_RULES, Rules, clean, split
+from .table import PLACE, PLACES, STATUS, WORDS
+from .wording import rules_said, worded
 
-Rules = Mapping[str, Sequence[str]]  # a field's name, with or without an operator, and its values
-
-MOST_RULES, MOST_VALUES = 20, 50
-LONGEST = 200  # characters of a value
-LONGEST_NAME = 80
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -30,47 +32,108 @@ class Problem:
     sentence: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Narrowed:
-    """What *rules*, those that make sense, narrow a list to; *problems* are the others."""
+    """What *rules*, those that make sense, narrow a list to; *problems* are the others.
 
+    Statuses and places, empty where nothing says them, stand beside the other conditions: lists
+    have indexes for them.
+    """
+
+    actor: Actor
     rules: Rules
-    filters: Filters
-    problems: Sequence[Problem]
+    problems: Sequence[Problem] = ()
+    statuses: Sequence[Status] = ()
+    places: Sequence[Place] = ()
+    conditions: Sequence[sa.ColumnElement[bool]] = ()
+    words: tuple[Words, ...] = ()
+
+    @property
+    def filters(self) -> Filters:
+        conditions = list(self.conditions)
+        if self.words:
+            conditions.append(matching(self.actor, self.words))
+        return Filters(
+            places=self.places or (Place.INBOX,),
+            statuses=self.statuses,
+            matching=sa.and_(*conditions) if conditions else None,
+        )
+
+    def within(self, other: "Narrowed | None") -> "Narrowed":
+        """The tickets that are in both lists; rules and problems are this one's."""
+        if other is None:
+            return self
+        statuses, no_status = _in_both(self.statuses, other.statuses)
+        places, no_place = _in_both(self.places, other.places)
+        nowhere = [sa.false()] if no_status or no_place else []
+        return Narrowed(
+            actor=self.actor,
+            rules=self.rules,
+            problems=self.problems,
+            statuses=statuses,
+            places=places,
+            conditions=[*other.conditions, *self.conditions, *nowhere],
+            words=other.words + self.words,
+        )
 
 
-def narrowed(asking: Asking, given: Rules, *, strictly: bool = False) -> Narrowed:
-    """The list that *given* asks for.
+def narrowed(asking: Asking, given: Rules, text: str = "", *, strictly: bool = False) -> Narrowed:
+    """The list that *given*, and *text* as somebody typed it, ask for.
 
     What makes no sense is left out, or *strictly* lets nothing through: a view whose field is gone
-    must not show everything.
+    must not show everything. In *text* it is words to look for.
     """
     kept: dict[str, Sequence[str]] = {}
-    conditions: list[sa.ColumnElement[bool]] = []
     problems: list[Problem] = []
-    places: Sequence[Place] = (Place.INBOX,)
-    statuses: Sequence[Status] = ()
+    found = Narrowed(actor=asking.actor, rules=kept, problems=problems)
     for name, values in given.items():
         try:
             if len(kept) >= MOST_RULES:
                 raise Wrong(_("At most %(most)s filters at once.", most=MOST_RULES))
-            field, operator = split(asking, name)
-            values = clean(field, operator, values)
-            condition = field.condition(asking, operator, values)
+            part, kept[name] = _rule(asking, name, values)
         except Wrong as wrong:
             problems.append(Problem(_short(name), str(wrong)))
             continue
-        kept[name] = values
-        if field.name == PLACE:
-            places = _places(operator, values)
-        elif field.name == STATUS and operator is Operator.IS:
-            statuses = [Status(value) for value in values]
-        else:
-            conditions.append(condition)
-    if strictly and problems:
-        conditions.append(sa.false())
-    together = sa.and_(*conditions) if conditions else None
-    return Narrowed(kept, Filters(places=places, statuses=statuses, matching=together), problems)
+        found = found.within(part)
+    found = found.within(_said(asking, text))
+    return found.within(_nothing(asking)) if strictly and problems else found
+
+
+def _rule(asking: Asking, name: str, values: Sequence[str]) -> tuple[Narrowed, Sequence[str]]:
+    """What one rule narrows a list to, and its values as they are kept. Raises Wrong."""
+    field, operator = split(asking, name)
+    values = clean(field, operator, values)
+    condition = field.condition(asking, operator, values)
+    part = Narrowed(actor=asking.actor, rules={}, conditions=[condition])
+    if field.name == WORDS:
+        part = _said(asking, values[0])
+    elif field.name == PLACE:
+        places = [place for place in PLACES if (place in values) is (operator is Operator.IS)]
+        part = Narrowed(actor=asking.actor, rules={}, places=places) if places else _nothing(asking)
+    elif field.name == STATUS and operator is Operator.IS:
+        part = Narrowed(actor=asking.actor, rules={}, statuses=[Status(one) for one in values])
+    return part, values
+
+
+def _said(asking: Asking, text: str) -> Narrowed:
+    """What *text* narrows a list to, as somebody typed it."""
+    asked = worded(asking, text)
+    found = Narrowed(actor=asking.actor, rules={}, words=asked.words)
+    for name, values in rules_said(asking, asked):
+        found = found.within(_rule(asking, name, values)[0])
+    return found.within(_nothing(asking)) if asked.is_void else found
+
+
+def _nothing(asking: Asking) -> Narrowed:
+    return Narrowed(actor=asking.actor, rules={}, conditions=[sa.false()])
+
+
+def _in_both(some: Sequence[One], others: Sequence[One]) -> tuple[Sequence[One], bool]:
+    """What both allow, where an empty one allows all; and whether that is nothing."""
+    if not some or not others:
+        return some or others, False
+    both = [one for one in some if one in others]
+    return both, not both
 
 
 @dataclass(frozen=True)
@@ -100,46 +163,6 @@ def narrowed_people(asking: Asking, given: Rules) -> NarrowedPeople:
         except Wrong as wrong:
             problems.append(Problem(_short(name), str(wrong)))
     return NarrowedPeople(kept, sa.and_(*conditions) if conditions else None, problems)
-
-
-def split(asking: Asking, name: str) -> tuple[FilterField, Operator]:
-    """The field and the operator that *name* says: ``waiting.older``. Raises Wrong."""
-    if not storable(name) or len(name) > LONGEST_NAME:
-        raise Wrong(_("There is no such field."))
-    field = named(asking, name)
-    if field is not None:
-        return field, field.default
-    start, _dot, end = name.rpartition(".")
-    field = named(asking, start)
-    if field is None:
-        raise Wrong(_("There is no such field."))
-    if end not in set(field.operators):
-        raise Wrong(_("This field can't be compared like this."))
-    return field, Operator(end)
-
-
-def clean(field: FilterField, operator: Operator, values: Sequence[str]) -> list[str]:
-    """*values* as they are kept. Raises Wrong."""
-    if operator in (Operator.EMPTY, Operator.FILLED):
-        return ["yes"]
-    found = list(dict.fromkeys(value.strip() for value in values if value.strip()))
-    if not found:
-        raise Wrong(_("A value is needed here."))
-    if len(found) > (MOST_VALUES if field.takes_several(operator) else 1):
-        raise Wrong(
-            _("At most %(most)s values.", most=MOST_VALUES)
-            if field.takes_several(operator)
-            else _("Only one value is possible here.")
-        )
-    if any(len(value) > LONGEST for value in found):
-        raise Wrong(_("This is too long: at most %(longest)s characters.", longest=LONGEST))
-    if not all(storable(value) for value in found):
-        raise Wrong(_("This text has characters that can't be kept (NUL or half a pair)."))
-    return found
-
-
-def _places(operator: Operator, values: Sequence[str]) -> list[Place]:
-    return [place for place in PLACES if (place.value in values) is (operator is Operator.IS)]
 
 
 def _short(name: str) -> str:

@@ -63,7 +63,7 @@ FIELDS: Mapping[str, FilterField] = {
         _flag("unanswered", lazy("Never answered"), Ticket.first_answer_at.is_(None)),
         _by("unread", lazy("Unread by me"), Kind.FLAG, conditions.unread_by_me),
         _flag("files", lazy("Has files"), Ticket.file_count > 0),
-        _by(WORDS, lazy("Words"), Kind.WORDS, conditions.keyword),
+        _by(WORDS, lazy("Words"), Kind.WORDS, conditions.any_words),
         _chosen(PLACE, lazy("Place"), Ticket.place, Place, *PLACES),
     )
 }

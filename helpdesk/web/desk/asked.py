@@ -6,19 +6,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from ...accounts.models import User
 from ...i18n import gettext as _
-from ...search.queries import matching
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Sort
 from ...views.built_in import VIEWS, View
 from ...views.filters import LONGEST, Narrowed, Problem, Rules, narrowed
 from ...views.filters.own_fields import PREFIXES
-from ...views.filters.table import FIELDS, PLACE, WORDS
+from ...views.filters.table import FIELDS, WORDS
 from .views_here import asking, view_named
 
 NOBODY = "none"
@@ -94,7 +91,7 @@ class Asked:
 
     @cached_property
     def _further(self) -> Narrowed:
-        return narrowed(asking(), self.further)
+        return narrowed(asking(), self.further, self.q)
 
     @property
     def holding(self) -> Rules:
@@ -113,18 +110,16 @@ class Asked:
 
     def shows_status(self) -> bool:
         """Whether tickets of this list differ in their status."""
-        statuses = self._of_view.filters.statuses or self._further.filters.statuses
-        return len(statuses) != 1
+        return len(self.narrowed.statuses) != 1
 
-    def filters(self, actor: User) -> Filters:
-        """The view's own filters, and on top of them what the address asks for."""
-        of_view, own = self._of_view.filters, self._further.filters
-        has_place = PLACE in map(_field_of, self.of_view.rules)
-        return Filters(
-            statuses=of_view.statuses or own.statuses,
-            places=of_view.places if has_place else own.places,
-            matching=_all_of(of_view.matching, own.matching, matching(actor, self.q)),
-        )
+    @property
+    def narrowed(self) -> Narrowed:
+        """The view, narrowed by what the address asks for."""
+        return self._further.within(self._of_view)
+
+    @property
+    def filters(self) -> Filters:
+        return self.narrowed.filters
 
     def list_url(self, **changes: Any) -> str:
         """The address of this list, with *changes* to what is asked for."""
@@ -200,8 +195,3 @@ def _field_of(name: str) -> str:
     """The field's name in that of a filter: ``waiting`` of ``waiting.older``."""
     depth = 2 if name.startswith(_OF_OWN_FIELDS) else 1
     return ".".join(name.split(".")[:depth])
-
-
-def _all_of(*conditions: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
-    given = [condition for condition in conditions if condition is not None]
-    return sa.and_(*given) if given else None

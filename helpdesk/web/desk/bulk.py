@@ -50,7 +50,7 @@ class Offer:
 def offer(asked: Asked) -> Offer:
     """What can be done with tickets of the list that *asked* asks for."""
     staff = accounts.assignees()
-    places = asked.filters(current_user).places
+    places = asked.filters.places
     return Offer(
         url=url_for("web.desk.change_many") + asked.query(),
         statuses=choices.statuses(),
@@ -129,7 +129,7 @@ def _chosen(asked: Asked) -> tuple[list[int], int]:
         require_view(name)  # never all tickets, in place of a view that is gone
     if asked.problems or asked.view_problems:
         raise Invalid({"everything": [_("Not all filters of this list are understood.")]})
-    filters = asked.filters(current_user)
+    filters = asked.filters
     first = Page(limit=actions.MOST_AT_ONCE, sort=asked.order)
     rows = queries.listing(current_user, filters, first).rows
     return [row.id for row in rows], queries.count(current_user, filters) - len(rows)

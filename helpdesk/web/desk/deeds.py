@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +12,15 @@ from flask_login import current_user
 from ...errors import HelpdeskError, Invalid, NotFound
 from ...events import Event
 from ...i18n import gettext as _
-from ...search.queries import matching
 from ...tickets import queries
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Page, Sort
+from ...views.filters import LONGEST, narrowed
 from ..forms import sent_back
 from .asked import Asked
 from .pages import page
 from .undoing import flash_done
+from .views_here import asking
 
 MOST_FOUND = 12  # tickets that are proposed
 _REF = re.compile(r"(?:tkt|#)?\s*([0-9]{1,15})", re.ASCII | re.IGNORECASE)
@@ -75,18 +77,13 @@ def candidates(ticket: Ticket, keyword: str) -> Sequence[sa.Row[Any]]:
 
     Without a *keyword* only its requester's.
     """
-    own = _found(ticket, Filters(requester_id=ticket.requester_id, matching=_words(keyword)))
+    filters = narrowed(asking(), {}, keyword[:LONGEST]).filters
+    own = _found(ticket, replace(filters, requester_id=ticket.requester_id))
     if not keyword.strip():
         return own[:MOST_FOUND]
     known = {row.id for row in own}
-    others = [
-        row for row in _found(ticket, Filters(matching=_words(keyword))) if row.id not in known
-    ]
+    others = [row for row in _found(ticket, filters) if row.id not in known]
     return [*own, *others][:MOST_FOUND]
-
-
-def _words(keyword: str) -> sa.ColumnElement[bool] | None:
-    return matching(current_user, keyword[:200])
 
 
 def _found(ticket: Ticket, filters: Filters) -> Sequence[sa.Row[Any]]:

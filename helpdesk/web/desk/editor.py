@@ -11,10 +11,8 @@ from ... import markdown
 from ...accounts import queries as accounts
 from ...errors import Invalid
 from ...i18n import gettext as _
-from ...search.queries import matching_latest
 from ...tickets import actions, queries
 from ...tickets.models import Attachment, ref_of
-from ...tickets.queries import Filters, Page, Sort
 from ...words import has_words, words
 from ..access import staff_only
 from ..uploads import files_of, take_files
@@ -24,6 +22,7 @@ from .asked import Asked
 from .composer_form import ComposerForm
 from .files import file_urls
 from .ticket_page import ticket_page
+from .typed import typed_tickets
 
 MOST_PROPOSED = 8
 
@@ -103,9 +102,7 @@ def complete_tickets() -> Any:
     if number := choices.number_of(asked):
         rows = queries.numbered(current_user, number, MOST_PROPOSED)
     else:
-        condition = matching_latest(current_user, "" if asked.upper() == "TKT" else asked)
-        page = Page(limit=MOST_PROPOSED, sort=Sort.ACTIVITY)
-        rows = queries.listing(current_user, Filters(matching=condition), page).rows
+        rows = typed_tickets("" if asked.upper() == "TKT" else asked, MOST_PROPOSED)
     return jsonify(
         [{"label": ref_of(row.id), "detail": row.subject, "insert": ref_of(row.id)} for row in rows]
     )

@@ -20,7 +20,7 @@ def view_csv(view: str) -> Any:
     require_view(view)
     asked = Asked.from_args(request.args, view)
     user = current_user._get_current_object()
-    parts = tickets_csv(user, asked.filters(user), asked.order)
+    parts = tickets_csv(user, asked.filters, asked.order)
     answer = Response(parts, content_type="text/csv; charset=utf-8")
     name = f"tickets-{view}-{clock.now():%Y-%m-%d}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

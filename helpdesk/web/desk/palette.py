@@ -12,10 +12,8 @@ from ...accounts.models import User
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...macros import queries as macros
-from ...search.queries import matching_latest
 from ...tickets import queries
 from ...tickets.models import ref_of
-from ...tickets.queries import Filters, Page, Sort
 from ...views.built_in import VIEWS
 from ...words import has_words, words
 from ..access import staff_only
@@ -23,6 +21,7 @@ from ..settings_pages import settings_pages
 from . import choices, desk
 from .keys import SHEET
 from .pages import page
+from .typed import typed_tickets
 from .views_here import saved_views
 
 MOST_TICKETS, MOST_PEOPLE, MOST_MACROS = 6, 5, 8
@@ -84,10 +83,7 @@ def _tickets(asked: str) -> list[Item]:
     rows = list(queries.numbered(current_user, number, MOST_TICKETS)) if number else []
     if len(rows) < MOST_TICKETS:
         known = {row.id for row in rows}
-        filters = Filters(matching=matching_latest(current_user, asked))
-        latest = Page(limit=MOST_TICKETS, sort=Sort.ACTIVITY)
-        found = queries.listing(current_user, filters, latest).rows
-        rows += [row for row in found if row.id not in known]
+        rows += [row for row in typed_tickets(asked, MOST_TICKETS) if row.id not in known]
     return [
         Item(
             row.subject,

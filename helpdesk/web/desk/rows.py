@@ -132,7 +132,7 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
     if is_counted:
         total = counts[asked.view]
     elif asked.cursor or shown.next:
-        total = queries.count(actor, asked.filters(actor))
+        total = queries.count(actor, asked.filters)
     else:
         total = len(shown.rows)  # these are all
     return ListPane(
@@ -169,14 +169,14 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_dr
     assignee = ticket.assignee.name if ticket.assignee else None
     columns |= {"requester_name": ticket.requester.name, "assignee_name": assignee}
     row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
-    gone = not queries.is_listed(actor, asked.filters(actor), ticket.id)
+    gone = not queries.is_listed(actor, asked.filters, ticket.id)
     shows_status = gone or asked.shows_status()
     rows = [replace(row, is_gone=gone, has_draft=has_draft)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
 def _found(actor: User, asked: Asked, *, people: bool = True) -> Listing:
-    filters = asked.filters(actor)
+    filters = asked.filters
     try:
         page = Page(limit=ROWS, cursor=asked.cursor, sort=asked.order)
         return queries.listing(actor, filters, page, people=people)

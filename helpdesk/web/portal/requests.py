@@ -7,9 +7,9 @@ from flask_login import current_user
 
 from ...errors import Invalid
 from ...i18n import lazy
-from ...search.queries import matching
 from ...tickets import queries
 from ...tickets.models import Status
+from ...views.filters import Asking, narrowed
 from ..access import customers_only
 from . import portal
 
@@ -28,9 +28,8 @@ TABS = (
 def tickets() -> Any:
     """A page of them: the one that something happened in last comes first."""
     status, keyword = _status(), request.args.get("q", "").strip()[:200]
-    filters = queries.Filters(
-        statuses=[Status(status)] if status else [], matching=matching(current_user, keyword)
-    )
+    rules = {"status": [status]} if status else {}
+    filters = narrowed(Asking(current_user), rules, keyword).filters
     page = queries.Page(
         limit=PAGE_SIZE, cursor=request.args.get("cursor", ""), sort=queries.Sort.ACTIVITY
     )
