@@ -57,6 +57,16 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
     return made.rows(session, given)
 
 
+def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[Any]]:
+    """The same as :func:`rows`, a list a column: what is counted needs no object a row."""
+    session: Any = db.session()
+    if not _is_sqlite():
+        found = session.execute(_plain(statement), values).all()
+        return list(zip(*found, strict=True)) or [()] * len(_plain(statement).selected_columns)
+    made, given = _made(statement, values)
+    return made.columns(session, given)
+
+
 def scalar(statement: Select | Prepared, **values: Any) -> Any:
     """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
     session: Any = db.session()
@@ -113,8 +123,11 @@ class _Made:
         if key is None:
             self._keep_values()
         columns = [(name, column.type) for name, column in statement.selected_columns.items()]
-        self._around = _in_one_text(columns)
+        self._around = _in_one_text(columns, "json_group_array(json_array({}))")
+        self._around_columns = _in_one_text(columns, "json_array({})", "json_group_array({})")
         self._decoder = msgspec.json.Decoder(list[_row(columns)], strict=False)  # type: ignore[misc]
+        types = tuple(list[_type(kind)] for _name, kind in columns)  # type: ignore[misc]
+        self._columns_decoder = msgspec.json.Decoder(tuple[types], strict=False)  # type: ignore[valid-type]
 
     def _keep_values(self) -> None:
         binds = self.compiled.bind_names
@@ -134,6 +147,12 @@ class _Made:
         before, after = self._around
         found = session.first_row(f"{before}{text}{after}", given)
         return self._decoder.decode(found[0])  # type: ignore[no-any-return]
+
+    def columns(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        text, given = self._ready(values)
+        before, after = self._around_columns
+        found = session.first_row(f"{before}{text}{after}", given)
+        return self._columns_decoder.decode(found[0])
 
     def scalar(self, session: Session, values: Mapping[str, Any]) -> Any:
         found = session.first_row(*self._ready(values))
@@ -156,14 +175,16 @@ class _Made:
         return processed
 
 
-def _in_one_text(columns: Sequence[tuple[str, Any]]) -> tuple[str, str]:
+def _in_one_text(
+    columns: Sequence[tuple[str, Any]], all_in: str, each_in: str = "{}"
+) -> tuple[str, str]:
     """What to write before and after a statement so that all its rows come in one."""
     names = [f"c{number}" for number in range(len(columns))]
     cells = [
-        f"json({name})" if isinstance(kind, sa.JSON) else name
+        each_in.format(f"json({name})" if isinstance(kind, sa.JSON) else name)
         for name, (_label, kind) in zip(names, columns, strict=True)
     ]
-    into_one = f"json_group_array(json_array({', '.join(cells)}))"
+    into_one = all_in.format(", ".join(cells))
     return f"WITH found ({', '.join(names)}) AS (", f") SELECT {into_one} FROM found"  # noqa: S608
 
 

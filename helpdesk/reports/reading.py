@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ..accounts.models import Actor, User
 from ..database import db
+from ..database.reading import columns
 from ..people.models import Company
 from ..tickets.models import AuthorKind, Message, Status, Tag, Ticket, ticket_tags
 from ..tickets.queries import narrowed, visible_to
@@ -142,12 +143,10 @@ class Reading:
         return narrowed(visible_to(self.actor).with_only_columns(*columns), self.filters)
 
     def _columns(self, query: sa.Select[Any], moment: Any) -> Sequence[Any]:
-        """The columns of *query*, in the order of *moment*; plain values need no Row a ticket."""
+        """The columns of *query*, in the order of *moment*."""
         at = _seconds(moment)
         query = query.where(at >= self.begins_before, at < self.ends).order_by(at)
-        cursor = db.session.connection().execute(query).cursor
-        rows = cursor.fetchall() if cursor is not None else []
-        return list(zip(*rows, strict=True))
+        return columns(query)
 
     def _counted(self) -> sa.Subquery:
         """The tickets of the range: once for being opened in it, once more for being solved in it.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpdesk import create_app
 from helpdesk.accounts.models import Role, User
 from helpdesk.database import Prepared, db, rows, scalar, transaction
+from helpdesk.database.reading import columns
 from helpdesk.events import Event
 from helpdesk.fields.models import CustomField, FieldValue
 from helpdesk.settings import load_settings
@@ -41,6 +42,18 @@ def test_every_kind_of_column_is_read_as_sqlalchemy_reads_it(desk, alice, agent,
     assert row.role is Role.CUSTOMER
     assert row.created_at.tzinfo is UTC
     assert isinstance(row.created_at, datetime)
+
+
+def test_rows_are_read_by_columns_too(desk, alice):
+    for subject in ("One", HOSTILE):
+        desk.ticket(alice, subject)
+    statement = sa.select(Ticket.id, Ticket.subject, Ticket.status, Ticket.resolved_at)
+
+    read = columns(statement.order_by(Ticket.id))
+    nothing = columns(statement.where(Ticket.id < 0))
+
+    assert list(zip(*read, strict=True)) == as_sqlalchemy_reads(statement.order_by(Ticket.id))
+    assert [list(one) for one in nothing] == [[], [], [], []]
 
 
 @pytest.fixture(scope="module")
