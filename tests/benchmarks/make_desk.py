@@ -1,6 +1,6 @@
 """Makes a desk with as many tickets as one likes, by the million, always the same for one seed.
 
-    python -m tests.benchmarks.make_desk --tickets 100000 --data DIR [--seed 1] [--days N]
+    python tests/benchmarks/make_desk.py --tickets 100000 --data DIR [--seed 1] [--days N]
 
 About four messages a ticket, in nine languages, notes, files, tags, events; a dozen of staff, a
 fifth as many customers as tickets. A bigger desk is an older one: as many tickets a day as any
@@ -15,6 +15,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+if not __package__:  # run by its path
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    __package__ = "tests.benchmarks"
 
 from helpdesk import create_app
 from helpdesk.database import db
