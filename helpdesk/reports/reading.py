@@ -126,14 +126,14 @@ class Reading:
 
     def tags(self) -> Sequence[Any]:
         """Id and name of each tag, how many opened and how many solved tickets have it."""
-        counted = self._counted()
+        counted = self._counted(Ticket.id)
         query = self._tallied(counted, Tag.id, Tag.name)
         query = query.join(ticket_tags, ticket_tags.c.ticket_id == counted.c.id)
         return self._most(query.join(Tag, Tag.id == ticket_tags.c.tag_id), Tag.id, Tag.name)
 
     def companies(self) -> Sequence[Any]:
         """The same of the companies that the requesters belong to."""
-        counted = self._counted()
+        counted = self._counted(Ticket.requester_id)
         query = self._tallied(counted, Company.id, Company.name)
         query = query.join(User, User.id == counted.c.requester_id)
         query = query.join(Company, Company.id == User.company_id)
@@ -148,15 +148,14 @@ class Reading:
         query = query.where(at >= self.begins_before, at < self.ends).order_by(at)
         return columns(query)
 
-    def _counted(self) -> sa.Subquery:
-        """The tickets of the range: once for being opened in it, once more for being solved in it.
+    def _counted(self, column: Any) -> sa.Subquery:
+        """*column* of the tickets of the range: once for each that was opened in it, and once for
+        each that was solved in it.
 
         Two stretches of two indexes; one condition with an "or" would read all tickets there are.
         """
         halves = [
-            self._tickets(Ticket.id, Ticket.requester_id, kind.label("opened")).where(
-                at >= self.begins, at < self.ends
-            )
+            self._tickets(column, kind.label("opened")).where(at >= self.begins, at < self.ends)
             for at, kind in (
                 (_seconds(Ticket.created_at), sa.literal_column("1", sa.Integer)),
                 (_seconds(Ticket.resolved_at), sa.literal_column("0", sa.Integer)),
