@@ -50,10 +50,15 @@ def speaking(code: str) -> Iterator[None]:
         g.language = before
 
 
+def translated(code: str, sentence: str, **values: Any) -> str:
+    """*sentence* in the language *code*, with ``%(name)s`` filled in."""
+    words = _catalogue(code).gettext(sentence)
+    return words % values if values else words
+
+
 def gettext(sentence: str, **values: Any) -> str:
     """*sentence* in the reader's language, with ``%(name)s`` filled in."""
-    translated = _catalogue(language()).gettext(sentence)
-    return translated % values if values else translated
+    return translated(language(), sentence, **values)
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from helpdesk import clock, create_app
 from helpdesk.accounts import actions as accounts
@@ -223,6 +224,14 @@ def make_desk(desks: "Desks") -> Iterator[Any]:
         yield lend
 
 
+class CompiledOnce(FileSystemBytecodeCache):
+    """Templates that a desk before this one has compiled: for readers of the same language."""
+
+    def get_bucket(self, environment: Any, name: str, filename: str | None, source: str) -> Bucket:
+        kind = f"{environment.language} {environment.at_the_root}"
+        return super().get_bucket(environment, f"{kind} {name}", filename, source)
+
+
 class Desks:
     """Desks to lend to tests. Making an application and compiling its templates takes longer than
     most tests, so a desk that comes back is emptied and lent again."""
@@ -263,7 +272,7 @@ class Desks:
         shutil.copytree(self.empty, folder)
         app = create_app(load_settings(folder, environ))
         app.test_client_class = DeskClient
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.root))
+        app.jinja_env.bytecode_cache = CompiledOnce(str(self.root))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         return app
 

@@ -9,6 +9,7 @@ def init_app(app: Flask) -> None:
     from . import (
         access,
         assets,
+        compiling,
         compressing,
         errors,
         headers,
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     from .portal import portal
     from .settings import settings
 
+    compiling.init_app(app)
     web = Blueprint("web", __name__)
     for part in (portal, accounts, desk, settings):
         web.register_blueprint(part)

@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, g, request, url_for
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..paths import STATIC
-from . import sprite, stripping
+from . import compiling, sprite, stripping
 from .access import anyone
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -37,7 +37,8 @@ class Asset:
 def init_app(app: Flask, web: Blueprint) -> None:
     """Serve ``static/`` below ``/static/`` and give templates ``asset(path)``."""
     web.add_url_rule("/static/<version>/<path:path>", "asset", _send)
-    app.jinja_env.globals.update(asset=asset, icon_url=icon_url)
+    compiling.constant(app, "asset", asset)
+    compiling.constant(app, "icon_url", icon_url)
 
 
 def asset(path: str) -> str:
