@@ -21,6 +21,7 @@ SELDOM = {
     "mailparser_reply",
     "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.postgresql",
+    "sqlite3",
 }
 PAGES = {"helpdesk.api.blueprint", "helpdesk.web.desk", "helpdesk.web.portal", "wtforms"}
 MADE = """

@@ -49,9 +49,10 @@ def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
     from .. import logs
-    from ..serving import bind, lock_data_folder
+    from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
 
+    give_memory_back()
     settings = read_settings(host=host, port=port)
     logs.configure(settings)
     with ExitStack() as stack:

@@ -32,7 +32,9 @@ def worker(ctx: click.Context, once: bool) -> None:
     with start() as go_on:
         from .. import logs
         from ..database import db
+        from ..serving import give_memory_back
 
+        give_memory_back()
         settings = read_settings()
         logs.configure(settings)
         app = make_desk(settings, answers=False)

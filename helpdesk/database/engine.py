@@ -1,6 +1,5 @@
 """The engine: the driver, its pragmas, and how a transaction begins."""
 
-import sqlite3
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +14,8 @@ from .writing import WriteQueue
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
 
 # WAL with FULL: a commit that was answered survives a power cut. Never mmap_size: an I/O error
-# under a memory map is a crash, not an exception.
+# under a memory map is a crash, not an exception. A connection has a small cache: with WAL it is
+# emptied by what others write, and to read from the system's memory again takes no longer.
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -23,7 +23,7 @@ PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA trusted_schema=OFF",
-    "PRAGMA cache_size=-8000",
+    "PRAGMA cache_size=-2000",
 )
 
 
@@ -35,7 +35,7 @@ def sqlite_driver() -> ModuleType:
     try:
         import pysqlite3.dbapi2 as driver
     except ImportError:
-        return sqlite3
+        import sqlite3 as driver
     return driver  # type: ignore[no-any-return]
 
 

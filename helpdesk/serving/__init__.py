@@ -4,8 +4,17 @@ A start is ``lock_data_folder`` → ``bind`` → the application, which now know
 """
 
 from .lock import lock_data_folder
+from .memory import give_memory_back
 from .proxies import TrustedProxies
 from .server import Server, serve
 from .sockets import ServingError, bind
 
-__all__ = ["Server", "ServingError", "TrustedProxies", "bind", "lock_data_folder", "serve"]
+__all__ = [
+    "Server",
+    "ServingError",
+    "TrustedProxies",
+    "bind",
+    "give_memory_back",
+    "lock_data_folder",
+    "serve",
+]
