@@ -21,7 +21,7 @@ from .columns import Instant, db
 from .session import Session
 
 MOST_KEPT = 1000  # shapes of statements
-Select = sa.Select[Any] | sa.CompoundSelect[Any]
+Select = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
 
 
 class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -1,11 +1,12 @@
 """Reads of custom fields."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from ..accounts.models import DESK, Actor
-from ..database import db
+from ..database import Prepared, db, kept, rows
 from ..errors import NotFound
 from ..i18n import gettext as _
 from . import policy
@@ -31,15 +32,15 @@ __all__ = [
 def fields(
     actor: Actor | None, about: About, *, active: bool | None = True
 ) -> Sequence[CustomField]:
-    """The fields that *actor* (None: any customer) may know of, in their order.
+    """The fields that *actor* (None: any customer) may know of, in their order; only to read.
 
     With *active* None those that are switched off, too.
     """
-    query = sa.select(CustomField).where(CustomField.about == about)
-    if active is not None:
-        query = query.where(CustomField.is_active.is_(active))
-    found = db.session.scalars(query.order_by(CustomField.position, CustomField.id)).all()
-    return [field for field in found if policy.may_see(actor, field)]
+    return [
+        one
+        for one in _all()
+        if one.about is about and active in (None, one.is_active) and policy.may_see(actor, one)
+    ]
 
 
 def field(field_id: int) -> CustomField:
@@ -51,9 +52,8 @@ def field(field_id: int) -> CustomField:
 
 
 def known(about: About, key: str) -> CustomField | None:
-    """The field with this *key*, active or not."""
-    query = sa.select(CustomField).where(CustomField.about == about, CustomField.key == key)
-    return db.session.scalar(query)
+    """The field with this *key*, active or not; only to read."""
+    return next((one for one in _all() if one.about is about and one.key == key), None)
 
 
 def labels(about: About) -> dict[str, str]:
@@ -67,13 +67,11 @@ def values(about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
     if not ids:
         return found
     column = FieldValue.ticket_id if about is About.TICKET else FieldValue.user_id
-    query = (
-        sa.select(column, CustomField, FieldValue.text)
-        .join(CustomField, CustomField.id == FieldValue.field_id)
-        .where(column.in_(ids))
-    )
-    for id_, of, text in db.session.execute(query):
-        found[id_ or 0][of.key] = read(of, text)
+    by_id = {one.id: one for one in _all()}
+    query = sa.select(column.label("of"), FieldValue.field_id, FieldValue.text)
+    for row in rows(query.where(column.in_(ids))):
+        field = by_id[row.field_id]
+        found[row.of][field.key] = read(field, row.text)
     return found
 
 
@@ -84,6 +82,17 @@ def facts(actor: Actor | None, about: About, ids: Collection[int]) -> dict[int, 
     return {
         id_: {one.key: filled.get(id_, {}).get(one.key, empty(one)) for one in shown} for id_ in ids
     }
+
+
+_EVERY_FIELD = Prepared(
+    sa.select(*CustomField.__table__.columns).order_by(CustomField.position, CustomField.id)
+)
+
+
+@kept("custom_fields")
+def _all() -> Sequence[Any]:
+    """What is in the columns of every field, in their order."""
+    return rows(_EVERY_FIELD)
 
 
 def empty(field: CustomField) -> Value:

@@ -1,11 +1,12 @@
 """Who wants which notices, and where."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
 import sqlalchemy as sa
 
 from ..accounts.models import STAFF, Actor, User
-from ..database import db, transaction
+from ..database import Prepared, db, rows, transaction
 from ..errors import NotAllowed
 from ..i18n import gettext as _
 from .kinds import DEFAULTS, DIGEST, Kind, Wish
@@ -50,31 +51,35 @@ def digest_readers() -> list[User]:
 
 def wanting(kind: Kind, user_ids: Collection[int] | None = None) -> list[int]:
     """Active staff (of *user_ids*, where given) who want notices of *kind* somewhere."""
-    somewhere = sa.or_(NoticeChoice.in_page, NoticeChoice.in_browser, NoticeChoice.by_mail)
-    return _wanting(kind, user_ids, somewhere, DEFAULTS[kind].is_any)
+    return _wanting(kind, user_ids, _who_chose(by_mail=False, default=DEFAULTS[kind].is_any))
 
 
 def wanting_by_mail(kind: Kind, user_ids: Collection[int]) -> list[int]:
     """Active staff of *user_ids* who want notices of *kind* by mail."""
-    return _wanting(kind, user_ids, NoticeChoice.by_mail.expression, DEFAULTS[kind].by_mail)
+    return _wanting(kind, user_ids, _who_chose(by_mail=True, default=DEFAULTS[kind].by_mail))
 
 
-def _wanting(
-    kind: Kind, user_ids: Collection[int] | None, chosen: sa.ColumnElement[bool], default: bool
-) -> list[int]:
-    query = (
+def _wanting(kind: Kind, user_ids: Collection[int] | None, who_chose: Prepared) -> list[int]:
+    """Staff are few: all who want it are asked for, so that the statement is always the same."""
+    found = [row.id for row in rows(who_chose, kind=kind.value)]
+    return found if user_ids is None else [id_ for id_ in found if id_ in user_ids]
+
+
+@cache
+def _who_chose(*, by_mail: bool, default: bool) -> Prepared:
+    """Active staff who have chosen a kind, by mail or somewhere, or have it by *default*."""
+    choice = NoticeChoice
+    chosen = sa.or_(choice.in_page, choice.in_browser, choice.by_mail)
+    if by_mail:
+        chosen = choice.by_mail.expression
+    of_kind = sa.and_(choice.user_id == User.id, choice.kind == sa.bindparam("kind"))
+    return Prepared(
         _staff()
         .with_only_columns(User.id)
-        .outerjoin(
-            NoticeChoice,
-            sa.and_(NoticeChoice.user_id == User.id, NoticeChoice.kind == kind.value),
-        )
-        .where(chosen if not default else sa.or_(NoticeChoice.user_id.is_(None), chosen))
+        .outerjoin(choice, of_kind)
+        .where(chosen if not default else sa.or_(choice.user_id.is_(None), chosen))
         .order_by(User.id)
     )
-    if user_ids is not None:
-        query = query.where(User.id.in_(user_ids))
-    return list(db.session.scalars(query))
 
 
 def _staff() -> sa.Select[User]:

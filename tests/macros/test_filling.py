@@ -133,7 +133,7 @@ def test_filling_costs_the_same_for_one_and_for_many(desk, alice, agent, field):
         field(f"Field {number}")
     ticket, costs = desk.ticket(alice), []
     for many in (1, 10):
-        db.session.expire_all()
+        db.session.rollback()
         values = Values(agent, ticket)
         with desk.counted() as statements:
             for number in range(many):

@@ -8,7 +8,7 @@ from flask import current_app
 
 from ...accounts.models import Actor
 from ...accounts.queries import normal_email
-from ...database import db
+from ...database import Prepared, db, scalar
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...settings import Settings
@@ -152,8 +152,12 @@ def sending_is_set_up() -> bool:
     """Whether there is a server that mail can be sent by; without one nothing is written."""
     if _settings().smtp_url:
         return True
-    query = sa.select(Mailbox.id).where(Mailbox.is_active, Mailbox.smtp_host != "").limit(1)
-    return db.session.scalar(query) is not None
+    return scalar(_ANY_SENDING) is not None
+
+
+_ANY_SENDING = Prepared(
+    sa.select(Mailbox.id).where(Mailbox.is_active, Mailbox.smtp_host != "").limit(1)
+)
 
 
 def failing() -> Sequence[Mailbox]:
