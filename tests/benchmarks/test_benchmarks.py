@@ -1,5 +1,6 @@
 """That the benchmarks run, whatever they measure: no test may fail for being slow."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -26,6 +27,25 @@ def test_the_benchmarks_print_a_share_for_each_kind_of_request():
     by_script = ["api-list-50", "api-detail", "api-create"]
     assert list(shares) == [*by_script, "portal-list", "desk-list", "desk-ticket", "desk-page"]
     assert all(float(share) > 0 for share in shares.values())
+
+
+@pytest.mark.slow
+def test_all_that_is_promised_is_measured(tmp_path):
+    told = tmp_path / "goals.json"
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.goals", "--short", "--json", str(told)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    found = json.loads(told.read_text())
+    parts = {figure["part"] for figure in found["figures"]}
+    assert found["broken"] == []
+    assert parts >= {"Flat cost", "Search", "OFFSET", "Close to a bare route", "Writing", "Load"}
+    assert "goals are reached" in run.stdout
+    assert run.returncode == 0
 
 
 @pytest.mark.slow

@@ -1,0 +1,80 @@
+"""The least that could write the same rows: a bare Flask route that adds them by raw sqlite3.
+
+``python bare_writing.py DATABASE ROWS``: ROWS is a JSON list of ``[table, {column: value}]``, what
+one request adds, the ticket first. It has the server, the driver, the durability and the one lock
+of the desk, and answers once it is committed.
+"""
+
+import json
+import logging
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+
+from helpdesk.database import PRAGMAS, sqlite_driver
+from helpdesk.serving import bind, serve
+from helpdesk.settings import load_settings
+
+OF = {"ticket_id": "tickets", "message_id": "messages", "event_id": "events"}
+
+
+def make_app(database: str, rows: list[tuple[str, dict[str, Any]]]) -> Flask:
+    """The route, at ``/``; what it answers is as long as the desk's own answer."""
+    app = Flask("bare", static_folder=None)
+    lock, here = threading.Lock(), threading.local()
+    statements = [(table, _insert(table, row), row) for table, row in rows]
+
+    @app.post("/")
+    def add() -> Response:
+        body = request.get_data()
+        if not hasattr(here, "connection"):
+            here.connection = _connected(database)
+        with lock:
+            here.connection.execute("BEGIN IMMEDIATE")
+            ids: dict[str, int] = {}
+            for table, statement, row in statements:
+                values = [_filled(name, value, ids) for name, value in row.items()]
+                ids[table] = here.connection.execute(statement, values).lastrowid
+            here.connection.execute("COMMIT")
+        return Response(body, content_type="application/json")
+
+    return app
+
+
+def _insert(table: str, row: dict[str, Any]) -> str:
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+
+
+def _filled(name: str, value: Any, ids: dict[str, int]) -> Any:
+    """*value*, or the id of the row that was added before it, where it names one."""
+    if name in OF:
+        return ids[OF[name]]
+    if isinstance(value, str) and value.startswith('{"message_id"'):
+        return f'{{"message_id": {ids["messages"]}}}'
+    return value
+
+
+def _connected(database: str) -> Any:
+    connection = sqlite_driver().connect(database, isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # as the desk does
+    database, rows = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
+    folder = Path(sys.argv[2]).parent / "bare-writing"
+    settings = load_settings(folder, host="127.0.0.1", port=0)
+    sock = bind(settings.host, settings.port)
+    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    app = make_app(str(database), rows)
+    serve(app, settings, sock, lambda: print(f"Bare at {address}", flush=True))
+
+
+if __name__ == "__main__":
+    main()

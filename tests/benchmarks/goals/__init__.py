@@ -1,0 +1,1 @@
+"""Whether the desk keeps its promises of speed: ``python -m tests.benchmarks.goals``."""

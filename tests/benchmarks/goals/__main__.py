@@ -1,0 +1,104 @@
+"""Measures everything that a desk promises, and says which promises it keeps.
+
+    python -m tests.benchmarks.goals [--tickets 100000] [--keep DIR] [--only flat load] [--short]
+
+Two desks are made, one of ten thousand tickets and one of as many as are asked for, and served;
+docs/PERFORMANCE.md says what is measured how. Prints a table in Markdown and writes ``goals.json``.
+"""
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from helpdesk.database import sqlite_driver
+
+from . import close, creating, flat, load
+from .desks import Served, made, served
+from .flat import Pace
+from .measured import Figure, Report
+
+FEW = 10_000
+USUAL, SHORT = Pace(5, 60, 2.0), Pace(1, 3, 0.5)
+LOAD_SECONDS = 60.0
+Part = Callable[[], Sequence[Figure]]
+
+
+def main() -> None:
+    """Measure what the command line asks for. Raises SystemExit when something broke."""
+    options = _options()
+    few = min(FEW, options.tickets // 10)
+    facts = {
+        "tickets": f"{options.tickets:,}",
+        "threads": options.threads,
+        "cores": os.cpu_count(),
+        "Python": platform.python_version(),
+        "SQLite": sqlite_driver().sqlite_version,
+    }
+    report, begun = Report(facts), time.monotonic()
+    with tempfile.TemporaryDirectory(dir=options.work) as folder, ExitStack() as stack:
+        work = Path(folder)
+        settings = {"HELPDESK_THREADS": options.threads}
+        small = made(few, options.keep, work / "small")
+        big = made(options.tickets, options.keep, work / "big")
+        desks = [
+            stack.enter_context(served(tickets, one, settings))
+            for tickets, one in ((few, small), (options.tickets, big))
+        ]
+        for name, part in _parts(desks[0], desks[1], work, options).items():
+            if not options.only or name in options.only:
+                _measure(report, name, part)
+    facts["minutes"] = f"{(time.monotonic() - begun) / 60:.0f}"
+    report.write(options.json)
+    print(f"\n{report.table()}\n{report.summary()}")
+    if report.broken:
+        raise SystemExit(1)
+
+
+def _options() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("--tickets", type=int, default=100_000)
+    asked.add_argument("--keep", type=Path, help="where made desks are kept for the next time")
+    asked.add_argument("--work", type=Path, help="where there is room for all; the system's folder")
+    asked.add_argument("--only", nargs="+", help="some of: flat search offset close create load")
+    asked.add_argument("--short", action="store_true", help="a minute, to see that it still works")
+    asked.add_argument("--threads", default="8", help="of each server")
+    asked.add_argument("--json", type=Path, default=Path("goals.json"))
+    options = asked.parse_args()
+    if options.short:
+        options.tickets = min(options.tickets, FEW)
+    return options
+
+
+def _parts(small: Served, big: Served, work: Path, options: argparse.Namespace) -> dict[str, Part]:
+    """What is measured, by name; those that write come last."""
+    pace = SHORT if options.short else USUAL
+    seconds = 1.0 if options.short else LOAD_SECONDS
+    return {
+        "flat": lambda: flat.flat(small, big, pace),
+        "search": lambda: flat.searching(small, big, pace),
+        "offset": lambda: flat.offsets(big, pace),
+        "close": lambda: close.close(big, work, options.threads, pace),
+        "create": lambda: creating.creating(big, work, options.threads, pace),
+        "load": lambda: [*load.beside(big, work, pace), *load.mixed(big, seconds)],
+    }
+
+
+def _measure(report: Report, name: str, part: Part) -> None:
+    """Add what *part* measures; when it breaks, the others are measured all the same."""
+    begun = time.monotonic()
+    try:
+        report.add(part())
+    except Exception as error:  # whatever it is, it is told
+        traceback.print_exc()
+        report.broken.append(f"{name}: {error}")
+    print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
