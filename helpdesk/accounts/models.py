@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from .. import clock
-from ..database import Base, Instant, one_of
+from ..database import Base, Instant, Row, one_of
 from ..words import fold
 
 
@@ -25,7 +26,27 @@ class Role(StrEnum):
 STAFF = (Role.AGENT, Role.ADMIN)
 
 
-class User(UserMixin, Base):  # type: ignore[misc]
+class _WithRole:
+    """What follows from a role."""
+
+    __slots__ = ()
+    role: Any
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    @property
+    def kind(self) -> str:
+        """``customer``, ``vendor`` or ``admin``: the ``userType`` of API.md."""
+        return kind_of(self.role)
+
+
+class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     """Somebody with an account. ``get_id`` is the token of a session (sessions.py)."""
 
     __tablename__ = "users"
@@ -63,19 +84,6 @@ class User(UserMixin, Base):  # type: ignore[misc]
         return self.disabled_at is None
 
     @property
-    def is_staff(self) -> bool:
-        return self.role in STAFF
-
-    @property
-    def is_admin(self) -> bool:
-        return self.role is Role.ADMIN
-
-    @property
-    def kind(self) -> str:
-        """``customer``, ``vendor`` or ``admin``: the ``userType`` of API.md."""
-        return kind_of(self.role)
-
-    @property
     def initials(self) -> str:
         return initials_of(self.name)
 
@@ -104,8 +112,18 @@ class Desk:
     is_active: bool = True
 
 
+class Known(Row, _WithRole, frozen=True):
+    """An active user as reads need one: a row, and no entity."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+    is_active: ClassVar[bool] = True
+
+
 DESK = Desk()
-Actor = User | Desk
+Actor = User | Known | Desk
 
 
 class BrowserSession(Base):

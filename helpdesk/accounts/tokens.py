@@ -1,19 +1,19 @@
 """API tokens: random, named, hashed at rest, revocable."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import db, transaction
+from ..database import Prepared, db, rows, transaction
 from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
 from . import policy
-from .models import Actor, ApiToken, User
+from .models import Actor, ApiToken, Known, User
 from .secrets import digest, new_token
 
 PREFIX = "hd_"  # so that a leaked one is recognised by scanners
@@ -53,29 +53,50 @@ def add_token(
     return token
 
 
-def find(token: str) -> ApiToken | None:
-    """The valid token row behind *token*, with its active owner, or None."""
-    query = (
-        sa.select(ApiToken)
-        .options(joinedload(ApiToken.user))
-        .where(ApiToken.token_hash == digest(token))
+class Bearer(Known, frozen=True):
+    """Whose token it is, and the token."""
+
+    token_id: int
+    last_used_at: datetime | None
+
+
+_found = Prepared(
+    sa.select(
+        User.id,
+        User.name,
+        User.role,
+        User.created_at,
+        ApiToken.id.label("token_id"),
+        ApiToken.last_used_at,
     )
-    row = db.session.scalar(query)
-    if row is None or not row.is_valid or not row.user.is_active:
+    .join(ApiToken.user)
+    .where(
+        ApiToken.token_hash == sa.bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > sa.bindparam("now")),
+        User.disabled_at.is_(None),
+    ),
+    into=Bearer,
+)
+
+
+def find(token: str) -> Bearer | None:
+    """The active owner of the valid *token*, or None."""
+    found: Sequence[Bearer] = rows(_found, token_hash=digest(token), now=clock.now())
+    if not found:
         return None
-    _touch(row)
-    return row
+    _touch(found[0])
+    return found[0]
 
 
-def _touch(row: ApiToken) -> None:
-    """Note that *row* was used, at most once a minute (bookkeeping: lost, nobody misses it)."""
+def _touch(bearer: Bearer) -> None:
+    """Note that a token was used, at most once a minute (bookkeeping: lost, nobody misses it)."""
     now = clock.now()
-    if row.last_used_at is not None and now - row.last_used_at < TOUCHED_EVERY:
+    if bearer.last_used_at is not None and now - bearer.last_used_at < TOUCHED_EVERY:
         return
-    token_id = row.id
     with transaction():
         db.session.execute(
-            sa.update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now)
+            sa.update(ApiToken).where(ApiToken.id == bearer.token_id).values(last_used_at=now)
         )
 
 

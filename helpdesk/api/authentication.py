@@ -4,7 +4,6 @@ from flask import g, request
 
 from ..accounts import limits, tokens
 from ..accounts.actions import Visitor
-from ..accounts.models import ApiToken
 from ..errors import NotAllowed, NotSignedIn
 from ..i18n import gettext as _
 from .sides import Side
@@ -15,8 +14,8 @@ def visitor() -> Visitor:
     return Visitor(request.remote_addr or "unknown", request.headers.get("User-Agent", ""))
 
 
-def token_of_request(side: Side, *, required: bool) -> ApiToken | None:
-    """The token that this request came with, of a user of *side*; None when it has none.
+def bearer_of_request(side: Side, *, required: bool) -> tokens.Bearer | None:
+    """Whose token this request came with, a user of *side*; None when it has none.
 
     A token that is given must be good, also where none is *required*. Raises NotSignedIn,
     NotAllowed for another side's user; TooMany after too many wrong tokens from one address. A
@@ -31,11 +30,11 @@ def token_of_request(side: Side, *, required: bool) -> ApiToken | None:
     scheme, _space, secret = given.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise NotSignedIn(_("A token is needed: Authorization: Bearer TOKEN."))
-    row = tokens.find(secret.strip())
-    if row is None:
+    bearer = tokens.find(secret.strip())
+    if bearer is None:
         limits.count(limits.TOKEN, visitor().ip)
         raise NotSignedIn(_("The token is wrong, has expired or was revoked."))
-    g.actor_id = row.user_id
-    if required and row.user.role not in side.roles:
+    g.actor_id = bearer.id
+    if required and bearer.role not in side.roles:
         raise NotAllowed(_("Your account may not use this address."))
-    return row
+    return bearer

@@ -6,18 +6,21 @@ or query and shapes the result → the envelope. The same declarations make the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from flask import Blueprint, Response
 
-from ..accounts.models import ApiToken, User
+from ..accounts.models import User
+from ..accounts.tokens import Bearer
+from ..database import db
 from ..errors import Invalid
 from ..text import Fields
 from ..tickets.actions import Sent
 from . import bodies, idempotency, uploads
 from .answers import Answer, json_answer, success
-from .authentication import token_of_request
+from .authentication import bearer_of_request
 from .names import api_name
 from .paths import rule
 from .reading import read, read_query
@@ -33,21 +36,26 @@ class Call(Generic[Q, B]):
     """A request that was read: who asks, and what for."""
 
     side: Side
-    token: ApiToken | None  # None only where an endpoint is public
+    bearer: Bearer | None  # None only where an endpoint is public
     query: Q
     body: B
     files: Sent = ()
 
     @property
+    def reader(self) -> Bearer:
+        """Whose token it is, where one is required: all that a read needs to know of them."""
+        assert self.bearer is not None  # noqa: S101
+        return self.bearer
+
+    @cached_property
     def actor(self) -> User:
-        """Whose token it is, where one is required."""
-        assert self.token is not None  # noqa: S101
-        return self.token.user
+        """The same, loaded: for who changes something."""
+        return db.session.get_one(User, self.reader.id)
 
     @property
     def is_staff(self) -> bool:
         """Whether staff are asking; not when nobody in particular does."""
-        return self.token is not None and self.token.user.is_staff
+        return self.bearer is not None and self.bearer.is_staff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,19 +218,19 @@ def _serving(one: Endpoint) -> Callable[..., Response]:
     """The view function of *one*, for Flask."""
 
     def serve(**path: str) -> Response:
-        token = token_of_request(one.side, required=not one.is_public)
+        bearer = bearer_of_request(one.side, required=not one.is_public)
         query = None if one.query is None else read_query(one.query)
         given = None if one.body is None else bodies.received(form_only=one.is_form_only)
 
         def work() -> Any:
-            call: Call[Any, Any] = Call(one.side, token, query, None)
+            call: Call[Any, Any] = Call(one.side, bearer, query, None)
             return one.view(call if given is None else _with_body(one, call, given), **path)
 
-        if one.is_idempotent and token is not None and given is not None:
+        if one.is_idempotent and bearer is not None and given is not None:
             key = idempotency.key_of_request()
             if key:
                 return json_answer(
-                    idempotency.once(token.user, key, given.digest(), lambda: _done(one, work()))
+                    idempotency.once(bearer, key, given.digest(), lambda: _done(one, work()))
                 )
         result = work()
         if isinstance(result, Response):

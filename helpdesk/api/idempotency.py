@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from .. import clock
-from ..accounts.models import User
+from ..accounts.models import Known
 from ..accounts.secrets import digest
 from ..database import db, transaction
 from ..errors import WrongState
@@ -29,7 +29,7 @@ def key_of_request() -> str:
     return key
 
 
-def once(user: User, key: str, request_hash: str, work: Callable[[], bytes]) -> bytes:
+def once(user: Known, key: str, request_hash: str, work: Callable[[], bytes]) -> bytes:
     """What *work* answers, or answered when *user* first came with *key*.
 
     The answer is kept in the transaction of the work itself: either both are there or none. So

@@ -6,7 +6,7 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
-from .reading import Prepared, rows, scalar
+from .reading import Prepared, Row, rows, scalar
 from .single import insert, reread
 from .stamps import Stamp, kept
 from .writing import WriteQueue, Writing, after_commit, transaction, writing
@@ -17,6 +17,7 @@ __all__ = [
     "Base",
     "Instant",
     "Prepared",
+    "Row",
     "Stamp",
     "WriteQueue",
     "Writing",

@@ -35,14 +35,18 @@ class Prepared:
     """A statement that is made once, at import or in a function with ``functools.cache``.
 
     What changes from call to call is a ``sa.bindparam`` in it; all other values stay as they are.
+    Rows become *into*, whose fields are the columns, or a class of their own.
     """
 
-    def __init__(self, statement: Select) -> None:
-        self.statement = statement
+    def __init__(self, statement: Select, into: type[Row] | None = None) -> None:
+        names = list(statement.selected_columns.keys())
+        if into is not None and list(into.__struct_fields__) != names:
+            raise TypeError(f"{into.__name__} has other fields than {names}")
+        self.statement, self.into = statement, into
 
     @cached_property
     def made(self) -> "_Made":
-        return _Made(self.statement)
+        return _Made(self.statement, into=self.into)
 
 
 def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
@@ -52,7 +56,9 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
     """
     session: Any = db.session()
     if not _is_sqlite():
-        return session.execute(_plain(statement), values).all()  # type: ignore[no-any-return]
+        found = session.execute(_plain(statement), values).all()
+        into = getattr(statement, "into", None)
+        return found if into is None else [into(*row) for row in found]
     made, given = _made(statement, values)
     return made.rows(session, given)
 
@@ -111,7 +117,7 @@ class _Made:
     With *key*, that of its shape, all values are given each time; else those that it has are kept.
     """
 
-    def __init__(self, statement: Select, key: Any = None) -> None:
+    def __init__(self, statement: Select, key: Any = None, into: type[Row] | None = None) -> None:
         engine: Any = db.engine
         dialect = type(engine.dialect)(paramstyle="named")
         options = {} if key is None else {"cache_key": key}
@@ -125,7 +131,7 @@ class _Made:
         columns = [(name, column.type) for name, column in statement.selected_columns.items()]
         self._around = _in_one_text(columns, "json_group_array(json_array({}))")
         self._around_columns = _in_one_text(columns, "json_array({})", "json_group_array({})")
-        self._decoder = msgspec.json.Decoder(list[_row(columns)], strict=False)  # type: ignore[misc]
+        self._decoder = msgspec.json.Decoder(list[into or _row(columns)], strict=False)  # type: ignore[misc]
         types = tuple(list[_type(kind)] for _name, kind in columns)  # type: ignore[misc]
         self._columns_decoder = msgspec.json.Decoder(tuple[types], strict=False)  # type: ignore[valid-type]
 

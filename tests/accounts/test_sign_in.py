@@ -260,13 +260,13 @@ def test_only_an_admin_manages_users(desk, alice, agent):
 def test_a_token_works_until_it_is_revoked_expired_or_its_owner_gone(desk, alice, bob, travel):
     lasting = tokens.add_token(alice, alice, "lasting")
     short = tokens.add_token(alice, alice, "short", days=1)
-    assert tokens.find(lasting).user.id == tokens.find(short).user.id == alice.id
+    assert tokens.find(lasting).id == tokens.find(short).id == alice.id
     assert tokens.find(lasting).last_used_at is not None
     travel(days=1)
     assert tokens.find(short) is None
     with pytest.raises(NotFound):
-        tokens.revoke_token(bob, tokens.find(lasting).id)
-    tokens.revoke_token(alice, tokens.find(lasting).id)
+        tokens.revoke_token(bob, tokens.find(lasting).token_id)
+    tokens.revoke_token(alice, tokens.find(lasting).token_id)
     assert tokens.find(lasting) is None
     again = tokens.add_token(alice, alice, "again")
     actions.disable_user(DESK, alice)

@@ -17,8 +17,8 @@ def test_adding_a_token_prints_the_token_and_nothing_else(type_, ana):
 def test_a_token_works_for_its_owner(type_, ana, data):
     token = type_("token", "add", ana, "--name", "reports").out.strip()
 
-    script = f"from helpdesk.accounts import tokens\nprint(tokens.find({token!r}).user.email)"
-    assert type_("shell", stdin=script).out == f"{ana}\n"
+    script = f"from helpdesk.accounts import tokens\nprint(tokens.find({token!r}).name)"
+    assert type_("shell", stdin=script).out == "Ana Ruiz\n"
     assert token.encode() not in (data / "helpdesk.db").read_bytes()
 
 
