@@ -31,6 +31,7 @@ FILE_BYTES, FILES = 10 * 1024 * 1024, 5
 LONGEST_PATH = 200
 SECRET_ARGUMENTS = {"token", "code", "key"}
 HIDDEN = "***"
+_OF_THE_REQUEST = ("message", "method", "path")  # what strangers have a say in
 STANDARD_FIELDS = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
 access = logging.getLogger("helpdesk.access")
@@ -114,15 +115,23 @@ class _AccessLog:
 
 
 def _write_access_line(environ: "WSGIEnvironment", answer: dict[str, Any], took: float) -> None:
+    if not access.isEnabledFor(logging.INFO):
+        return
+    details = environ.get("helpdesk.access", {"path": None, "user_id": None})
     fields = {
         "request_id": environ["helpdesk.request_id"],
         "method": printable(environ["REQUEST_METHOD"])[:20],
-        **environ.get("helpdesk.access", {"path": None, "user_id": None}),
+        **details,
         "status": answer.get("status"),
         "bytes": answer.get("bytes"),
         "ms": round(took * 1000, 1),
     }
-    access.info("%(method)s %(path)s %(status)s", fields, extra=fields)
+    message = f"{fields['method']} {fields['path']} {fields['status']}"
+    # Not by access.info(), which looks for its caller and copies all of it: this is each request's.
+    record = logging.LogRecord(access.name, logging.INFO, "", 0, message, None, None)
+    record.__dict__ |= fields
+    record.access = fields
+    access.handle(record)
 
 
 def _note_details(error: BaseException | None = None) -> None:
@@ -187,8 +196,13 @@ class _JsonLine(_Line):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": request_id(),
         }
+        fields: dict[str, Any] | None = getattr(record, "access", None)
+        if fields is not None:  # of a request; the rest of it is numbers and words of ours
+            line |= fields
+            line |= {name: self.redact(line[name]) for name in _OF_THE_REQUEST if line[name]}
+            return json.dumps(line, ensure_ascii=False)
+        line["request_id"] = request_id()
         line |= {k: v for k, v in vars(record).items() if k not in STANDARD_FIELDS}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
@@ -222,6 +236,11 @@ class _Terminal(logging.Handler):
 
 class _PrivateFile(RotatingFileHandler):
     """A log file that only its owner can read, and each that follows it too."""
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:
+        """Whether it is full. The parent makes the line a second time, to know how long it is."""
+        self.stream = self.stream or self._open()
+        return 0 < self.maxBytes <= self.stream.tell()
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
