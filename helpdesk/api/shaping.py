@@ -9,11 +9,12 @@ from ..fields import queries as custom
 from ..fields.models import About
 from ..tickets import models
 from ..tickets.models import Place, ref_of
+from ..tickets.queries import CategoryFacts
 from . import shapes
 from .sides import Side
 
 
-def category_row(category: models.Category) -> shapes.CategoryRow:
+def category_row(category: CategoryFacts) -> shapes.CategoryRow:
     """*category* as the page shows it."""
     return shapes.CategoryRow(
         created_by=category.created_by,
@@ -28,7 +29,7 @@ def category_row(category: models.Category) -> shapes.CategoryRow:
     )
 
 
-def category(category: models.Category) -> shapes.Category:
+def category(category: models.Category | CategoryFacts) -> shapes.Category:
     """*category* as the settings show it."""
     return shapes.Category(
         created_by=category.created_by,

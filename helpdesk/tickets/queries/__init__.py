@@ -1,7 +1,7 @@
 """Reads of tickets. Every one starts at :func:`visible_to`, the one door to others' words."""
 
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
-from .categories import categories, category, category_choices, category_names
+from .categories import CategoryFacts, categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
@@ -26,6 +26,7 @@ from .visibility import EVERY_PLACE, get, visible_among, visible_to
 __all__ = [
     "ANYBODY",
     "EVERY_PLACE",
+    "CategoryFacts",
     "Filters",
     "Listing",
     "Page",

@@ -1,17 +1,33 @@
 """Reads of categories."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ...database import db
+from ...database import Prepared, Row, db, kept, rows
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...words import fold
 from ..models import Category
 
 TOP_LEVEL = 0  # as a parent: the categories above which there is none
+
+
+class CategoryFacts(Row, frozen=True):
+    """An undeleted category as a row, and whether a ticket may have it."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    is_active: bool
+    deleted_at: None
+    created_by: str
+    created_at: datetime
+    modified_by: str
+    modified_at: datetime
+    is_offered: bool
 
 
 def categories(
@@ -21,37 +37,52 @@ def categories(
     keyword: str = "",
     limit: int | None = None,
     offset: int = 0,
-) -> Sequence[Category]:
+) -> Sequence[CategoryFacts]:
     """Undeleted categories by id; *parent_id* None: of all, 0: top level.
 
     *active*: those that a ticket may have, which one below an inactive category may not; False:
     the others; None: both.
     """
-    query = sa.select(Category).where(Category.deleted_at.is_(None)).order_by(Category.id)
+    found = _undeleted()
     if active is not None:
-        query = query.where(_is_offered() if active else sa.not_(_is_offered()))
+        found = tuple(one for one in found if one.is_offered == active)
     if parent_id is not None:
-        query = query.where(
-            Category.parent_id.is_(None)
-            if parent_id == TOP_LEVEL
-            else Category.parent_id == parent_id
-        )
-    found = db.session.scalars(query).all()
-    if keyword:  # few enough to look at each, without case and accents in any script
-        found = [category for category in found if fold(keyword) in fold(category.name)]
+        found = tuple(one for one in found if (one.parent_id or TOP_LEVEL) == parent_id)
+    if keyword:  # without case and accents in any script
+        found = tuple(one for one in found if fold(keyword) in fold(one.name))
     return found[offset : None if limit is None else offset + limit]
 
 
-def _is_offered() -> sa.ColumnElement[bool]:
-    parent = aliased(Category)
-    is_usable = sa.select(parent.id).where(
-        parent.id == Category.parent_id, parent.is_active, parent.deleted_at.is_(None)
-    )
-    return sa.and_(
+@kept("categories")
+def _undeleted() -> tuple[CategoryFacts, ...]:
+    return tuple(rows(_all))
+
+
+_above = aliased(Category)
+_all = Prepared(
+    sa.select(
+        Category.id,
+        Category.parent_id,
+        Category.name,
         Category.is_active,
-        Category.deleted_at.is_(None),
-        sa.or_(Category.parent_id.is_(None), is_usable.exists()),
+        Category.deleted_at,
+        Category.created_by,
+        Category.created_at,
+        Category.modified_by,
+        Category.modified_at,
+        sa.and_(
+            Category.is_active,
+            sa.or_(
+                Category.parent_id.is_(None),
+                sa.and_(_above.is_active, _above.deleted_at.is_(None)),
+            ),
+        ).label("is_offered"),
     )
+    .outerjoin(_above, _above.id == Category.parent_id)
+    .where(Category.deleted_at.is_(None))
+    .order_by(Category.id),
+    into=CategoryFacts,
+)
 
 
 def category(category_id: int) -> Category:
@@ -62,7 +93,7 @@ def category(category_id: int) -> Category:
     return found
 
 
-def category_choices() -> list[tuple[Category, list[Category]]]:
+def category_choices() -> list[tuple[CategoryFacts, list[CategoryFacts]]]:
     """Active top-level categories by name, each with its active sub-categories: for a form."""
     found = sorted(categories(), key=lambda category: (fold(category.name), category.id))
     return [

@@ -15,7 +15,8 @@ from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
-from ...tickets.models import Attachment, Category, Ticket
+from ...tickets.models import Attachment, Ticket
+from ...tickets.queries import CategoryFacts
 from .. import custom
 from ..access import customers_only
 from ..forms import Needed, PageForm, sent_back, show_errors
@@ -33,7 +34,7 @@ def _id(text: Any) -> int | None:
     return int(text) if str(text).isascii() and str(text).isdigit() else 0
 
 
-def _attributes(top: Category, child: Category) -> dict[str, str]:
+def _attributes(top: CategoryFacts, child: CategoryFacts) -> dict[str, str]:
     return {"data-parent": str(top.id), "data-label": child.name}
 
 

@@ -14,6 +14,7 @@ from ...i18n import lazy
 from ...tickets import actions, queries
 from ...tickets.actions import CategoryDraft
 from ...tickets.models import Category
+from ...tickets.queries import CategoryFacts
 from ...words import fold
 from ..access import staff_only
 from ..desk.choices import chosen_id
@@ -29,7 +30,7 @@ class CategoryForm(Form):
     parent = SelectField(lazy("Under"), validate_choice=False)
     is_active = BooleanField(lazy("May be chosen for tickets"))
 
-    def offer(self, tops: Sequence[Category], but: Category | None = None) -> None:
+    def offer(self, tops: Sequence[CategoryFacts], but: Category | None = None) -> None:
         """Let it stand under any of the *tops* but itself, or under none."""
         nothing = ("", _("None: top level"))
         self.parent.choices = [nothing] + [
@@ -45,7 +46,7 @@ class CategoryForm(Form):
 class Line:
     """A category in the table; *level* is 1 or 2."""
 
-    category: Category
+    category: CategoryFacts
     level: int
     children: int
 
@@ -150,7 +151,7 @@ def _one(found: Category, form: CategoryForm) -> str:
     return settings_page("settings/category.html", "categories", form=form, category=found)
 
 
-def _lines(found: Sequence[Category]) -> list[Line]:
+def _lines(found: Sequence[CategoryFacts]) -> list[Line]:
     """Top-level categories by name, each followed by its sub-categories by name."""
     ordered = sorted(found, key=_by_name)
     lines = []
@@ -161,5 +162,5 @@ def _lines(found: Sequence[Category]) -> list[Line]:
     return lines
 
 
-def _by_name(category: Category) -> tuple[str, int]:
+def _by_name(category: CategoryFacts) -> tuple[str, int]:
     return fold(category.name), category.id
