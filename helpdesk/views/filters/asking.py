@@ -14,7 +14,7 @@ from ...fields.models import About, CustomField
 from ...shop.hours import zone_of
 from ...shop.queries import shop
 from ...tickets import queries as tickets
-from ...tickets.models import Category
+from ...tickets.queries import CategoryFacts
 
 
 @dataclass
@@ -43,6 +43,6 @@ class Asking:
         return accounts.assignees()
 
     @cached_property
-    def categories(self) -> Sequence[Category]:
+    def categories(self) -> Sequence[CategoryFacts]:
         """Those that a ticket may have, or had."""
         return tickets.categories(active=None)
