@@ -123,7 +123,8 @@ class Known(Row, _WithRole, frozen=True):
 
 
 DESK = Desk()
-Actor = User | Known | Desk
+Person = User | Known
+Actor = Person | Desk
 
 
 class BrowserSession(Base):

@@ -91,8 +91,8 @@ def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     example=examples.TICKET_DETAIL,
 )
 def show_ticket(call: Call[None, None], id: str) -> TicketDetail:
-    ticket = queries.get(call.actor, kinds.ticket_id(id))
-    return shaping.detail(call.side, ticket, queries.conversation(call.actor, ticket))
+    ticket = queries.get(call.reader, kinds.ticket_id(id))
+    return shaping.detail(call.side, ticket, queries.conversation(call.reader, ticket))
 
 
 @endpoint(

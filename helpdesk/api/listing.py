@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from ..accounts.models import User
+from ..accounts.models import Person
 from ..errors import Invalid
 from ..fields import queries as fields
 from ..fields.models import About
@@ -94,27 +94,27 @@ def tickets_of(
     Raises BadQuery for a cursor that is none; Invalid for a view or a filter that is.
     """
     query: TicketListQuery = call.query
-    filters, sort = filters_of(call.actor, query), _sort_of(call.actor, query)
-    total = queries.count(call.actor, filters)
+    filters, sort = filters_of(call.reader, query), _sort_of(call.reader, query)
+    total = queries.count(call.reader, filters)
     if query.count:
         return Answer(total, {"X-Total-Count": str(total)})
     page = queries.Page(
         limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor, sort=sort
     )
     try:
-        found = queries.listing(call.actor, filters, page, people=people)
+        found = queries.listing(call.reader, filters, page, people=people)
     except Invalid as error:
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
     ids = [row.id for row in found.rows]
-    custom = fields.facts(call.actor, About.TICKET, ids)
-    unread = queries.unread_among(call.actor, ids) if call.actor.is_staff else set()
+    custom = fields.facts(call.reader, About.TICKET, ids)
+    unread = queries.unread_among(call.reader, ids) if call.reader.is_staff else set()
     rows = [shape(row, custom[row.id], row.id in unread) for row in found.rows]
     return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
 
 
-def filters_of(actor: User, query: TicketListQuery) -> Filters:
+def filters_of(actor: Person, query: TicketListQuery) -> Filters:
     rules = {"status": [query.status.value]} if query.status else {}
     found = narrowed(Asking(actor), rules, query.keyword)
     parts: dict[str, Any] = {
@@ -143,7 +143,7 @@ def filters_of(actor: User, query: TicketListQuery) -> Filters:
     )
 
 
-def _sort_of(actor: User, query: TicketListQuery) -> Sort:
+def _sort_of(actor: Person, query: TicketListQuery) -> Sort:
     if not isinstance(query, StaffTicketListQuery):
         return Sort.NEWEST
     if query.sort is None and query.view:
@@ -173,7 +173,7 @@ def _custom(wanted: tuple[str, str] | None) -> sa.ColumnElement[bool] | None:
         raise BadQuery({"customField": said}) from None
 
 
-def assignee_of(actor: User, wanted: int | str | None) -> int | None:
+def assignee_of(actor: Person, wanted: int | str | None) -> int | None:
     """Whose tickets *wanted* means: a number, ``none``, ``me``; None is no matter whose."""
     if wanted is None:
         return queries.ANYBODY

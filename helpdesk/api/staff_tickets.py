@@ -134,13 +134,13 @@ def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     example=examples.STAFF_TICKET_DETAIL,
 )
 def show_any_ticket(call: Call[None, None], id: str) -> StaffTicketDetail:
-    ticket = queries.get(call.actor, kinds.ticket_id(id))
+    ticket = queries.get(call.reader, kinds.ticket_id(id))
     return shaping.staff_detail(
         call.side,
         ticket,
-        queries.conversation(call.actor, ticket),
-        queries.linked_ids(call.actor, ticket),
-        is_unread=bool(queries.unread_among(call.actor, [ticket.id])),
+        queries.conversation(call.reader, ticket),
+        queries.linked_ids(call.reader, ticket),
+        is_unread=bool(queries.unread_among(call.reader, [ticket.id])),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from ..accounts.models import User
+from ..accounts.models import Actor
 from ..errors import Invalid, NotFound
 from ..i18n import gettext as _
 from ..views import queries
@@ -57,7 +57,7 @@ class Filter(Answered):
     ],
 )
 def list_filters(call: Call[None, None]) -> list[Filter]:
-    return [_shaped(field) for field in known(Asking(call.actor))]
+    return [_shaped(field) for field in known(Asking(call.reader))]
 
 
 def _shaped(field: FilterField) -> Filter:
@@ -81,7 +81,7 @@ def rules_of(given: Sequence[str]) -> Rules:
     return rules
 
 
-def filtered(actor: User, given: Rules) -> Narrowed:
+def filtered(actor: Actor, given: Rules) -> Narrowed:
     """The list that *given* asks for. Raises Invalid (``filter.<name>``)."""
     found = narrowed(Asking(actor), given)
     if found.problems:
@@ -89,7 +89,7 @@ def filtered(actor: User, given: Rules) -> Narrowed:
     return found
 
 
-def people_filtered(actor: User, given: Rules) -> sa.ColumnElement[bool] | None:
+def people_filtered(actor: Actor, given: Rules) -> sa.ColumnElement[bool] | None:
     """The condition on customers that *given* says. Raises Invalid (``filter.<name>``)."""
     found = narrowed_people(Asking(actor), given)
     if found.problems:
@@ -97,7 +97,7 @@ def people_filtered(actor: User, given: Rules) -> sa.ColumnElement[bool] | None:
     return found.condition
 
 
-def view_called(actor: User, text: str) -> View:
+def view_called(actor: Actor, text: str) -> View:
     """The view that ``view=mine``, ``view=saved-7`` or ``view=7`` means. Raises Invalid."""
     name = f"{queries.PREFIX}{text}" if kinds.ticket_id(text) else text
     try:

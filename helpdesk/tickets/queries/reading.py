@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from ... import clock
-from ...accounts.models import User
+from ...accounts.models import Person
 from ...database import db
 from ..models import AuthorKind, Message, ReadMark, Ticket
 from .visibility import EVERY_PLACE, visible_to
@@ -14,7 +14,7 @@ from .visibility import EVERY_PLACE, visible_to
 NEWS_LASTS = timedelta(days=14)
 
 
-def unread(actor: User) -> sa.ColumnElement[bool]:
+def unread(actor: Person) -> sa.ColumnElement[bool]:
     """The condition on Ticket: somebody else wrote on it since *actor* read it.
 
     What is older than ``NEWS_LASTS``, or than *actor*'s account, counts as read, unless they have
@@ -28,7 +28,7 @@ def unread(actor: User) -> sa.ColumnElement[bool]:
     return sa.or_(Ticket.id.in_(recent), Ticket.id.in_(_put_aside(actor)))
 
 
-def unread_among(actor: User, ids: Collection[int]) -> set[int]:
+def unread_among(actor: Person, ids: Collection[int]) -> set[int]:
     """Those of the tickets *ids* that *actor* may see and hasn't read, in one query."""
     news = _news(actor).where(Message.ticket_id.in_(ids))
     aside = _put_aside(actor).where(ReadMark.ticket_id.in_(ids))
@@ -37,7 +37,7 @@ def unread_among(actor: User, ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query)) if ids else set()
 
 
-def _news(actor: User) -> sa.Select[int]:
+def _news(actor: Person) -> sa.Select[int]:
     """Tickets with recent messages of others that *actor* has not read."""
     mine = sa.and_(ReadMark.user_id == actor.id, ReadMark.ticket_id == Message.ticket_id)
     return (
@@ -51,7 +51,7 @@ def _news(actor: User) -> sa.Select[int]:
     )
 
 
-def _put_aside(actor: User) -> sa.Select[int]:
+def _put_aside(actor: Person) -> sa.Select[int]:
     """Tickets that *actor* has marked unread."""
     return sa.select(ReadMark.ticket_id).where(
         ReadMark.user_id == actor.id, ReadMark.message_id.is_(None)
