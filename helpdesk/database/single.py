@@ -53,7 +53,7 @@ def reread(row: Row) -> Row:
     connection = session.connection()
     if _is_ours(connection):
         [key] = state.identity or (None,)
-        for name, value in _select_of(type(row)).run(connection, key):
+        for name, value in _select_of(state.class_).run(connection, key):
             if name in forgotten:
                 set_committed_value(row, name, value)
     else:
