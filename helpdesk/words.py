@@ -17,6 +17,7 @@ _UNSPACED = (
 )
 _NO_SIGN = r"\w\s\0-\x7f\ud800-\udfff"  # nobody searches for these, nor for half a pair
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[^{_NO_SIGN}]")
+IN_WORD = rf"[^\W_{_UNSPACED}]"  # a pattern: a character within a word of spaced scripts
 _ANYWHERE = re.compile(rf"[{_UNSPACED}]|[^\w\s]")
 _START = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+|[^\w\s]")
 _UNIT = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+|[^{_NO_SIGN}]")
@@ -27,8 +28,15 @@ def fold(text: str) -> str:
     """*text* without case and accents: ``Ångström`` → ``angstrom``."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    for accent in accents(folded):  # few, so this is quicker than a look at each character
+        folded = folded.replace(accent, "")
+    return folded
+
+
+def accents(text: str) -> list[str]:
+    """Accents that are characters of their own in *text*, each once."""
+    return [char for char in set(text) if char > "\x7f" and unicodedata.combining(char)]
 
 
 def words(keyword: str) -> list[str]:
@@ -58,8 +66,8 @@ def has_words(text: str, wanted: Sequence[str]) -> bool:
 
 def has_phrase(text: str, phrase: Sequence[str]) -> bool:
     """Whether the words of *phrase*, from :func:`words_in_order`, follow each other in *text*."""
-    wanted = [unit for word in phrase for unit in _UNIT.findall(word)]
-    found = _UNIT.findall(fold(text))
+    wanted = [unit for word in phrase for unit in units(word)]
+    found = units(fold(text))
     starts = range(len(found) - len(wanted) + 1)
     return any(found[start : start + len(wanted)] == wanted for start in starts)
 
@@ -87,6 +95,11 @@ def _begun(folded: str, wanted: Sequence[str]) -> set[str]:
         if index and rest.startswith(wanted[index - 1]):
             found.add(wanted[index - 1])
     return found
+
+
+def units(folded: str) -> list[str]:
+    """What *folded* text is made of: words, characters at which a word may begin, and signs."""
+    return _UNIT.findall(folded)
 
 
 def _is_inside(char: str) -> bool:

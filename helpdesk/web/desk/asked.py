@@ -112,7 +112,7 @@ class Asked:
         """Whether tickets of this list differ in their status."""
         return len(self.narrowed.statuses) != 1
 
-    @property
+    @cached_property
     def narrowed(self) -> Narrowed:
         """The view, narrowed by what the address asks for."""
         return self._further.within(self._of_view)

@@ -18,6 +18,7 @@ from ...tickets.models import Priority, Status, Ticket
 from ...tickets.queries import Listing, Page, Sort
 from ...views.filters import Problem
 from ..choice_field import ChoiceField
+from ..marks import Marks
 from . import choices
 from .asked import NOBODY, Asked
 from .filter_words import KIND_WORDS, Told, told
@@ -66,7 +67,7 @@ class Row:
 
     id: int
     url: str
-    who: str
+    who: str  # this and the next two are marked while somebody searches
     subject: str
     last_words: str
     files: int
@@ -171,7 +172,8 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_dr
     row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
     gone = not queries.is_listed(actor, asked.filters, ticket.id)
     shows_status = gone or asked.shows_status()
-    rows = [replace(row, is_gone=gone, has_draft=has_draft)]
+    marks = Marks.of(actor, asked.narrowed.words, [ticket])
+    rows = [_marked(replace(row, is_gone=gone, has_draft=has_draft), marks)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
@@ -188,7 +190,7 @@ def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
     url, now = asked.ticket_url(0), clock.now()
     ids = [row.id for row in found]
     unread, drafted = queries.unread_among(actor, ids), queries.drafted(actor, ids)
-    return [
+    rows = [
         _row(
             url,
             now,
@@ -198,6 +200,19 @@ def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
         )
         for row in found
     ]
+    if not (words := asked.narrowed.words):
+        return rows
+    marks = Marks.of(actor, words, found)
+    return [_marked(row, marks) for row in rows]
+
+
+def _marked(row: Row, marks: Marks) -> Row:
+    return replace(
+        row,
+        who=marks.person(row.who),
+        subject=marks.subject(row.subject),
+        last_words=marks.last_words(row.id, row.last_words),
+    )
 
 
 def _row(

@@ -11,6 +11,7 @@ from ...tickets import queries
 from ...tickets.models import Status
 from ...views.filters import Asking, narrowed
 from ..access import customers_only
+from ..marks import Marks
 from . import portal
 
 PAGE_SIZE = 20
@@ -29,17 +30,18 @@ def tickets() -> Any:
     """A page of them: the one that something happened in last comes first."""
     status, keyword = _status(), request.args.get("q", "").strip()[:200]
     rules = {"status": [status]} if status else {}
-    filters = narrowed(Asking(current_user), rules, keyword).filters
+    asked = narrowed(Asking(current_user), rules, keyword)
     page = queries.Page(
         limit=PAGE_SIZE, cursor=request.args.get("cursor", ""), sort=queries.Sort.ACTIVITY
     )
     try:
-        found = queries.listing(current_user, filters, page)
+        found = queries.listing(current_user, asked.filters, page)
     except Invalid:  # a cursor from somewhere else
         return redirect(_address(keyword, status))
     return render_template(
         "portal/tickets.html",
         rows=found.rows,
+        marks=Marks.of(current_user, asked.words, found.rows),
         keyword=keyword,
         status=status,
         tabs=[(value, label, _address(keyword, value)) for value, label in TABS],

@@ -14,9 +14,9 @@ class Page:
 
     @property
     def subjects(self):
-        """The subjects in the list, from above."""
+        """The subjects in the list, from above, marked or not."""
         found = re.findall(r'<span class="row-subject" dir="auto">(.*?)</span>', self.text)
-        return [html.unescape(subject) for subject in found]
+        return [html.unescape(re.sub("</?mark>", "", subject)) for subject in found]
 
     @property
     def counts(self):

@@ -1,0 +1,113 @@
+"""How the tickets that were found are shown: the piece of their words in which they were found.
+
+What is read for a page doesn't grow with its tickets: of each the latest messages, of each of these
+the beginning.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from .. import markdown
+from ..accounts.models import Actor
+from ..database import rows
+from ..tickets.models import Attachment, Format, Message, Ticket
+from ..tickets.queries.visibility import readable_by
+from .grammar import Among, Words
+from .marking import Marker, marker
+
+MESSAGES = 8  # of a ticket that are looked through, the latest
+LONGEST = 4000  # characters of each of them
+PIECE = 160  # characters that are shown
+_BETWEEN = "\x1e"  # stands between the messages of a ticket
+_MARKUP = frozenset("*_`[<#~|\\")
+
+
+class Found(Protocol):
+    """A row of a list of tickets."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def last_words(self) -> str: ...
+
+
+def pieces(actor: Actor, asked: Sequence[Words], found: Sequence[Found]) -> Mapping[int, str]:
+    """For each of the tickets *found*, the piece of it that has the most of the words of *asked*.
+
+    Left out are those whose subject and last words, which lists show, say as much. One query.
+    """
+    finder = marker(asked, Among.ALL, Among.FILES)
+    if finder is None:
+        return {}
+    shown: dict[int, str] = {}
+    unclear = {row.id: missing for row in found if (missing := _not_in_row(finder, row))}
+    for id_, texts in _said(actor, list(unclear)):
+        if piece := _best_piece(finder, texts, unclear[id_]):
+            shown[id_] = piece
+    return shown
+
+
+def _not_in_row(finder: Marker, row: Found) -> set[str]:
+    """Which words the subject hasn't; none where the last words have them."""
+    missing = finder.all_words - finder.found_in(row.subject)
+    return missing if missing - finder.found_in(row.last_words) else set()
+
+
+def _best_piece(finder: Marker, texts: Iterable[tuple[str, bool]], missing: set[str]) -> str:
+    """The piece with the most of the words that are *missing*; "" where there is none."""
+    best, most = "", 0
+    for text, is_markdown in texts:
+        piece = _piece(finder, text, is_markdown)
+        number = len(finder.found_in(piece) & missing)
+        if number > most:
+            best, most = piece, number
+        if most == len(missing):
+            break
+    return best
+
+
+def _piece(finder: Marker, text: str, is_markdown: bool) -> str:
+    text = " ".join(text.split())
+    if is_markdown and _MARKUP.intersection(text):
+        text = markdown.to_text(finder.piece(text, 2 * PIECE))
+        text = " ".join(text.split())
+    return finder.piece(text, PIECE)
+
+
+def _said(actor: Actor, ids: Sequence[int]) -> Iterator[tuple[int, Iterator[tuple[str, bool]]]]:
+    """What is said in each of the tickets *ids*: texts, and whether they are Markdown."""
+    latest = (
+        sa.select(
+            Message.id, Message.format, sa.func.substr(Message.body, 1, LONGEST).label("body")
+        )
+        .where(Message.ticket_id == Ticket.id, readable_by(actor))
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(MESSAGES)
+        .correlate(Ticket)
+        .subquery()
+    )
+    kind = sa.func.substr(sa.type_coerce(latest.c.format, sa.String), 1, 1, type_=sa.String)
+    files = sa.select(sa.func.aggregate_strings(Attachment.file_name, ", ")).where(
+        Attachment.message_id.in_(sa.select(latest.c.id))
+    )
+    query = sa.select(
+        Ticket.id,
+        sa.func.substr(Ticket.description, 1, LONGEST, type_=sa.String).label("description"),
+        sa.select(sa.func.aggregate_strings(kind + latest.c.body, _BETWEEN))
+        .scalar_subquery()
+        .label("messages"),
+        files.scalar_subquery().label("files"),
+    )
+    for row in rows(query.where(Ticket.id.in_(ids))) if ids else ():
+        yield row.id, _texts(row)
+
+
+def _texts(row: Any) -> Iterator[tuple[str, bool]]:
+    for message in filter(None, (row.messages or "").split(_BETWEEN)):
+        yield message[1:], message[0] == Format.MARKDOWN.value[0]
+    yield row.description, True  # it may be: nobody says
+    yield row.files or "", False

@@ -1,0 +1,48 @@
+"""Words that were searched for, marked in what a page shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from ..accounts.models import Actor
+from ..search.grammar import Among, Words
+from ..search.marking import Marker, marker
+from ..search.showing import pieces
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a list shows of the tickets that *asked* found; as they are where nothing was asked."""
+
+    asked: Sequence[Words] = ()
+    pieces: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, actor: Actor, asked: Sequence[Words], rows: Sequence[Any]) -> "Marks":
+        """Those for *rows* of a list, in one query at most."""
+        return cls(asked, pieces(actor, asked, rows) if asked else {})
+
+    def subject(self, text: str) -> str | Markup:
+        return marked(text, marker(self.asked, Among.ALL, Among.SUBJECT)) if self.asked else text
+
+    def person(self, text: str) -> str | Markup:
+        return marked(text, marker(self.asked, Among.ALL, Among.PEOPLE)) if self.asked else text
+
+    def last_words(self, ticket_id: int, text: str) -> str | Markup:
+        """The piece of the ticket that explains best why it was found, or its last words."""
+        if not self.asked:
+            return text
+        found = marker(self.asked, Among.ALL, Among.FILES)
+        return marked(self.pieces.get(ticket_id, text), found)
+
+
+def marked(text: str, finder: Marker | None) -> str | Markup:
+    """*text* as HTML, what *finder* finds in it in ``<mark>``."""
+    if finder is None or not text:
+        return text
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if is_hit else escape(piece)
+        for piece, is_hit in finder.segments(text)
+    )
