@@ -10,6 +10,7 @@ from .macros import models as macros
 from .mail import models as mail
 from .notices import models as notices
 from .people import models as people
+from .search import models as search
 from .shop import models as shop
 from .tickets import models as tickets
 from .views import models as views
@@ -25,6 +26,7 @@ __all__ = [
     "mail",
     "notices",
     "people",
+    "search",
     "shop",
     "stamps",
     "tickets",

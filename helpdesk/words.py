@@ -72,6 +72,11 @@ def has_phrase(text: str, phrase: Sequence[str]) -> bool:
     return any(found[start : start + len(wanted)] == wanted for start in starts)
 
 
+def units(folded: str) -> list[str]:
+    """What *folded* text is made of: words, characters at which a word may begin, and signs."""
+    return _UNIT.findall(folded)
+
+
 def _begins_a_word(folded: str, word: str) -> bool:
     start = folded.find(word)
     if start < 0:
@@ -95,11 +100,6 @@ def _begun(folded: str, wanted: Sequence[str]) -> set[str]:
         if index and rest.startswith(wanted[index - 1]):
             found.add(wanted[index - 1])
     return found
-
-
-def units(folded: str) -> list[str]:
-    """What *folded* text is made of: words, characters at which a word may begin, and signs."""
-    return _UNIT.findall(folded)
 
 
 def _is_inside(char: str) -> bool:

@@ -9,7 +9,7 @@ from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare,
 from .reading import Prepared, Row, rows, scalar
 from .single import insert, reread
 from .stamps import Stamp, kept
-from .writing import WriteQueue, Writing, after_commit, transaction, writing
+from .writing import WriteQueue, Writing, after_commit, before_commit, transaction, writing
 
 __all__ = [
     "BUSY_TIMEOUT_MS",
@@ -22,6 +22,7 @@ __all__ = [
     "WriteQueue",
     "Writing",
     "after_commit",
+    "before_commit",
     "db",
     "engine_options",
     "init_app",

@@ -62,6 +62,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.extensions["helpdesk.writers"] = WriteQueue()
     app.extensions["helpdesk.kept"] = {}  # stamps.py
+    app.extensions["helpdesk.before_commit"] = []
     with app.app_context():
         prepare(db.engine)
 

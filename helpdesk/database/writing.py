@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.orm import Session, UOWTransaction
 
 from .columns import db
@@ -61,6 +61,9 @@ def transaction() -> Iterator[None]:
         try:
             session.connection(execution_options={"writing": True})
             yield
+            session.flush()
+            for call in current_app.extensions["helpdesk.before_commit"]:
+                call()
             session.commit()
         except BaseException:
             session.rollback()
@@ -85,6 +88,11 @@ def writing() -> Writing:
     if found is None:
         raise RuntimeError("This belongs into a transaction().")
     return found
+
+
+def before_commit(app: Flask, call: Callable[[], None]) -> None:
+    """Call *call* at the end of every outermost ``transaction()`` of *app*, as a part of it."""
+    app.extensions["helpdesk.before_commit"].append(call)
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from .. import clock
+from .. import clock, search
 from ..database import db, sqlite_driver
 from ..durable import settle
 from ..errors import HelpdeskError
@@ -88,6 +88,8 @@ def _migrate() -> str | None:
     stored = stored_revision(db.engine)
     backup = None if stored is None else _back_up(stored)
     _upgrade()
+    if stored is not None:
+        search.catch_up()  # what a migration wants to have in the index
     return backup
 
 

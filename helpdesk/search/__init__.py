@@ -2,11 +2,14 @@
 
 from flask import Flask
 
-from ..database import db
-from .queries import install
+from ..database import before_commit
+from . import catching_up
+from .catching_up import catch_up
+
+__all__ = ["catch_up", "init_app"]
 
 
 def init_app(app: Flask) -> None:
-    """Teach *app*'s database to search."""
-    with app.app_context():
-        install(db.engine)
+    """Let the index of words be kept in each of *app*'s transactions."""
+    catching_up.init_app(app)
+    before_commit(app, catching_up.keep_up)

@@ -1,5 +1,6 @@
 """Bringing a database up to date: what comes out, what is kept, and what is refused."""
 
+import re
 import sqlite3
 import stat
 import subprocess
@@ -71,13 +72,19 @@ def older(new_desk, monkeypatch):
     return new_desk
 
 
+def is_of_models(name, kind, _parents):
+    """The index of words is made by SQLite, of several tables."""
+    return kind != "table" or not name.startswith("search_index")
+
+
 @pytest.mark.filterwarnings("ignore:.*expression-based index")  # the next test has these
 def test_the_migrations_make_exactly_the_tables_of_the_models(new_desk):
     migrate.bring_up_to_date(new_desk)
 
     metadata = migrate.load_models()
     with new_desk.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": is_of_models}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 
@@ -98,7 +105,7 @@ def test_every_model_of_the_package_is_among_the_tables(new_desk):
     found = {
         str(path.relative_to(migrate.PACKAGE).with_suffix("")).replace("/", ".")
         for path in migrate.PACKAGE.rglob("*.py")
-        if "__tablename__ =" in path.read_text(encoding="utf-8")
+        if re.search(r"__tablename__ =|sa\.Table\(", path.read_text(encoding="utf-8"))
     }
 
     gathered = {getattr(models, name).__name__ for name in models.__all__}

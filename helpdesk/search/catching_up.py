@@ -1,0 +1,87 @@
+"""What has changed in a transaction is in the index when it commits; names of many follow soon."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask, current_app
+
+from ..database import after_commit, db, transaction
+from ..i18n import lazy
+from ..jobs import enqueue, every, register
+from .keeping import Index
+from .models import HEAD
+from .vocabulary import Vocabulary, forget_unused
+
+LATER, FORGET = "search.later", "search.forget"
+MOST_AT_ONCE = 500  # tickets whose names or tags change in one transaction
+_A_TIME = 100  # tickets in a transaction of the job: others write in between
+_HOUR = 3600
+
+_STALE = "SELECT ticket_id, message_id FROM search_stale"
+_LATER = "SELECT ticket_id FROM search_later ORDER BY ticket_id LIMIT ?"
+_PUT_OFF = "INSERT INTO search_later (ticket_id) VALUES (?) ON CONFLICT DO NOTHING"
+_DONE = "DELETE FROM search_later WHERE ticket_id = ?"
+
+
+def init_app(app: Flask) -> None:
+    """Let *app* know its vocabulary, and do what was put off."""
+    app.extensions["helpdesk.vocabulary"] = Vocabulary()
+    lane = "search"
+    title = lazy("Words to be searched")
+    every(app, LATER, _HOUR, partial(_run, app, catch_up), title=title, lane=lane)
+    title = lazy("Words of what was deleted")
+    register(app, FORGET, partial(_run, app, forget_unused), title=title, lane=lane)
+
+
+def keep_up() -> None:
+    """Bring what the ``transaction()`` at hand has changed into the index."""
+    connection = _connection()
+    stale = connection.execute(_STALE).fetchall()
+    if not stale:
+        return
+    changed: defaultdict[int, set[int]] = defaultdict(set)
+    for ticket_id, message_id in stale:
+        changed[ticket_id].add(message_id)
+    heads = [ticket_id for ticket_id, ids in changed.items() if ids == {HEAD}]
+    for ticket_id in heads[MOST_AT_ONCE:]:
+        del changed[ticket_id]
+        connection.execute(_PUT_OFF, (ticket_id,))
+    _keep(connection, changed)
+    connection.execute("DELETE FROM search_stale")
+    if len(heads) > MOST_AT_ONCE:
+        enqueue(LATER)
+
+
+def catch_up() -> None:
+    """Do all that was put off, a few tickets in a transaction."""
+    while True:
+        with transaction():
+            connection = _connection()
+            ids = [id_ for (id_,) in connection.execute(_LATER, (_A_TIME,)).fetchall()]
+            _keep(connection, {id_: {HEAD} for id_ in ids})
+            connection.executemany(_DONE, [(id_,) for id_ in ids])
+        if len(ids) < _A_TIME:
+            return
+
+
+def _keep(connection: Any, changed: dict[int, set[int]]) -> None:
+    known: Vocabulary = current_app.extensions["helpdesk.vocabulary"]
+    vocabulary = known.seen_by(connection, db.engine.pool)
+    index = Index(connection, vocabulary)
+    for ticket_id, message_ids in changed.items():
+        index.keep(ticket_id, message_ids)
+    if index.lost_words:
+        enqueue(FORGET, key=FORGET)
+    after_commit(partial(vocabulary.keep, index.new_words))
+
+
+def _connection() -> Any:
+    session: Any = db.session()
+    return session.driver_connection()
+
+
+def _run(app: Flask, do: Callable[[], None], _payload: dict[str, Any]) -> None:
+    with app.app_context():
+        do()

@@ -1,0 +1,147 @@
+"""What is in a document: the words of a ticket, or of a part of a long one, read from its rows."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from ..tickets.models import Place, ref_of
+from . import tokens
+from .models import HEAD
+from .schema import COLUMNS, PUBLIC, STAFFS
+
+FULL = 32_768  # bytes of messages: a document that has as many is not added to
+END = 2**63 - 1  # after every message
+
+_TICKET = """
+SELECT t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id, t.created_at,
+    t.place, u.name, u.email,
+    (SELECT json_group_array(name) FROM tags WHERE id IN
+        (SELECT tag_id FROM ticket_tags WHERE ticket_id = t.id))
+FROM tickets t JOIN users u ON u.id = t.requester_id WHERE t.id = ?"""
+_SIZES = """
+SELECT id, octet_length(body) FROM messages WHERE ticket_id = ? AND id >= ? ORDER BY id"""
+_MESSAGES = """
+SELECT internal, body, (SELECT json_group_array(file_name) FROM attachments WHERE message_id = m.id)
+FROM messages m WHERE ticket_id = ? AND id >= ? AND id < ? ORDER BY id"""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What is in a ticket's first document besides its messages."""
+
+    id: int
+    subject: str
+    description: str
+    requester_id: int
+    categories: Sequence[int]
+    created_at: int
+    requester: Sequence[str]  # name and address
+    tags: Sequence[str]
+
+
+@dataclass
+class Document:
+    """The tokens of a document, by column."""
+
+    columns: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+
+    def add(self, column: str, text: str) -> None:
+        """Add the words of *text*, of which no phrase goes over into others."""
+        found = tokens.tokens(text)
+        if found:
+            self.columns[column] += [*found, tokens.BOUNDARY]
+
+    def add_edges(self) -> None:
+        """Add the beginnings of all words, once they are there."""
+        public = {word for name in PUBLIC for word in self.columns[name]} - {tokens.BOUNDARY}
+        notes = {word for name in STAFFS for word in self.columns[name]} - {tokens.BOUNDARY}
+        edges = tokens.edges(public)
+        self.columns["edges"] = sorted(edges)
+        self.columns["note_edges"] = sorted(tokens.edges(notes - public) - edges)
+
+    @property
+    def words(self) -> set[str]:
+        """All words of people in it."""
+        own = {"edges", "note_edges", "facts"}
+        found = {word for name in COLUMNS if name not in own for word in self.columns[name]}
+        return found - {tokens.BOUNDARY}
+
+    @property
+    def texts(self) -> list[str]:
+        """What the index is given, in the order of its columns."""
+        return [" ".join(self.columns[name]) for name in COLUMNS]
+
+
+def ticket(connection: Any, ticket_id: int) -> Ticket | None:
+    """What is known of a ticket; None for one that is gone, or deleted for good."""
+    row = connection.execute(_TICKET, (ticket_id,)).fetchone()
+    if row is None or row[6] == Place.PURGED:
+        return None
+    subject, description, requester_id, category, subcategory, created_at, _place, *people = row
+    return Ticket(
+        id=ticket_id,
+        subject=subject,
+        description=description,
+        requester_id=requester_id,
+        categories=[id_ for id_ in (category, subcategory) if id_ is not None],
+        created_at=created_at,
+        requester=people[:2],
+        tags=json.loads(people[2]),
+    )
+
+
+def starts(connection: Any, ticket_id: int, since: int = HEAD) -> list[int]:
+    """The message with which each document of a ticket begins, made anew from *since* on.
+
+    That is HEAD for the first one, and all there is unless the ticket is long.
+    """
+    found, size = [since], 0
+    for message_id, length in connection.execute(_SIZES, (ticket_id, since)).fetchall():
+        if size >= FULL:
+            found.append(message_id)
+            size = 0
+        size += length
+    return found
+
+
+def document(connection: Any, of: Ticket, first: int, end: int, *, is_long: bool) -> Document:
+    """The document of a ticket with its messages from *first* to before *end*."""
+    made = Document()
+    if first == HEAD:
+        _add_head(made, of)
+    opening = of.description if first == HEAD else ""
+    for internal, body, files in connection.execute(_MESSAGES, (of.id, first, end)).fetchall():
+        if not internal and body == opening:  # mostly its first message's words: once is enough
+            opening = ""
+        made.add("notes" if internal else "said", body)
+        for name in json.loads(files):
+            made.add("note_files" if internal else "files", name)
+    made.add("said", opening)
+    made.columns["facts"] = list(_facts(of, first, is_long=is_long))
+    made.add_edges()
+    return made
+
+
+def _add_head(made: Document, of: Ticket) -> None:
+    made.add("subject", of.subject)
+    made.add("said", ref_of(of.id))
+    for text in of.requester:
+        made.add("people", text)
+    for name in of.tags:
+        made.add("tags", name)
+
+
+def _facts(of: Ticket, first: int, *, is_long: bool) -> Iterator[str]:
+    if first == HEAD:  # the others are found by the ticket's own rows, so that they never change
+        yield tokens.EVERY
+        yield tokens.of_requester(of.requester_id)
+        yield from map(tokens.of_category, of.categories)
+    if is_long:
+        yield tokens.LONG
+
+
+def ranges(beginnings: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From which message each document goes, and before which it ends."""
+    return pairwise([*beginnings, END])

@@ -1,0 +1,80 @@
+"""Every word that documents have: what an index of words can't be asked for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..database import db, transaction
+from .schema import INDEX
+
+MOST_KEPT = 20_000  # words that this process knows to be there
+_A_TIME = 500  # words that are looked at together
+
+_ADD = "INSERT INTO search_vocabulary (word) VALUES (?) ON CONFLICT DO NOTHING"
+_BEGINNING = "SELECT word FROM search_vocabulary WHERE word >= ? AND word < ? LIMIT ?"
+_AFTER = "SELECT word FROM search_vocabulary WHERE word > ? ORDER BY word LIMIT ?"
+_HAS = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
+_FORGOTTEN = "SELECT value FROM search_state WHERE name = 'forgotten'"
+_LAST = "\U0010ffff"  # after every character that a word goes on with
+
+
+class Vocabulary:
+    """The words that this process knows to be in the table, so that it needn't add them."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._seen: tuple[object, int] = None, 0
+
+    def seen_by(self, connection: Any, pool: object) -> "Vocabulary":
+        """Forget all where words were taken out since, or *pool* is another: of a new file."""
+        seen = pool, connection.execute(_FORGOTTEN).fetchone()[0]
+        if seen != self._seen:
+            self._seen, self._known = seen, set()
+        return self
+
+    def add(self, connection: Any, words: Iterable[str]) -> set[str]:
+        """Add *words* and return those that were not known; ``keep`` them after the commit."""
+        new = set(words) - self._known
+        if new:
+            connection.executemany(_ADD, [(word,) for word in sorted(new)])
+        return new
+
+    def keep(self, words: set[str]) -> None:
+        """Remember that *words* are there for good."""
+        if len(self._known) + len(words) > MOST_KEPT:
+            self._known = set()
+        self._known |= words
+
+
+def beginning_with(connection: Any, letters: str, limit: int) -> list[str]:
+    """At most *limit* words that begin with *letters*."""
+    rows = connection.execute(_BEGINNING, (letters, letters + _LAST, limit)).fetchall()
+    return [word for (word,) in rows]
+
+
+def forget_unused() -> None:
+    """Take out the words that no document has any more: those of what was deleted for good."""
+    session: Any = db.session()
+    last = ""
+    while True:
+        rows = session.driver_connection().execute(_AFTER, (last, _A_TIME)).fetchall()
+        unused = [word for (word,) in rows if not _is_used(session.driver_connection(), word)]
+        if unused:
+            _forget(unused)
+        session.rollback()
+        if len(rows) < _A_TIME:
+            return
+        last = rows[-1][0]
+
+
+def _forget(words: Iterable[str]) -> None:
+    session: Any = db.session()
+    with transaction():
+        connection = session.driver_connection()
+        for word in words:
+            if not _is_used(connection, word):
+                connection.execute("DELETE FROM search_vocabulary WHERE word = ?", (word,))
+        connection.execute("UPDATE search_state SET value = value + 1 WHERE name = 'forgotten'")
+
+
+def _is_used(connection: Any, word: str) -> bool:
+    return connection.execute(_HAS, (f'"{word}"',)).fetchone() is not None
