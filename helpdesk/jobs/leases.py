@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from .. import clock
 from ..database import db, transaction
+from ..database.reading import Prepared, rows
 from .kinds import ATTEMPTS, Kind, kinds_of
 from .models import LONGEST_REASON, Job, State
 from .queueing import waiting_with
@@ -23,6 +24,18 @@ SHORTEST_WAIT = timedelta(seconds=1)
 DIED = "The process ended while this was running."
 
 _log = logging.getLogger(__name__)
+
+
+def _least(column: Any, state: State) -> Any:
+    least = sa.select(sa.func.min(column)).where(
+        Job.state == state, Job.lane == sa.bindparam("lane")
+    )
+    return least.scalar_subquery()
+
+
+NEXT = Prepared(
+    sa.select(_least(Job.due_at, State.WAITING), _least(Job.leased_until, State.RUNNING))
+)
 
 
 @dataclass(frozen=True)
@@ -57,10 +70,8 @@ def claim(lane: str, holder: str) -> Claim | None:
 
 def next_due(lane: str) -> datetime | None:
     """When there is next something to look at in *lane*; None: nothing is known of."""
-    waits = _least(Job.due_at, State.WAITING, lane)
-    runs = _least(Job.leased_until, State.RUNNING, lane)
-    moments = [moment for moment in (waits, runs) if moment is not None]
-    return min(moments, default=None)
+    [least] = rows(NEXT, lane=lane)
+    return min((moment for moment in least if moment is not None), default=None)
 
 
 def extend(claim: Claim) -> bool:
@@ -147,11 +158,6 @@ def _first(lane: str) -> Job | None:
         if job is not None:
             return job
     return None
-
-
-def _least(column: Any, state: State, lane: str) -> datetime | None:
-    query = sa.select(sa.func.min(column)).where(Job.state == state, Job.lane == lane)
-    return db.session.scalar(query)
 
 
 def _taken(job: Job, holder: str) -> Claim:

@@ -186,7 +186,7 @@ def test_claiming_seeks_in_an_index_however_much_is_done(work):
     sa.event.listen(db.engine, "before_cursor_execute", explain)
     try:
         assert leases.claim(LANE, "one") is not None
-        leases.next_due(LANE)
+        db.session.execute(leases.NEXT.statement, {"lane": LANE})
         work.add(key="k")
         db.session.rollback()
     finally:
@@ -194,13 +194,14 @@ def test_claiming_seeks_in_an_index_however_much_is_done(work):
     assert len(plans) >= 6
     seek = ("USING INDEX ix_jobs_due (state=? AND lane=?", "USING INDEX ix_jobs_key (kind=? AND")
     cover = "USING COVERING INDEX ix_jobs_due (state=? AND lane=?"
+    both = ("SCALAR SUBQUERY", "SCAN CONSTANT ROW")  # two questions in one
     unexpected = [
         plan
         for plan in plans
-        if not any(use in plan for use in (*seek, cover, "INTEGER PRIMARY KEY"))
+        if not any(use in plan for use in (*seek, cover, "INTEGER PRIMARY KEY", *both))
     ]
     assert [plan for plan in unexpected if "TEMP B-TREE" not in plan] == []
-    assert not [plan for plan in plans if "SCAN" in plan]
+    assert not [plan for plan in plans if "SCAN jobs" in plan]
 
 
 def test_old_jobs_are_forgotten_and_failed_ones_never(work, admin, travel, monkeypatch):
