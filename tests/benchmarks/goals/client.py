@@ -8,6 +8,7 @@ import multiprocessing
 import selectors
 import socket
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 PATIENCE = 60.0  # seconds for one answer
 CHUNK = 256 * 1024
+ANSWERED: Counter[str] = Counter()  # requests, by the address of the server
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def drive(
                 line.send(*wires[turn % len(wires)])
                 turn += 1
         answers.seconds = time.perf_counter() - begun
+    ANSWERED[url] += len(answers.latencies)
     return answers
 
 
@@ -121,7 +124,9 @@ def drive_all(
             )
             for place, (name, asks) in enumerate(kinds.items())
         }
-        return {name: one.result() for name, one in driven.items()}
+        answers = {name: one.result() for name, one in driven.items()}
+    ANSWERED[url] += sum(len(one.latencies) for one in answers.values())
+    return answers
 
 
 class _Line:

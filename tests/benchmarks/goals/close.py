@@ -5,13 +5,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.started import environment
 
 from . import questions
 from .client import PATIENCE, Ask, drive
-from .desks import Served
+from .desks import Served, cpu_of
 from .flat import Pace
 from .measured import Figure
 
@@ -38,20 +39,31 @@ def close(desk: Served, work: Path, threads: str, pace: Pace) -> list[Figure]:
     figures = []
     with bare(BARE, [str(answers)], threads) as twin:
         for number, (name, ask) in enumerate(asks.items()):
-            rounds = []
+            same, rounds = Ask(f"/{number}", headers=ask.headers), []
             for _ in range(pace.rounds):
-                ours = _rate(desk.url, ask, pace)
-                rounds.append((ours, _rate(twin, Ask(f"/{number}", headers=ask.headers), pace)))
-            shares = [ours / least for ours, least in rounds]
-            remark = f"{max(rounds)[0]:,.0f}/s, bare {max(least for _, least in rounds):,.0f}/s"
+                rounds.append((_pace(desk, ask, pace), _pace(twin, same, pace)))
+            shares = [ours.rate / least.rate for ours, least in rounds]
+            ours, least = (max(side) for side in zip(*rounds, strict=True))
+            remark = f"{ours}, bare {least}"
             limit = SHARES.get(name)
             figures.append(Figure("Close to a bare route", name, shares, "", limit, True, remark))
     return figures
 
 
+@dataclass(frozen=True)
+class Bare:
+    """A server of bare routes."""
+
+    url: str
+    pid: int
+
+    def cpu(self) -> float:
+        return cpu_of(self.pid)
+
+
 @contextmanager
-def bare(program: Path, words: Sequence[str], threads: str) -> Iterator[str]:
-    """The bare server *program* with *words* as its arguments; its address."""
+def bare(program: Path, words: Sequence[str], threads: str) -> Iterator[Bare]:
+    """The bare server *program* with *words* as its arguments."""
     process = subprocess.Popen(
         [sys.executable, str(program), *words],
         stdout=subprocess.PIPE,
@@ -60,17 +72,29 @@ def bare(program: Path, words: Sequence[str], threads: str) -> Iterator[str]:
     )
     try:
         assert process.stdout
-        yield process.stdout.readline().removeprefix("Bare at ").strip()
+        yield Bare(process.stdout.readline().removeprefix("Bare at ").strip(), process.pid)
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _rate(url: str, ask: Ask, pace: Pace) -> float:
-    answers = drive(url, [ask], connections=CONNECTIONS, seconds=pace.seconds)
+@dataclass(frozen=True, order=True)
+class Rate:
+    """Requests a second, and milliseconds of the server's CPU for one."""
+
+    rate: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f}/s (CPU {self.cpu:.2f} ms)"
+
+
+def _pace(server: Served | Bare, ask: Ask, pace: Pace) -> Rate:
+    before = server.cpu()
+    answers = drive(server.url, [ask], connections=CONNECTIONS, seconds=pace.seconds)
     if answers.wrong:
         raise RuntimeError(answers.wrong[0])
-    return answers.rate
+    return Rate(answers.rate, (server.cpu() - before) / len(answers.latencies))
 
 
 def _answer(url: str, ask: Ask) -> tuple[str, bytes]:

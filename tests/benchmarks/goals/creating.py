@@ -30,7 +30,7 @@ def creating(desk: Served, work: Path, threads: str, pace: Pace) -> list[Figure]
         same = Ask("/", "POST", ask.headers, ask.body)
         for _ in range(pace.rounds):
             ours = drive(desk.url, [ask], connections=CLIENTS, seconds=pace.seconds)
-            least = drive(twin, [same], connections=CLIENTS, seconds=pace.seconds)
+            least = drive(twin.url, [same], connections=CLIENTS, seconds=pace.seconds)
             if ours.wrong or least.wrong:
                 raise RuntimeError([*ours.wrong, *least.wrong][0])
             rounds.append((ours.rate, least.rate))
