@@ -45,8 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = Path(folder)
         most = max(*options.agents, 1)
-        words = FILL.format(tickets=TICKETS, agents=most, password=PASSWORD)
-        typed(desk, "shell", stdin=words)
+        typed(desk, "shell", stdin=fill(most))
         with started(desk) as server:  # another one: checking passwords takes much memory
             browsers = [signed_in(server.url, number) for number in range(most)]
         for agents in options.agents:
@@ -56,14 +55,16 @@ def main() -> None:
                 measure(server, browsers[:agents], options.seconds)
 
 
+def fill(agents: int) -> str:
+    """What makes a desk with so many agents, for ``helpdesk shell``."""
+    return FILL.format(tickets=TICKETS, agents=agents, password=PASSWORD)
+
+
 def measure(server: Started, browsers: Sequence[Browser], seconds: float) -> None:
     """Print a line for that many agents."""
     agents = len(browsers)
     streams = [listen(server.url, number, one) for number, one in enumerate(browsers)]
-    time.sleep(5)  # those who came have been told to all
-    before = cpu(server.process.pid)
-    time.sleep(seconds)
-    used = cpu(server.process.pid) - before
+    used = cpu_while(server.process.pid, seconds)
     megabytes = memory(server.process.pid)
     print(f"{agents:>6}{used:>8.2f}{100 * used / seconds:>12.2f}%{megabytes:>8.1f}", flush=True)
     if streams:
@@ -124,6 +125,14 @@ def field(page: str, name: str) -> str:
     tag = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
     value = re.search(r'value="([^"]*)"', tag[0]) if tag else None
     return value[1] if value else ""
+
+
+def cpu_while(pid: int, seconds: float) -> float:
+    """Seconds of CPU that the process uses while *seconds* pass in which nobody does anything."""
+    time.sleep(5)  # those who came have been told to all
+    before = cpu(pid)
+    time.sleep(seconds)
+    return cpu(pid) - before
 
 
 def cpu(pid: int) -> float:

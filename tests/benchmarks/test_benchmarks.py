@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.make_desk import make_desk
 from tests.mail import dovecot
 
 
@@ -121,3 +122,20 @@ def test_fetching_mail_is_measured():
     ).stdout
 
     assert re.findall(r"^(\d+)\t\d+\t[\d.]+\t\d+\t\d+\t\d+$", said, re.MULTILINE) == ["10", "20"]
+
+
+@pytest.mark.slow
+def test_the_cost_of_the_process_is_measured(tmp_path):
+    make_desk(tmp_path / "desk", 1000)
+    few = ("--rounds", "1", "--requests", "120", "--agents", "2", "--seconds", "1")
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.process", "--data", tmp_path / "desk", *few],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert len(re.findall(r"^start, files (?:warm|cold): ready \d", said, re.MULTILINE)) == 2
+    assert "memory after 120 requests: " in said
+    assert "idle, 2 agents: " in said
