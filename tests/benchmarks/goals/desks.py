@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from helpdesk import search
 from helpdesk.operations.migrate import MIGRATIONS
 from tests.benchmarks import filling
 from tests.benchmarks.filling.known import PASSWORD, Account
@@ -42,8 +43,10 @@ def _now() -> datetime:
 
 
 def _stamp() -> str:
-    """What a desk is made by: its schema, and what fills it."""
-    sources = [*(MIGRATIONS / "versions").glob("*.py"), *Path(filling.__path__[0]).glob("*.*")]
+    """What a desk is made by: its schema, what fills it, and what keeps its words."""
+    sources = [Path(make_desk.__code__.co_filename), *Path(filling.__path__[0]).glob("*.*")]
+    for room in (MIGRATIONS / "versions", Path(search.__path__[0])):
+        sources += room.glob("*.py")
     together = b"".join(path.read_bytes() for path in sorted(sources))
     return hashlib.sha256(together).hexdigest()[:12]
 

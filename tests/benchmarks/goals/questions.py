@@ -60,7 +60,13 @@ def lists(desk: Served) -> dict[str, Sequence[Ask]]:
         "API staff count": [Ask(f"{STAFF}?count=1", headers=script)],
         "ticket page": [Ask(f"/desk/tickets/{id_}", headers=agent) for id_ in _like_most(desk)],
         "API ticket": [Ask(f"{STAFF}/{id_}", headers=script) for id_ in _like_most(desk)],
+        "API views, counted": [Ask(f"{STAFF}/views", headers=script)],
         "customers": [Ask("/desk/customers", headers=agent)],
+        "a customer": [Ask(f"/desk/customers/{_busiest(desk)}", headers=agent)],
+        "notices": [Ask("/desk/notices", headers=agent)],
+        "filter: a busy customer's": [
+            Ask(f"/desk/views/all?requester={_busiest(desk)}&sort=waiting", headers=agent)
+        ],
         "deep page": _deep(desk),
     }
     for view in ("mine", "unassigned", "open", "pending", "all", "saved-1", "saved-5"):
@@ -151,6 +157,14 @@ def pages(desk: Served) -> Mapping[str, Ask]:
         "ticket beside its list": Ask(f"/desk/tickets/{long}?view=all", headers=beside),
         "ticket page": Ask(f"/desk/tickets/{long}?view=all", headers=agent),
     }
+
+
+def _busiest(desk: Served) -> int:
+    """The customer with the most tickets: the bigger the desk, the more they have."""
+    counted = (
+        "SELECT requester_id FROM tickets GROUP BY requester_id ORDER BY count(*) DESC LIMIT 1"
+    )
+    return desk.look_up(counted)[0]
 
 
 def _like_most(desk: Served) -> list[int]:
