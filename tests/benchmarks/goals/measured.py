@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,11 +65,11 @@ class Report:
     figures: list[Figure] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    def add(self, figures: Sequence[Figure]) -> None:
+    def add(self, figures: Iterable[Figure]) -> None:
         """Keep *figures*, and print them as they come."""
         for figure in figures:
             print(figure.row(), flush=True)
-        self.figures += figures
+            self.figures.append(figure)
 
     def table(self) -> str:
         """All of it as Markdown, a table for each part."""
