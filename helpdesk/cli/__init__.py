@@ -10,6 +10,7 @@ from .checks import doctor
 from .groups import Program
 from .inspection import config, openapi, routes, shell
 from .mail import mail
+from .search import search
 from .serve import serve
 from .tokens import token
 from .users import user
@@ -19,7 +20,20 @@ __all__ = ["main", "program"]
 
 program = Program(
     "helpdesk",
-    commands=[serve, worker, user, token, category, mail, doctor, config, openapi, routes, shell],
+    commands=[
+        serve,
+        worker,
+        user,
+        token,
+        category,
+        mail,
+        search,
+        doctor,
+        config,
+        openapi,
+        routes,
+        shell,
+    ],
 )
 
 

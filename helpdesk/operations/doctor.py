@@ -24,9 +24,10 @@ from ..accounts.queries import has_admin
 from ..database import BUSY_TIMEOUT_MS, db, sqlite_driver
 from ..files import store
 from ..jobs import queries as job_queries
+from ..search.schema import OLDEST_SQLITE
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
-from . import mail_checks
+from . import mail_checks, search_checks
 from .migrate import revisions
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -92,7 +93,13 @@ def sqlite(driver: ModuleType) -> Result:
     version, place = driver.sqlite_version, "bundled"
     if driver is sqlite3:
         place = "of the standard library"
-    if tuple(int(part) for part in version.split(".")) < WAL_FAULT_FIXED:
+    numbers = tuple(int(part) for part in version.split("."))
+    if numbers < OLDEST_SQLITE:
+        return ERROR, (
+            f"SQLite {version} ({place}) is too old for searching: 3.43 is the oldest that works. "
+            "Install the package pysqlite3 for a newer one."
+        )
+    if numbers < WAL_FAULT_FIXED:
         return WARNING, (
             f"SQLite {version} ({place}) has a fault that can corrupt a database in WAL mode; "
             "install the package pysqlite3 for a newer one."
@@ -213,6 +220,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("attachments", attachments),
         ("uploads", uploads),
         ("jobs", jobs),
+        ("search", search_checks.index),
         ("outgoing mail", mail_checks.outgoing),
     )
     with app.app_context():

@@ -2,14 +2,25 @@
 
 from flask import Flask
 
-from ..database import before_commit
+from ..database import before_commit, sqlite_driver
+from ..errors import HelpdeskError
 from . import catching_up
 from .catching_up import catch_up
+from .rebuilding import rebuild
+from .schema import OLDEST_SQLITE
 
-__all__ = ["catch_up", "init_app"]
+__all__ = ["catch_up", "init_app", "rebuild"]
 
 
 def init_app(app: Flask) -> None:
-    """Let the index of words be kept in each of *app*'s transactions."""
+    """Let the index of words be kept in each of *app*'s transactions.
+
+    Raises HelpdeskError where SQLite is too old for one.
+    """
+    if sqlite_driver().sqlite_version_info < OLDEST_SQLITE:
+        raise HelpdeskError(
+            "This SQLite is too old for searching: 3.43 is the oldest that works. "
+            "Please install the package pysqlite3, which has a newer one."
+        )
     catching_up.init_app(app)
     before_commit(app, catching_up.keep_up)

@@ -1,7 +1,7 @@
 """What has changed in a transaction is in the index when it commits; names of many follow soon."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,18 @@ from .vocabulary import Vocabulary, forget_unused
 
 LATER, FORGET = "search.later", "search.forget"
 MOST_AT_ONCE = 500  # tickets whose names or tags change in one transaction
+MOST_CHANGES = 10_000  # of any sort in one transaction: who changes more has the words wait
 _A_TIME = 100  # tickets in a transaction of the job: others write in between
 _HOUR = 3600
 
-_STALE = "SELECT ticket_id, message_id FROM search_stale"
+_STALE = "SELECT ticket_id, message_id FROM search_stale LIMIT ?"
+_PUT_ALL_OFF = """
+INSERT INTO search_later (ticket_id) SELECT DISTINCT ticket_id FROM search_stale WHERE true
+ON CONFLICT DO NOTHING"""
 _LATER = "SELECT ticket_id FROM search_later ORDER BY ticket_id LIMIT ?"
 _PUT_OFF = "INSERT INTO search_later (ticket_id) VALUES (?) ON CONFLICT DO NOTHING"
 _DONE = "DELETE FROM search_later WHERE ticket_id = ?"
+_AGAIN = "INSERT INTO search_again (ticket_id) VALUES (?) ON CONFLICT DO NOTHING"
 
 
 def init_app(app: Flask) -> None:
@@ -38,20 +43,30 @@ def init_app(app: Flask) -> None:
 def keep_up() -> None:
     """Bring what the ``transaction()`` at hand has changed into the index."""
     connection = _connection()
-    stale = connection.execute(_STALE).fetchall()
+    stale = connection.execute(_STALE, (MOST_CHANGES + 1,)).fetchall()
     if not stale:
         return
+    if len(stale) > MOST_CHANGES:
+        connection.execute(_PUT_ALL_OFF)
+        enqueue(LATER)
+    else:
+        _keep(connection, _not_put_off(connection, stale))
+    connection.execute("DELETE FROM search_stale")
+
+
+def _not_put_off(connection: Any, stale: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
+    """What has changed, by ticket, but for names and tags of too many."""
     changed: defaultdict[int, set[int]] = defaultdict(set)
     for ticket_id, message_id in stale:
         changed[ticket_id].add(message_id)
     heads = [ticket_id for ticket_id, ids in changed.items() if ids == {HEAD}]
-    for ticket_id in heads[MOST_AT_ONCE:]:
-        del changed[ticket_id]
-        connection.execute(_PUT_OFF, (ticket_id,))
-    _keep(connection, changed)
-    connection.execute("DELETE FROM search_stale")
     if len(heads) > MOST_AT_ONCE:
+        put_off = heads[MOST_AT_ONCE:]
+        connection.executemany(_PUT_OFF, [(ticket_id,) for ticket_id in put_off])
         enqueue(LATER)
+        for ticket_id in put_off:
+            del changed[ticket_id]
+    return changed
 
 
 def catch_up() -> None:
@@ -60,18 +75,21 @@ def catch_up() -> None:
         with transaction():
             connection = _connection()
             ids = [id_ for (id_,) in connection.execute(_LATER, (_A_TIME,)).fetchall()]
-            _keep(connection, {id_: {HEAD} for id_ in ids})
+            _keep(connection, dict.fromkeys(ids))
             connection.executemany(_DONE, [(id_,) for id_ in ids])
         if len(ids) < _A_TIME:
             return
 
 
-def _keep(connection: Any, changed: dict[int, set[int]]) -> None:
+def _keep(connection: Any, changed: Mapping[int, set[int] | None]) -> None:
+    state = dict(connection.execute("SELECT name, value FROM search_state").fetchall())
     known: Vocabulary = current_app.extensions["helpdesk.vocabulary"]
-    vocabulary = known.seen_by(connection, db.engine.pool)
+    vocabulary = known.seen_by(db.engine.pool, state["forgotten"])
     index = Index(connection, vocabulary)
     for ticket_id, message_ids in changed.items():
         index.keep(ticket_id, message_ids)
+    if state["rebuilding"]:
+        connection.executemany(_AGAIN, [(ticket_id,) for ticket_id in changed])
     if index.lost_words:
         enqueue(FORGET, key=FORGET)
     after_commit(partial(vocabulary.keep, index.new_words))

@@ -1,7 +1,7 @@
 """What is in a document: the words of a ticket, or of a part of a long one, read from its rows."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -46,6 +46,7 @@ class Document:
     """The tokens of a document, by column."""
 
     columns: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    words: set[str] = field(default_factory=set)  # all of people's, once there are edges
 
     def add(self, column: str, text: str) -> None:
         """Add the words of *text*, of which no phrase goes over into others."""
@@ -55,17 +56,14 @@ class Document:
 
     def add_edges(self) -> None:
         """Add the beginnings of all words, once they are there."""
-        public = {word for name in PUBLIC for word in self.columns[name]} - {tokens.BOUNDARY}
-        notes = {word for name in STAFFS for word in self.columns[name]} - {tokens.BOUNDARY}
-        edges = tokens.edges(public)
-        self.columns["edges"] = sorted(edges)
-        self.columns["note_edges"] = sorted(tokens.edges(notes - public) - edges)
+        public = self._words(PUBLIC)
+        self.words = public | self._words(STAFFS)
+        self.columns["edges"] = tokens.edges(public)
+        self.columns["note_edges"] = tokens.edges(self.words - public)
 
-    @property
-    def words(self) -> set[str]:
-        """All words of people in it."""
-        own = {"edges", "note_edges", "facts"}
-        found = {word for name in COLUMNS if name not in own for word in self.columns[name]}
+    def _words(self, columns: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        found.update(*(self.columns[name] for name in columns))
         return found - {tokens.BOUNDARY}
 
     @property

@@ -32,8 +32,8 @@ class Index:
         self.new_words: set[str] = set()  # for the vocabulary to keep after the commit
         self.lost_words = False  # a ticket was deleted for good
 
-    def keep(self, ticket_id: int, message_ids: Collection[int]) -> None:
-        """Bring a ticket's documents up to date: *message_ids* (and HEAD) have changed."""
+    def keep(self, ticket_id: int, message_ids: Collection[int] | None = None) -> None:
+        """Bring a ticket's documents up to date: *message_ids* (and HEAD) have changed, or all."""
         rows = self._execute(_OF_TICKET, ticket_id).fetchall()
         slots = {first: slot for first, slot, _created_at in rows}
         of = documents.ticket(self._connection, ticket_id)
@@ -43,7 +43,7 @@ class Index:
         if of is None:
             self.lost_words |= bool(rows)
             return
-        if len(slots) > 1 and len(message_ids) < _REMADE_FROM:
+        if len(slots) > 1 and message_ids and len(message_ids) < _REMADE_FROM:
             self._keep_parts(of, slots, message_ids)
         else:
             self._keep_whole(of, slots)

@@ -48,7 +48,8 @@ vocabulary = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# What counts how often words were taken out of the vocabulary: processes remember what was in it.
+# "forgotten" counts how often words were taken out of the vocabulary, for processes remember what
+# was in it; "rebuilding" is 1 while the index is made anew.
 state = sa.Table(
     "search_state",
     Base.metadata,

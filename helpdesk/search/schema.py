@@ -74,8 +74,3 @@ def _trigger(table: str, change: str, stale: str, *columns: str) -> str:
         f"BEGIN INSERT INTO search_stale (ticket_id, message_id) {stale} "
         "ON CONFLICT DO NOTHING; END"
     )
-
-
-def knows_full_text(version: tuple[int, ...]) -> bool:
-    """Whether SQLite of this *version* is new enough for the index."""
-    return version >= OLDEST_SQLITE

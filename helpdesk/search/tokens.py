@@ -25,9 +25,12 @@ def tokens(text: str) -> list[str]:
     return [token[:LONGEST] for token in found] if len(text) > LONGEST else found
 
 
-def edges(words: Iterable[str]) -> set[str]:
-    """The beginnings of *words*: ``lamp`` → ``l_``, ``la_``, ``lam_``."""
-    return {f"{word[:length]}_" for word in words for length in range(1, EDGE + 1)}
+def edges(words: Iterable[str]) -> list[str]:
+    """The beginnings of *words*: ``lamp`` → ``l_``, ``la_``, ``lam_``, in any order."""
+    found = {word[:EDGE] for word in words}
+    for length in range(1, EDGE):
+        found |= {edge[:length] for edge in found}
+    return [f"{edge}_" for edge in found]
 
 
 def of_requester(user_id: int) -> str:

@@ -6,27 +6,27 @@ from typing import Any
 from ..database import db, transaction
 from .schema import INDEX
 
-MOST_KEPT = 20_000  # words that this process knows to be there
+MOST_KEPT = 20_000  # words that a process knows to be there
 _A_TIME = 500  # words that are looked at together
 
 _ADD = "INSERT INTO search_vocabulary (word) VALUES (?) ON CONFLICT DO NOTHING"
 _BEGINNING = "SELECT word FROM search_vocabulary WHERE word >= ? AND word < ? LIMIT ?"
 _AFTER = "SELECT word FROM search_vocabulary WHERE word > ? ORDER BY word LIMIT ?"
 _HAS = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
-_FORGOTTEN = "SELECT value FROM search_state WHERE name = 'forgotten'"
 _LAST = "\U0010ffff"  # after every character that a word goes on with
 
 
 class Vocabulary:
     """The words that this process knows to be in the table, so that it needn't add them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._known: set[str] = set()
         self._seen: tuple[object, int] = None, 0
 
-    def seen_by(self, connection: Any, pool: object) -> "Vocabulary":
+    def seen_by(self, pool: object, forgotten: int) -> "Vocabulary":
         """Forget all where words were taken out since, or *pool* is another: of a new file."""
-        seen = pool, connection.execute(_FORGOTTEN).fetchone()[0]
+        seen = pool, forgotten
         if seen != self._seen:
             self._seen, self._known = seen, set()
         return self
@@ -40,7 +40,7 @@ class Vocabulary:
 
     def keep(self, words: set[str]) -> None:
         """Remember that *words* are there for good."""
-        if len(self._known) + len(words) > MOST_KEPT:
+        if len(self._known) + len(words) > self._most:
             self._known = set()
         self._known |= words
 

@@ -171,9 +171,10 @@ def test_a_setting_that_is_wrong_is_an_error(desk):
 
 
 @pytest.mark.parametrize(
-    ("version", "level"), [("3.40.1", "warning"), ("3.51.2", "warning"), ("3.51.3", "ok")]
+    ("version", "level"),
+    [("3.40.1", "error"), ("3.43.0", "warning"), ("3.51.2", "warning"), ("3.51.3", "ok")],
 )
-def test_the_fault_of_older_sqlites_is_known(version, level):
+def test_what_older_sqlites_lack_is_known(version, level):
     assert doctor.sqlite(SimpleNamespace(sqlite_version=version))[0] == level
 
 

@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_search_state")),
     )
-    op.execute("INSERT INTO search_state VALUES ('forgotten', 0)")
+    op.execute("INSERT INTO search_state VALUES ('forgotten', 0), ('rebuilding', 0)")
     op.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5(subject, said, files, edges, notes,"
         " note_files, people, tags, note_edges, facts, content='', contentless_delete=1,"

@@ -1,0 +1,31 @@
+"""``helpdesk search``: the index of words."""
+
+import click
+
+from .groups import example
+from .opening import open_desk, remark
+
+_TOLD_EVERY = 10_000  # tickets
+
+
+@click.group(epilog=example("helpdesk search rebuild"))
+def search() -> None:
+    """Search: the index of words."""
+
+
+@search.command(epilog=example("helpdesk search rebuild"))
+def rebuild() -> None:
+    """Make the index of words anew, from what the tickets say.
+
+    The desk may be served meanwhile, and finds what it found before until the new one is ready.
+    Prints of how many tickets it is.
+    """
+    with open_desk():
+        from ..search import rebuild
+
+        click.echo(f"{rebuild(_tell)} tickets")
+
+
+def _tell(done: int) -> None:
+    if done % _TOLD_EVERY == 0:
+        remark(f"{done} tickets …")

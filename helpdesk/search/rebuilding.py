@@ -1,0 +1,128 @@
+"""Making the index anew, while the desk is used: beside the one in use, which it then replaces.
+
+Tickets are taken from the oldest on, a few in a transaction, so each gets its place in the order.
+What changes meanwhile is noted in search_again (catching_up.py), and done again before the end.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..database import db, transaction
+from .keeping import Index
+from .models import documents
+from .schema import INDEX, create_index, triggers
+from .vocabulary import Vocabulary
+
+A_TIME = 100  # tickets in a transaction: others write in between
+_MOST_WORDS = 200_000  # that are remembered meanwhile
+_ROWS = 2000  # of the old index, thrown away together
+
+_NEW, _OLD = "_new", "_old"
+_NEXT = """
+SELECT created_at, id FROM tickets WHERE (created_at, id) > (?, ?)
+ORDER BY created_at, id LIMIT ?"""
+_AGAIN = "SELECT ticket_id FROM search_again LIMIT ?"
+_REBUILDING = "UPDATE search_state SET value = ? WHERE name = 'rebuilding'"
+_MADE = "SELECT sql FROM sqlite_master WHERE name = ?"
+# FTS5 keeps an index in tables of its own; the first rows say what the others are.
+_BITS = [
+    f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE rowid > 10 LIMIT ?)"  # noqa: S608
+    for table in (f"{INDEX}{_OLD}_data", f"{INDEX}{_OLD}_docsize", documents.name + _OLD)
+]
+Progress = Callable[[int], object]  # called with how many tickets are done
+
+
+def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int:
+    """Make the index anew and return of how many tickets. One that began before, and died, is over.
+
+    Others are kept waiting for *a_time* tickets.
+    """
+    _begin()
+    vocabulary = Vocabulary(_MOST_WORDS)
+    done, last = 0, (-1, 0)
+    while True:
+        rows = _connection().execute(_NEXT, (*last, a_time)).fetchall()
+        db.session.rollback()
+        if not rows:
+            break
+        _keep([id_ for _created_at, id_ in rows], vocabulary)
+        done, last = done + len(rows), rows[-1]
+        progress(done)
+    while _again(a_time) == a_time:
+        pass
+    _replace(a_time)
+    _throw_away()
+    return done
+
+
+def _begin() -> None:
+    _throw_away()
+    with transaction():
+        connection = _connection()
+        for name in (INDEX + _NEW, documents.name + _NEW, "search_again"):
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(create_index(INDEX + _NEW))
+        [made] = connection.execute(_MADE, (documents.name,)).fetchone()
+        connection.execute(made.replace(documents.name, documents.name + _NEW, 1))
+        for trigger in triggers():
+            connection.execute(f"DROP TRIGGER IF EXISTS {trigger.split()[2]}")
+            connection.execute(trigger)
+        connection.execute("CREATE TABLE search_again (ticket_id INTEGER PRIMARY KEY)")
+        connection.execute(_REBUILDING, (1,))
+
+
+def _keep(ticket_ids: list[int], vocabulary: Vocabulary) -> None:
+    with transaction():
+        index = Index(_connection(), vocabulary, _NEW)
+        for ticket_id in ticket_ids:
+            index.keep(ticket_id)
+    vocabulary.keep(index.new_words)
+
+
+def _again(most: int) -> int:
+    """Do again at most so many of those that have changed; how many there were."""
+    with transaction():
+        ids = [id_ for (id_,) in _connection().execute(_AGAIN, (most,)).fetchall()]
+        index = Index(_connection(), Vocabulary(), _NEW)
+        for ticket_id in ids:
+            index.keep(ticket_id)
+            _connection().execute("DELETE FROM search_again WHERE ticket_id = ?", (ticket_id,))
+    return len(ids)
+
+
+def _replace(most: int) -> None:
+    """Put the new index in the place of the old one, with the very last that has changed."""
+    with transaction():
+        while _again(most):
+            pass
+        connection = _connection()
+        for name in (INDEX, documents.name):
+            connection.execute(f"ALTER TABLE {name} RENAME TO {name}{_OLD}")
+            connection.execute(f"ALTER TABLE {name}{_NEW} RENAME TO {name}")
+        connection.execute("DROP TABLE search_again")
+        connection.execute(_REBUILDING, (0,))
+
+
+def _throw_away() -> None:
+    """Remove an old index bit by bit: all at once would keep everybody waiting."""
+    connection = _connection()
+    has_old = connection.execute(_MADE, (INDEX + _OLD,)).fetchone()
+    db.session.rollback()
+    if has_old is None:
+        return
+    for statement in _BITS:
+        while _changed(statement) == _ROWS:
+            pass
+    with transaction():
+        for name in (INDEX, documents.name):
+            _connection().execute(f"DROP TABLE {name}{_OLD}")
+
+
+def _changed(statement: str) -> int:
+    with transaction():
+        return int(_connection().execute(statement, (_ROWS,)).rowcount)
+
+
+def _connection() -> Any:
+    session: Any = db.session()
+    return session.driver_connection()

@@ -1,0 +1,6 @@
+"""``helpdesk search``."""
+
+
+def test_it_makes_the_index_anew_and_says_of_how_many_tickets(type_):
+    typed = type_("search", "rebuild")
+    assert (typed.status, typed.out) == (0, "0 tickets\n")

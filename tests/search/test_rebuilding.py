@@ -1,0 +1,71 @@
+"""Making the index anew: it says the same, in order, whatever happens meanwhile."""
+
+import pytest
+
+from helpdesk import search
+from helpdesk.database import transaction
+from helpdesk.search.models import ASIDE
+
+from .index import connection, contents, is_true
+
+
+def tickets_in_order():
+    query = "SELECT ticket_id FROM search_documents WHERE slot < ? ORDER BY slot"
+    return [id_ for (id_,) in connection().execute(query, (ASIDE,))]
+
+
+def tables():
+    query = "SELECT name FROM sqlite_master WHERE name LIKE 'search%' ORDER BY name"
+    return [name for (name,) in connection().execute(query)]
+
+
+def test_made_anew_it_says_the_same_and_who_came_late_is_in_place(desk, alice, travel):
+    before = tables()
+    made = {}
+    for days in (3, 1, 2):
+        travel(days=-days)
+        made[days] = desk.ticket(alice, f"Lamp of {days} days").id
+    assert tickets_in_order() == [made[3], made[1]]
+    travel(days=0)
+    assert search.rebuild() == 3
+    assert tickets_in_order() == [made[3], made[2], made[1]]
+    assert tables() == before
+    assert is_true()
+
+
+def test_what_changes_meanwhile_is_in_it(desk, alice, bob, agent):
+    tickets = [desk.ticket(alice, f"Lamp {number}") for number in range(5)]
+
+    def meanwhile(done):
+        desk.reply(agent, tickets[0], f"Reply {done}")
+        desk.reply(alice, tickets[4], f"Answer {done}")
+        desk.ticket(bob, f"New {done}")
+
+    assert search.rebuild(lambda done: meanwhile(done) if done < 6 else None, a_time=2) > 5
+    assert len(contents()) == 5 + 2
+    assert is_true()
+    desk.reply(agent, tickets[1], "After it")
+    assert is_true()
+
+
+def test_one_that_died_is_forgotten_by_the_next(desk, alice):
+    before = tables()
+    for number in range(4):
+        desk.ticket(alice, f"Lamp {number}")
+    with pytest.raises(ZeroDivisionError):
+        search.rebuild(lambda done: 1 // 0, a_time=2)
+    desk.ticket(alice, "One more")
+    assert is_true()
+    assert search.rebuild(a_time=2) == 5
+    assert tables() == before
+    assert is_true()
+
+
+def test_words_that_are_missing_or_wrong_are_mended(desk, alice, agent):
+    ticket, other = desk.ticket(alice, "Lamp"), desk.ticket(alice, "Chair")
+    with transaction():
+        connection().execute("DELETE FROM search_index WHERE rowid = 1")
+        connection().execute("DELETE FROM search_documents WHERE ticket_id = ?", (other.id,))
+    search.rebuild()
+    assert is_true()
+    assert tickets_in_order() == [ticket.id, other.id]
