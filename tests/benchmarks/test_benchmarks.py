@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from helpdesk.database import db
 from tests.benchmarks.make_desk import make_desk
+from tests.benchmarks.peers.django_site import loading
 from tests.mail import dovecot
 
 
@@ -139,3 +142,30 @@ def test_the_cost_of_the_process_is_measured(tmp_path):
     assert len(re.findall(r"^start, files (?:warm|cold): ready \d", said, re.MULTILINE)) == 2
     assert "memory after 120 requests: " in said
     assert "idle, 2 agents: " in said
+
+
+def test_what_the_peer_is_filled_with_fits_our_tables(desk, alice):
+    desk.ticket(from_=alice, subject="Broken lamp")
+
+    [ticket] = db.session.execute(sa.text(loading.TICKETS)).all()
+    assert {"Broken lamp", alice.email} <= set(ticket)
+    for rows, into in (
+        (loading.TICKETS, loading.INTO_TICKETS),
+        (loading.FOLLOW_UPS, loading.INTO_FOLLOW_UPS),
+    ):
+        assert len(db.session.execute(sa.text(rows)).keys()) == into.count(",") + 1
+    assert db.session.execute(sa.text(loading.STAFF)).all() == []
+    db.session.execute(sa.text(loading.QUEUES))
+
+
+@pytest.mark.slow
+def test_the_comparison_with_the_peer_can_be_asked_for():
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.peers", "--help"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert "django-helpdesk" in said
