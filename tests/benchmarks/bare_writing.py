@@ -3,12 +3,16 @@
 ``python bare_writing.py DATABASE ROWS``: ROWS is a JSON list of ``[table, {column: value}]``, what
 one request adds, the ticket first. It has the server, the driver, the durability and the one lock
 of the desk, and answers once it is committed.
+
+What triggers note of words that have changed is done, for the words are among the rows.
 """
 
 import json
 import logging
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +36,27 @@ def make_app(database: str, rows: list[tuple[str, dict[str, Any]]]) -> Flask:
         body = request.get_data()
         if not hasattr(here, "connection"):
             here.connection = _connected(database)
-        with lock:
-            here.connection.execute("BEGIN IMMEDIATE")
+        with lock, closing_transaction(here.connection):
             ids: dict[str, int] = {}
             for table, statement, row in statements:
                 values = [_filled(name, value, ids) for name, value in row.items()]
                 ids[table] = here.connection.execute(statement, values).lastrowid
-            here.connection.execute("COMMIT")
+            here.connection.execute("DELETE FROM search_stale")
         return Response(body, content_type="application/json")
 
     return app
+
+
+@contextmanager
+def closing_transaction(connection: Any) -> Iterator[None]:
+    """All or nothing, so that one that fails says so, and locks nobody out."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def _insert(table: str, row: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """That a benchmark's desk is always the same one, and one that the desk itself could have made."""
 
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from helpdesk import create_app
 from helpdesk.accounts.models import DESK, User
-from helpdesk.database import db
+from helpdesk.database import db, sqlite_driver
 from helpdesk.operations.doctor import ERROR, examine
 from helpdesk.settings import load_settings
 from helpdesk.tickets import queries
@@ -39,7 +38,7 @@ def filled(folder):
 
 
 def everything_in(folder):
-    connection = sqlite3.connect(folder / "helpdesk.db")
+    connection = sqlite_driver().connect(str(folder / "helpdesk.db"))
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
     found = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in names}
     connection.close()

@@ -1,10 +1,13 @@
 """What opening a ticket takes beside adding the same rows by raw sqlite3 behind the same server."""
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
+from helpdesk.database import sqlite_driver
+from helpdesk.search import documents
+from helpdesk.search.models import HEAD
+from helpdesk.search.schema import COLUMNS, INDEX
 from tests.benchmarks.filling.known import CUSTOMER
 
 from .client import Ask, drive
@@ -52,23 +55,38 @@ def opening(desk: Served) -> Ask:
 
 def _rows_of(ask: Ask, desk: Served, database: Path) -> list[tuple[str, dict[str, Any]]]:
     """The rows that *ask* adds to the tables, those first that others name."""
-    connection = sqlite3.connect(database)
-    connection.row_factory = sqlite3.Row
+    connection = sqlite_driver().connect(str(database))
     tables = [
-        row["name"]
-        for row in connection.execute("SELECT name, wr FROM pragma_table_list WHERE type = 'table'")
-        if not row["wr"] and not row["name"].startswith("sqlite_")
+        name
+        for name, without_rowid in connection.execute(
+            "SELECT name, wr FROM pragma_table_list WHERE type = 'table' AND (name = 'tickets' OR"
+            " 'ticket_id' IN (SELECT name FROM pragma_table_info(pragma_table_list.name)))"
+        )
+        if not without_rowid
     ]
     before = {name: _last(connection, name) for name in tables}
     drive(desk.url, [ask], number=1)
     found = []
     for name in sorted(tables, key=lambda one: FIRST.index(one) if one in FIRST else len(FIRST)):
-        for row in connection.execute(f'SELECT * FROM "{name}" WHERE rowid > ?', [before[name]]):
-            values = {key: row[key] for key in row.keys() if key != "id"}  # noqa: SIM118
-            found.append((name, values))
+        key = f"SELECT name FROM pragma_table_info('{name}') WHERE pk AND type LIKE '%INT%'"
+        keys = [column for (column,) in connection.execute(key)]
+        new = connection.execute(f'SELECT * FROM "{name}" WHERE rowid > ?', [before[name]])
+        columns = [column[0] for column in new.description]
+        for row in new.fetchall():
+            values = dict(zip(columns, row, strict=True))
+            found.append((name, {k: v for k, v in values.items() if [k] != keys}))
+    found.append((INDEX, _words_of(connection, _last(connection, "tickets"))))
     connection.close()
     return found
 
 
-def _last(connection: sqlite3.Connection, table: str) -> int:
+def _words_of(connection: Any, ticket_id: int) -> dict[str, Any]:
+    """The row of the index of words, which can't be read from there."""
+    of = documents.ticket(connection, ticket_id)
+    assert of is not None
+    document = documents.document(connection, of, HEAD, documents.END, is_long=False)
+    return dict(zip(COLUMNS, document.texts, strict=True))
+
+
+def _last(connection: Any, table: str) -> int:
     return int(connection.execute(f'SELECT coalesce(max(rowid), 0) FROM "{table}"').fetchone()[0])
