@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import clock, i18n
-from helpdesk.web import templating
+from helpdesk.web import moments, templating
 from tests.german import sentences
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +131,7 @@ def test_times_are_said_in_german(in_german, travel):
 
     def said(**later):
         travel(**later)
-        return re.sub(r"<[^>]*>", "", templating.ago(then))
+        return re.sub(r"<[^>]*>", "", moments.ago(then))
 
     assert said(seconds=5) == "gerade eben"
     assert said(minutes=5) == "vor 5 Min."
@@ -139,12 +139,12 @@ def test_times_are_said_in_german(in_german, travel):
     assert said(days=1) == "vor 1 Tag"
     assert said(days=3) == "vor 3 Tagen"
     march = datetime(2024, 3, 5, 9, 7, tzinfo=UTC)
-    assert templating.ago(march).endswith(">5. März 2024</time>")
-    assert templating.moment(march).endswith(">05.03.2024, 09:07 UTC</time>")
+    assert moments.ago(march).endswith(">5. März 2024</time>")
+    assert moments.moment(march).endswith(">05.03.2024, 09:07 UTC</time>")
 
 
 def test_times_are_said_in_english_otherwise(desk):
     may = datetime(2024, 5, 31, 23, 59, tzinfo=UTC)
 
-    assert templating.ago(may).endswith(">May 31, 2024</time>")
-    assert templating.moment(may).endswith(">2024-05-31 23:59 UTC</time>")
+    assert moments.ago(may).endswith(">May 31, 2024</time>")
+    assert moments.moment(may).endswith(">2024-05-31 23:59 UTC</time>")

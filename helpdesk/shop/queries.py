@@ -1,7 +1,11 @@
 """Reads of the shop."""
 
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
 from .. import clock
-from ..database import db
+from ..database import db, kept
+from .hours import zone_of
 from .models import DEFAULT_ACCENT, DEFAULT_HOLD, DEFAULT_NAME, DEFAULT_ZONE, Shop, office_hours
 
 
@@ -17,3 +21,21 @@ def shop() -> Shop:
         repeats_uncertain=False,
         modified_at=clock.now(),
     )
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every page shows of the shop."""
+
+    name: str
+    accent: str
+    logo_name: str | None
+    logo_type: str | None
+    zone: ZoneInfo
+
+
+@kept("shop")
+def look() -> Look:
+    """How the shop looks, from memory."""
+    now = shop()
+    return Look(now.name, now.accent, now.logo_name, now.logo_type, zone_of(now))

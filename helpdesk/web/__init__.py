@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         errors,
         headers,
         health,
+        moments,
         once,
         signing_in,
         templating,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     web.before_request(keep_flashes)
     once.init_app(app)
     templating.init_app(app)
+    moments.init_app(app)
     words.init_app(app)
     blanks.init_app(app)
     headers.init_app(app)

@@ -6,8 +6,7 @@ from ..errors import NotFound
 from ..files import send, store
 from ..i18n import gettext as _
 from ..shop.colour import palette
-from ..shop.models import Shop
-from ..shop.queries import shop
+from ..shop.queries import Look, look
 from .access import anyone
 
 
@@ -17,19 +16,19 @@ def add_to(web: Blueprint) -> None:
     web.add_url_rule("/logo", "logo", _logo)
 
 
-def theme_url(current: Shop) -> str:
+def theme_url(current: Look) -> str:
     """The address of the style sheet, which changes with the colour."""
     return url_for("web.theme", v=current.accent.removeprefix("#"))
 
 
-def logo_url(current: Shop) -> str | None:
+def logo_url(current: Look) -> str | None:
     """The address of the logo, which changes with it; None where there is none."""
     return None if current.logo_name is None else url_for("web.logo", v=current.logo_name[:12])
 
 
 @anyone
 def _theme() -> Response:
-    current = shop()
+    current = look()
     colours = palette(current.accent)
     css = (
         f":root{{--accent:{colours.accent};--on-accent:{colours.on_accent};"
@@ -45,7 +44,7 @@ def _theme() -> Response:
 
 @anyone
 def _logo() -> Response:
-    current = shop()
+    current = look()
     if current.logo_name is None or current.logo_type is None:
         raise NotFound(_("There is no logo."))
     return send(

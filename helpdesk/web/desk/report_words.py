@@ -5,7 +5,7 @@ from datetime import date
 from ...i18n import decimal, lazy, ngettext
 from ...i18n import gettext as _
 from ...reports import Slice, Span, Step
-from ..templating import MONTHS
+from ..moments import MONTHS
 
 HOUR = 3600
 FEW = 10  # of so few, a share says more than is known
