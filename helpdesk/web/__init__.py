@@ -8,6 +8,7 @@ def init_app(app: Flask) -> None:
     # Here and not above: operations and migrations need only this room's tables.
     from . import (
         access,
+        addresses,
         assets,
         compiling,
         compressing,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     web.before_request(note_mark)
     web.before_request(keep_flashes)
     once.init_app(app)
+    addresses.init_app(app)
     templating.init_app(app)
     moments.init_app(app)
     words.init_app(app)

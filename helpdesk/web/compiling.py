@@ -60,10 +60,18 @@ class Quick(CodeGenerator):
         self.write(f"({arguments.removeprefix(', ')})")
 
 
+class Imported(Template):
+    """A template whose macros are made once: they never see what a page alone knows."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
+
+
 class Templates(Environment):
     """The desk's templates; for a reader those of their language."""
 
     code_generator_class = Quick
+    template_class = Imported
     language = ""  # of the readers of these; of those that all others come from, none
     at_the_root = False
 

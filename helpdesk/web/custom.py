@@ -48,8 +48,8 @@ def given(form: Form, known: Sequence[CustomField]) -> dict[str, Any]:
 
 def seen(form: Form, known: Sequence[CustomField]) -> dict[str, Value]:
     """What the person saw in them, as the form's hidden fields tell."""
-    said = {field: form[f"seen_{PREFIX}{field.key}"].data for field in known}
-    return {field.key: read(field, text) for field, text in said.items() if text is not None}
+    said = ((field, form[f"seen_{PREFIX}{field.key}"].data) for field in known)
+    return {field.key: read(field, text) for field, text in said if text is not None}
 
 
 def written(value: Value) -> str:

@@ -39,7 +39,7 @@ def test_a_failure_of_the_database_still_gives_a_page(desk, monkeypatch):
     def fail():
         raise RuntimeError("the secret detail")
 
-    monkeypatch.setattr(templating, "shop", fail)
+    monkeypatch.setattr(templating, "look", fail)
     answer = desk.browser().get("/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text

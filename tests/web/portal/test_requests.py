@@ -9,7 +9,8 @@ from helpdesk.tickets.models import Status
 
 
 def subjects(page):
-    return re.findall(r'class="request-subject"[^>]*>([^<]+)<', page.text)
+    found = re.findall(r'class="request-subject"[^>]*>(.+?)</a>', page.text)
+    return [re.sub(r"</?mark>", "", one) for one in found]
 
 
 def test_the_first_page_offers_a_search_a_new_request_and_ones_own(desk):
