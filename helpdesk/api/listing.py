@@ -24,6 +24,20 @@ from .reading import BadQuery, Shape
 from .shapes import CustomFields
 from .view_filters import filtered, rules_of, view_called
 
+KEYWORD = (
+    "Words of the ticket, without case and accents; each must begin a word of it. Words in quotes "
+    'must stand there whole, one after the other; -word and -"words" leave out tickets that have '
+    "them. Filters among the words: status:open (several with commas), has:file, category:name, "
+    "before:2026-01-01, after:2026-01, on:2026 (or today, yesterday; before:7d and after:7d count "
+    "from now), subject:word, file:word; values with spaces stand in quotes, a minus before a "
+    "filter means its opposite. What is no filter is words: any text is a keyword."
+)
+STAFF_KEYWORD = (
+    f"{KEYWORD} For staff also from:name-or-address, is:unread (unanswered, unassigned, mine, a "
+    "status or a priority), assignee:me (nobody, a name), priority:urgent, tag:vip, in:spam (bin, "
+    "merged, anywhere), and each of /support-ticket/filters as name:value: waiting.older:2d. "
+    "Notes, tags, and the requester's name and address are looked through, too."
+)
 ROWS = 50  # of a page, where nobody says how many
 
 
@@ -32,9 +46,7 @@ class TicketListQuery(Shape):
 
     limit: Annotated[int, kinds.LIMIT.says("How many at most; 0 is the default.", 10)] = 0
     offset: Annotated[int, kinds.OFFSET.says("How many rows to skip.", 0)] = 0
-    keyword: Annotated[
-        str, kinds.TEXT.says("Words of the ticket; all must be found.", "refund")
-    ] = ""
+    keyword: Annotated[str, kinds.TEXT.says(KEYWORD, "refund")] = ""
     count: Annotated[bool, kinds.FLAG.says("1: only how many there are.", "1")] = False
     status: Annotated[Status | None, kinds.STATUS.says("The status.", "open")] = None
     category_id: Annotated[int | None, kinds.ID.says("The category.", 1)] = None
@@ -50,6 +62,7 @@ class TicketListQuery(Shape):
 class StaffTicketListQuery(TicketListQuery):
     """What a list of staff is narrowed to."""
 
+    keyword: Annotated[str, kinds.TEXT.says(STAFF_KEYWORD, "lamp is:unread tag:vip")] = ""
     user_type: Annotated[AuthorKind | None, kinds.USER_TYPE.says("What the requester is.")] = None
     assignee_id: Annotated[
         int | str | None, kinds.ASSIGNEE.says("A number, none, or me.", "me")

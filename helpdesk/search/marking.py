@@ -13,6 +13,7 @@ from .grammar import Among, Words
 MOST_MARKED = 50  # words of a search
 MOST_SPANS = 200  # of a text, among which the best piece is looked for
 BEFORE = 30  # characters of a piece before the first word that was found
+LEAST = 60  # characters of a piece, where the text has them
 
 Segments = list[tuple[str, bool]]  # pieces of a text, and whether each was searched for
 _fold_char = lru_cache(4096)(fold)
@@ -52,7 +53,7 @@ class Marker:
         if not spans:
             return ""
         begin = max(0, self._best(spans, longest - BEFORE) - BEFORE)
-        begin = min(begin, max(0, len(text) - longest))
+        begin = min(begin, max(0, len(text) - LEAST))
         end = begin + longest
         if begin > 0:
             begin = text.find(" ", begin, begin + BEFORE) + 1 or begin

@@ -1,10 +1,11 @@
 // Proposals while one types in a text area: what stands before the cursor opens a list below it; arrow
 // keys, mouse or finger choose. A source is an object, made known by completes():
 //   at(before, field) → { from, query } where its list opens, or null; *before* is the text up to the cursor
-//   find(query, field, signal) → a promise of [{ label, detail, insert }]
+//   find(query, field, signal) → a promise of [{ label, detail, insert, isOpen }]; isOpen: no space behind it
 //   choose(item, field) → the text to put there (or nothing, if it did something else); by default item.insert
 // The text area stays an ordinary one (ARIA knows no combobox of several lines): it names the list
-// (aria-controls), the chosen line (aria-activedescendant), and a status says how many there are.
+// (aria-controls), the chosen line (aria-activedescendant), and a status says how many there are. A field
+// of one line is a combobox; nothing is chosen in it before an arrow key, for Enter sends it.
 import { placeOf, type } from "./typing.js";
 import { say } from "./page.js";
 
@@ -26,6 +27,10 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-haspopup", "listbox");
   field.setAttribute("aria-controls", list.id);
+  const isLine = field.localName === "input";
+  const expanded = (isOpen) => isLine && field.setAttribute("aria-expanded", isOpen);
+  if (isLine) field.setAttribute("role", "combobox");
+  expanded(false);
 
   let open = null; // { source, from, items, current }
   let refused = ""; // what stood there when somebody said no
@@ -38,6 +43,7 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
     if (!open) return;
     open = null;
     list.hidden = true;
+    expanded(false);
     list.replaceChildren();
     field.removeAttribute("aria-activedescendant");
     tell("");
@@ -57,14 +63,14 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
     close();
     const text = source.choose ? source.choose(items[index], field) : items[index].insert;
     if (!text) return;
-    const space = /^\s/.test(field.value.slice(to)) || /\s$/.test(text) ? "" : " ";
+    const space = items[index].isOpen || /^\s/.test(field.value.slice(to)) || /\s$/.test(text) ? "" : " ";
     type(field, text + space, from, to);
     refused = "";
   }
 
   function show(source, from, items) {
     if (!items.length) return close();
-    open = { source, from, items, current: 0 };
+    open = { source, from, items, current: -1 };
     list.replaceChildren(
       ...items.map((item, i) => {
         const row = Object.assign(document.createElement("li"), { id: `${list.id}-${i}`, dir: "auto" });
@@ -78,9 +84,11 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
     );
     list.hidden = false;
     const { left, top } = placeOf(field, from);
-    list.style.top = `${field.offsetTop + Math.min(top, field.clientHeight)}px`;
+    list.style.top = `${field.offsetTop + (isLine ? field.offsetHeight : Math.min(top, field.clientHeight))}px`;
+    if (isLine) list.style.maxInlineSize = `${field.form.offsetWidth}px`;
     list.style.left = `${field.offsetLeft + Math.max(0, Math.min(left, field.clientWidth - list.offsetWidth))}px`;
-    point(0);
+    expanded(true);
+    if (!isLine) point(0);
     tell(say(sayFound, { n: items.length }));
   }
 
@@ -109,7 +117,8 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
   field.addEventListener("keydown", (event) => {
     if (!open || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "ArrowDown") point(open.current + 1);
-    else if (event.key === "ArrowUp") point(open.current - 1);
+    else if (event.key === "ArrowUp") point(Math.max(open.current, 0) - 1);
+    else if (event.key === "Enter" && open.current < 0) return close();
     else if (event.key === "Enter" && !event.shiftKey) take(open.current);
     else if (event.key === "Escape") {
       refused = field.value.slice(0, field.selectionStart);

@@ -33,24 +33,31 @@ export function palette(words = "") {
   shown.open(words);
 }
 
-let shownSheet;
+const sheets = {};
 
 /** Open the sheet of keys. */
-export async function sheet() {
-  if (shownSheet?.isConnected) return shownSheet.open || shownSheet.showModal();
-  const link = document.querySelector("[data-open=sheet]");
+export const sheet = () => openSheet("sheet");
+
+/** Open the sheet about searching. */
+export const searchHelp = () => openSheet("searchHelp");
+
+/** Show the sheet of the page that the link to *name* leads to. */
+async function openSheet(name) {
+  if (sheets[name]?.isConnected) return sheets[name].open || sheets[name].showModal();
+  const link = document.querySelector(`[data-open="${name}"]`);
   const answer = await fetch(link.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.querySelector("[data-sheet]");
   if (!found) return location.assign(link.href);
-  shownSheet = Object.assign(document.createElement("dialog"), { className: "palette" });
-  shownSheet.setAttribute("aria-labelledby", "sheet-title");
+  const dialog = (sheets[name] = Object.assign(document.createElement("dialog"), { className: "palette" }));
+  dialog.setAttribute("aria-labelledby", `${name}-title`);
   const inside = Object.assign(document.createElement("div"), { className: "palette-sheet", tabIndex: 0 });
-  const title = Object.assign(document.createElement("h1"), { id: "sheet-title", textContent: page.querySelector("h1").textContent });
-  inside.append(title, found, page.querySelector("[data-keys-switch]"));
-  shownSheet.append(inside);
-  document.body.append(shownSheet);
-  prepareSwitch(shownSheet);
-  shownSheet.addEventListener("click", (event) => event.target === shownSheet && shownSheet.close());
-  return shownSheet.showModal();
+  const title = Object.assign(document.createElement("h1"), { id: `${name}-title`, textContent: page.querySelector("h1").textContent });
+  const more = page.querySelector("[data-keys-switch]");
+  inside.append(title, found, ...(more ? [more] : []));
+  dialog.append(inside);
+  document.body.append(dialog);
+  prepareSwitch(dialog);
+  dialog.addEventListener("click", (event) => (event.target === dialog || event.target.closest("a")) && dialog.close());
+  return dialog.showModal();
 }

@@ -152,10 +152,10 @@ def _requester(asking: Asking, said: Said) -> Meant:
 
 _STATUSES = {status.value: (STATUS, status.value) for status in Status}
 _FILES = dict.fromkeys(("file", "files", "attachment", "attachments"), ("files", YES))
-_IN: dict[str, tuple[str, ...]] = {place.value: (PLACE, place.value) for place in PLACES}
-_IN |= dict.fromkeys(("deleted", "trash"), (PLACE, Place.BIN.value))
-_IN["anywhere"] = (PLACE, *(place.value for place in PLACES))
-_IS = {
+IN_WORDS: dict[str, tuple[str, ...]] = {place.value: (PLACE, place.value) for place in PLACES}
+IN_WORDS |= dict.fromkeys(("deleted", "trash"), (PLACE, Place.BIN.value))
+IN_WORDS["anywhere"] = (PLACE, *(place.value for place in PLACES))
+IS_WORDS = {
     **_STATUSES,
     "unread": ("unread", YES),
     "read": ("unread", NO),
@@ -164,8 +164,8 @@ _IS = {
     "unassigned": ("assignee", NOBODY),
     "assigned": ("assignee.is_not", NOBODY),
     "mine": ("assignee", ME),
-    "spam": _IN["spam"],
-    "deleted": _IN["deleted"],
+    "spam": IN_WORDS["spam"],
+    "deleted": IN_WORDS["deleted"],
     **{priority.value: ("priority", priority.value) for priority in Priority},
 }
 _TAGGED = dict.fromkeys(("tag", "tags"), ("tag.filled", YES))
@@ -182,9 +182,9 @@ _FOR_ALL: Mapping[str, Reader] = {
     "file": _among(Among.FILES),
 }
 _FOR_STAFF: Mapping[str, Reader] = {
-    "is": _of_these(_IS),
+    "is": _of_these(IS_WORDS),
     "has": _of_these({**_FILES, **_TAGGED}),
-    "in": _of_these(_IN),
+    "in": _of_these(IN_WORDS),
     "from": _among(Among.PEOPLE),
     "requester": _requester,
     "assignee": _named("assignee", naming.staff_ids),

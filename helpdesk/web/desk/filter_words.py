@@ -73,20 +73,29 @@ class Told:
     values: Sequence[str]
     gone: Sequence[str] = ()
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.label} {self.compared} {', '.join(self.values)}".strip()
+
 
 def told(asking: Asking, rules: Rules) -> list[Told]:
-    """Every filter of *rules* in words; those that can't be read are left out.
+    """Every filter of *rules* in words; those that can't be read are left out."""
+    return told_each(asking, list(rules.items()))
+
+
+def told_each(asking: Asking, rules: Sequence[tuple[str, Sequence[str]]]) -> list[Told]:
+    """The same of names and values of which a name may be there several times.
 
     A query for each sort of thing that they name, however many they name.
     """
-    known: list[tuple[str, FilterField, Operator]] = []
-    for name in rules:
+    known: list[tuple[str, FilterField, Operator, Sequence[str]]] = []
+    for name, values in rules:
         try:
-            known.append((name, *split(asking, name)))
+            known.append((name, *split(asking, name), values))
         except Wrong:
             continue
-    names = _Names([(field, rules[name]) for name, field, _operator in known])
-    return [_told(name, field, operator, rules[name], names) for name, field, operator in known]
+    names = _Names([(field, values) for _name, field, _operator, values in known])
+    return [_told(name, field, operator, values, names) for name, field, operator, values in known]
 
 
 def operator_words(field: FilterField, operator: Operator, several: bool = False) -> str:

@@ -23,6 +23,7 @@ from . import choices
 from .asked import NOBODY, Asked
 from .filter_words import KIND_WORDS, Told, told
 from .forms import with_ids
+from .understood import Understood, understood
 from .views_here import asking, view_counts
 
 ROWS = 40  # a page
@@ -103,6 +104,7 @@ class ListPane(Rows):
     form: FilterForm
     kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
+    understood: Sequence[Understood]  # what was typed into the box
     gone: Sequence[Told]  # filters of the view that name what isn't there any more
     left_out: Sequence[Problem]  # what the address says wrongly
 
@@ -112,6 +114,11 @@ class ListPane(Rows):
         asked = self.asked
         is_sorted = asked.order is not asked.of_view.sort
         return is_sorted + sum(1 for name in asked.holding if name in self.form)
+
+    @property
+    def typed_filters(self) -> Sequence[Understood]:
+        """Filters that were typed; where nothing was found, all that was typed is told of."""
+        return [one for one in self.understood if one.is_filter and self.rows]
 
     def neighbours(self, ticket_id: int) -> tuple[str, str]:
         """Addresses of the tickets before and after this one in the list; empty: there is none."""
@@ -142,6 +149,7 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
         form=form,
         kept=[(name, value) for name, values in others.items() for value in values],
         told=[one for one in in_words if one.name in others],
+        understood=understood(asked) if asked.q else (),
         left_out=asked.problems,
         gone=[one for one in in_words if one.name not in others and one.gone],
     )

@@ -30,10 +30,7 @@ def views() -> Any:
 
 
 def _in_words(rules: Rules) -> str:
-    parts = [
-        " ".join([one.label, one.compared, ", ".join(one.values)]).strip()
-        for one in told(asking(), rules)
-    ]
+    parts = [one.sentence for one in told(asking(), rules)]
     return " · ".join(parts) or _("All tickets")
 
 

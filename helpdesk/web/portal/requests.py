@@ -9,7 +9,7 @@ from ...errors import Invalid
 from ...i18n import lazy
 from ...tickets import queries
 from ...tickets.models import Status
-from ...views.filters import Asking, narrowed
+from ...views.filters import Asking, narrowed, worded
 from ..access import customers_only
 from ..marks import Marks
 from . import portal
@@ -42,12 +42,20 @@ def tickets() -> Any:
         "portal/tickets.html",
         rows=found.rows,
         marks=Marks.of(current_user, asked.words, found.rows),
+        parts=[] if found.rows else _parts(keyword, status),
         keyword=keyword,
         status=status,
         tabs=[(value, label, _address(keyword, value)) for value, label in TABS],
         previous=found.previous and _address(keyword, status, found.previous),
         next=found.next and _address(keyword, status, found.next),
     )
+
+
+def _parts(keyword: str, status: str) -> list[tuple[str, str]]:
+    """What was searched for, each with the address of the search without it."""
+    asked = worded(Asking(current_user), keyword)
+    parts = [(term.raw, _address(asked.without(term), status)) for term in asked.terms]
+    return parts if len(parts) > 1 else []
 
 
 def _status() -> str:

@@ -44,3 +44,78 @@ def test_the_words_of_a_saved_view_are_marked_too(desk, alice, agent):
     view = save_view(agent, ViewDraft(name="Lamps", rules={"q": ["lamp is:open"]}))
     assert "A blue <mark>lamp</mark>" in page_of(desk, agent, "", f"saved-{view.id}")
     assert "Nothing found" in page_of(desk, agent, "is:closed", f"saved-{view.id}")
+
+
+def test_filters_that_were_typed_are_told_and_can_be_left_out(desk, alice, agent):
+    desk.ticket(alice, "A blue lamp")
+    html = page_of(desk, agent, "lamp is:open -priority:high,urgent")
+    assert "<bdi>Status is Open</bdi>" in html
+    assert "<bdi>Priority is none of High, Urgent</bdi>" in html
+    assert 'href="/desk/views/all?q=lamp+-priority%3Ahigh%2Curgent"' in html
+    assert "<bdi>lamp</bdi>" not in html
+
+
+def test_where_nothing_is_found_all_that_was_understood_is_told(desk, alice, agent):
+    desk.ticket(alice, "A blue lamp")
+    html = page_of(desk, agent, f'zebra -"blue lamp" from:ali file:x "{SCRIPT}" is:open *** a:b')
+    for words in (
+        "zebra",
+        "without “blue lamp”",
+        "From: ali",
+        "File name: x",
+        "Status is Open",
+        "a:b",
+        "“&lt;script&gt;alert(1)&lt;/script&gt;”",
+    ):
+        assert f"<bdi>{words}</bdi>" in html, words
+    assert "<bdi>***</bdi>" not in html
+    assert SCRIPT not in html
+
+
+def test_the_sheet_about_searching_has_examples_that_work(desk, agent):
+    from helpdesk.views.filters import Asking, worded
+    from helpdesk.web.desk.search_help import FILTERS
+
+    page = desk.browser(agent).get("/desk/search-help")
+    assert page.status_code == 200
+    desk.category("Order problems")
+    for hint in FILTERS:
+        assert hint.example.replace('"', "&#34;") in page.text
+        found = worded(Asking(agent), hint.example)
+        is_among = found.words and found.words[0].among != "all"
+        assert found.filters or is_among, hint.example
+
+
+def proposed(desk, agent, q):
+    answer = desk.browser(agent).get("/desk/complete/search", query_string={"q": q})
+    assert answer.status_code == 200
+    return [one["insert"] for one in answer.json]
+
+
+def test_the_box_proposes_filters_and_their_values(desk, alice, agent, field):
+    desk.category("Order problems")
+    field("Colour", "choice", choices=["red", "dark blue"])
+    for typed, expected in {
+        "st": ["status:"],
+        "-ST": ["-status:"],
+        "lamp": [],
+        "": [],
+        "status:": ["status:open", "status:pending", "status:resolved", "status:closed"],
+        "-status:p": ["-status:pending"],
+        "status:zzz": [],
+        "is:una": ["is:unanswered", "is:unassigned"],
+        'category:"ord': ['category:"Order problems"'],
+        "category:prob": ['category:"Order problems"'],
+        "from:ali": [f"from:{alice.email}"],
+        "from:": [],
+        "assignee:m": ["assignee:me"],
+        "priority:u": ["priority:urgent"],
+        "unread:": ["unread:yes", "unread:no"],
+        "field.colour:": ["field.colour:red", 'field.colour:"dark blue"'],
+        "nonsense:": [],
+        "q:": [],
+        ":": [],
+        "status:" + "x" * 5000: [],
+        "\0:\0": [],
+    }.items():
+        assert proposed(desk, agent, typed) == expected, typed

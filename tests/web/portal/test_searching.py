@@ -33,3 +33,11 @@ def test_filters_in_words(desk, alice, agent):
     assert "A blue lamp" in page_of(desk, alice, "status:pending")
     assert "Nothing found" in page_of(desk, alice, "status:pending", status="open")
     assert "Nothing found" in page_of(desk, alice, "assignee:none")
+
+
+def test_where_nothing_is_found_a_part_can_be_left_out(desk, alice):
+    desk.ticket(alice, "A blue lamp")
+    html = page_of(desk, alice, 'zebra "blue lamp" status:open', status="open")
+    assert 'href="/tickets?q=zebra+status:open&amp;status=open">Without &#34;blue lamp&#34;' in html
+    assert "Without zebra" in html
+    assert "Without" not in page_of(desk, alice, "zebra")

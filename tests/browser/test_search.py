@@ -1,0 +1,98 @@
+"""Searching at the desk: proposals while one types, the sheet about it, words that are marked."""
+
+import pytest
+
+from tests.browser.conftest import awake
+from tests.browser.test_accessibility import complaints
+
+pytestmark = pytest.mark.browser
+
+BOX = ".list-filters input[type=search]"
+PROPOSALS = ".list-filters [role=option]"
+
+
+@pytest.fixture
+def page(desk, alice, agent, open_page):
+    for subject, message in (("Blue lamp", "It hums"), ("A chair", "It creaks")):
+        ticket = desk.ticket(alice, subject, f"{'Well. ' * 40}{message}")
+        desk.reply(agent, ticket, "Sorry!")
+    return awake(open_page("/desk/views/all", agent))
+
+
+def test_filters_are_proposed_and_chosen_by_keys(page):
+    from playwright.sync_api import expect
+
+    box, proposals = page.locator(BOX), page.locator(PROPOSALS)
+    box.press_sequentially("lamp sta")
+    expect(proposals).to_have_count(1)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("lamp status:")
+    expect(proposals).to_have_count(4)
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("lamp status:open ")
+    expect(proposals).to_have_count(0)
+    expect(page.locator(".chip", has_text="Status is Open")).to_be_visible()
+    expect(page.get_by_text("Nothing found")).to_be_visible()  # it was answered
+    page.locator(".chip", has_text="Status is Open").get_by_role("link").click()
+    expect(page.locator(".row-subject")).to_have_text(["Blue lamp"])
+    assert page.complaints == []
+
+
+def test_enter_searches_for_what_was_typed_whatever_is_proposed(page):
+    from playwright.sync_api import expect
+
+    box = page.locator(BOX)
+    box.press_sequentially("hum in")
+    expect(page.locator(PROPOSALS).first).to_be_visible()
+    box.press("Enter")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    assert "q=hum+in" in page.url
+    expect(page.locator(PROPOSALS)).to_have_count(0)
+    box.fill("hum")
+    expect(page.locator(".row-last mark")).to_have_text(["hums"])
+    assert page.complaints == []
+
+
+def test_the_sheet_about_searching_opens_over_the_list(page):
+    from playwright.sync_api import expect
+
+    page.get_by_role("link", name="How to search").click()
+    sheet = page.get_by_role("dialog", name="How to search")
+    expect(sheet).to_be_visible()
+    sheet.get_by_role("link", name="status:open").click()
+    expect(sheet).not_to_be_visible()
+    expect(page.locator(BOX)).to_have_value("status:open")
+    page.get_by_role("link", name="How to search").click()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+    assert page.complaints == []
+
+
+def test_searching_needs_no_script(desk, alice, agent, open_page):
+    from playwright.sync_api import expect
+
+    desk.ticket(alice, "Blue lamp")
+    page = open_page("/desk/views/all", agent, javascript=False)
+    page.locator(BOX).fill("lamp is:open")
+    page.locator(BOX).press("Enter")
+    expect(page.locator(".row-subject mark")).to_have_text("lamp")
+    page.get_by_role("link", name="How to search").click()
+    expect(page.get_by_role("heading", name="How to search")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_about_searching_keeps_anybody_out(page, scheme):
+    from playwright.sync_api import expect
+
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.locator(BOX).press_sequentially("lamp hum is")
+    expect(page.locator(PROPOSALS)).not_to_have_count(0)
+    page.locator(BOX).press("ArrowDown")
+    assert complaints(page) == []
+    for found in ("lamp is:open", "zebra -lamp is:open"):
+        page.goto(f"/desk/views/all?q={found}")
+        assert complaints(page) == [], found
