@@ -134,6 +134,7 @@ def test_filling_costs_the_same_for_one_and_for_many(desk, alice, agent, field):
     ticket, costs = desk.ticket(alice), []
     for many in (1, 10):
         db.session.rollback()
+        db.session.expire_all()
         values = Values(agent, ticket)
         with desk.counted() as statements:
             for number in range(many):
