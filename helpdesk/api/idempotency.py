@@ -37,7 +37,7 @@ def once(user: Known, key: str, request_hash: str, work: Callable[[], bytes]) ->
     request.
     """
     user_id, key_hash = user.id, digest(key)
-    with transaction():
+    with transaction(together=True):
         known = db.session.get(IdempotencyKey, (user_id, key_hash))
         if known is not None and known.created_at > clock.now() - KEPT:
             if known.request_hash != request_hash:

@@ -111,11 +111,8 @@ def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]
 
 def _announce_password_links(app: "Flask", base_url: str) -> None:
     """Print each password link that somebody asked for, once it is committed; never log it."""
-    import sqlalchemy as sa
-    from sqlalchemy.orm import Session
-
     from ..accounts import links
-    from ..database import db
+    from ..database import after_commit
     from ..events import Event, subscribe
     from ..logs import printable
     from .opening import link_to_set_password
@@ -124,19 +121,9 @@ def _announce_password_links(app: "Flask", base_url: str) -> None:
         link = next(link for link in links.open_resets() if link.user_id == event.user_id)
         email = printable(link.user.email) if link.user else ""
         line = f"Password link for {email}: {link_to_set_password(link, base_url)}"
-        db.session().info["password_link"] = line
-
-    def tell(session: Session) -> None:
-        line = session.info.pop("password_link", None)
-        if line is not None:
-            _say(line)
-
-    def forget(session: Session) -> None:
-        session.info.pop("password_link", None)
+        after_commit(lambda: _say(line))
 
     subscribe(app, "user.reset_requested", note)
-    sa.event.listen(db.session, "after_commit", tell)
-    sa.event.listen(db.session, "after_rollback", forget)
 
 
 def _say(*facts: str) -> None:

@@ -6,10 +6,11 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
+from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .single import insert, reread
 from .stamps import Stamp, kept
-from .writing import WriteQueue, Writing, after_commit, before_commit, transaction, writing
+from .writing import Writing, after_commit, before_commit, transaction, writing
 
 __all__ = [
     "BUSY_TIMEOUT_MS",

@@ -9,7 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from ..settings import Settings
 from .columns import db
-from .writing import WriteQueue
+from .groups import Writers
 
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
 
@@ -60,11 +60,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings.database_url, settings.threads
     )
     db.init_app(app)
-    app.extensions["helpdesk.writers"] = WriteQueue()
     app.extensions["helpdesk.kept"] = {}  # stamps.py
     app.extensions["helpdesk.before_commit"] = []
     with app.app_context():
         prepare(db.engine)
+        app.extensions["helpdesk.writers"] = Writers(db.engine)
 
 
 def prepare(engine: sa.Engine) -> None:

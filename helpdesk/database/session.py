@@ -1,6 +1,7 @@
 """The session, and the driver's own connection in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ class Session(FlaskSession):
         super().__init__(*args, **options)
         self._pooled: PoolProxiedConnection | None = None
         self._bound: sa.Connection | None = None
+        self._writer: sa.Connection | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
 
     def first_row(self, text: str, values: Mapping[str, Any]) -> Any:
@@ -30,17 +32,34 @@ class Session(FlaskSession):
 
         What the session has not written yet is written first, as before its own queries.
         """
+        if self.autoflush and (self._writer is not None or self.in_transaction()):
+            self.flush()
+        if self._writer is not None:
+            return self._writer.connection.driver_connection
         if self.in_transaction():
-            if self.autoflush:
-                self.flush()
             return self.connection().connection.driver_connection
         if self._pooled is None:
             self._pooled = self._engine().raw_connection()
             self._pooled.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
         return self._pooled.driver_connection
 
+    @contextmanager
+    def writing_on(self, connection: sa.Connection, *, in_savepoint: bool) -> Iterator[None]:
+        """Read and write meanwhile in the transaction of *connection*, which others commit.
+
+        To roll back takes all of it back, or with *in_savepoint* what this session did.
+        """
+        self.join_transaction_mode = "create_savepoint" if in_savepoint else "rollback_only"
+        self._writer = connection
+        try:
+            yield
+        finally:
+            self._writer = None
+
     def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
         """Where SQLAlchemy reads and writes: in the transaction that was begun past it, if any."""
+        if self._writer is not None:
+            return self._writer
         if self._pooled is None:
             return super().get_bind(*args, **options)
         if self._bound is None:

@@ -28,16 +28,14 @@ def insert(model: type[Row], **values: Any) -> Row:
     A column that is not given has its default, which is no function, or NULL.
     """
     writing()
-    session = db.session()
-    session.flush()  # what it may refer to
-    connection = session.connection()
-    if not _is_ours(connection):
+    session: Any = db.session()
+    if not _is_ours():
         row = model(**values)
         session.add(row)
         session.flush()
         return row
     row = model()
-    row.__dict__.update(_insert_of(model).run(connection, values))
+    row.__dict__.update(_insert_of(model).run(session.driver_connection(), values))
     make_transient_to_detached(row)
     session.add(row)
     return row
@@ -49,11 +47,11 @@ def reread(row: Row) -> Row:
     forgotten = state.expired_attributes.difference(state.dict)
     if not forgotten:
         return row
-    session = db.session()
-    connection = session.connection()
-    if _is_ours(connection):
+    session: Any = db.session()
+    if _is_ours():
         [key] = state.identity or (None,)
-        for name, value in _select_of(state.class_).run(connection, key):
+        read = _select_of(state.class_).run(session.driver_connection(), key)
+        for name, value in read:
             if name in forgotten:
                 set_committed_value(row, name, value)
     else:
@@ -61,18 +59,18 @@ def reread(row: Row) -> Row:
     return row
 
 
-def _is_ours(connection: sa.Connection) -> bool:
-    return connection.dialect.name == _SQLITE.name
+def _is_ours() -> bool:
+    return db.engine.dialect.name == _SQLITE.name
 
 
-def _run(connection: sa.Connection, sql: str, bound: list[Any]) -> Any:
-    """A cursor of the driver that has run *sql*; what it raises is SQLAlchemy's, as elsewhere."""
-    cursor = connection.connection.cursor()
+def _run(driver: Any, sql: str, bound: list[Any]) -> Any:
+    """The cursor of *driver* that has run *sql*; what it raises is SQLAlchemy's, as elsewhere."""
     try:
-        return cursor.execute(sql, bound)
-    except Exception as error:
-        family = connection.dialect.loaded_dbapi.Error
-        raise sa.exc.DBAPIError.instance(sql, None, error, family, hide_parameters=True) from error
+        return driver.execute(sql, bound)
+    except driver.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            sql, None, error, driver.Error, hide_parameters=True
+        ) from error
 
 
 class _Insert:
@@ -90,7 +88,7 @@ class _Insert:
             for name, column in columns.items()
         }
 
-    def run(self, connection: sa.Connection, values: dict[str, Any]) -> dict[str, Any]:
+    def run(self, driver: Any, values: dict[str, Any]) -> dict[str, Any]:
         """Add the row; what is in all of its columns."""
         filled = self._empty | values
         if len(filled) != len(self._empty):
@@ -99,7 +97,7 @@ class _Insert:
         for name in self._order:
             bind = binding[name]
             bound.append(filled[name] if bind is None else bind(filled[name]))
-        filled[_KEY] = _run(connection, self._sql, bound).lastrowid
+        filled[_KEY] = _run(driver, self._sql, bound).lastrowid
         return filled
 
 
@@ -115,8 +113,8 @@ class _Select:
             for name, column in columns.items()
         ]
 
-    def run(self, connection: sa.Connection, key: Any) -> list[tuple[str, Any]]:
-        found = _run(connection, self._sql, [key]).fetchone()
+    def run(self, driver: Any, key: Any) -> list[tuple[str, Any]]:
+        found = _run(driver, self._sql, [key]).fetchone()
         if found is None:
             raise sa.exc.NoResultFound("The row is gone.")
         return [

@@ -1,73 +1,41 @@
 """Writing: one at a time, in the order of asking, all or nothing."""
 
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, UOWTransaction
 
 from .columns import db
-
-
-class WriteQueue:
-    """A lock that is handed on in the order in which it was asked for.
-
-    Threads that leave the queueing to SQLite's busy handler sleep and poll; one fair lock in the
-    process writes about three times as much (docs/DECISIONS.md).
-    """
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._held = False
-        self._waiting: deque[threading.Lock] = deque()
-
-    def __enter__(self) -> None:
-        with self._guard:
-            if not self._held:
-                self._held = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()  # until the one before hands it on
-
-    def __exit__(self, *_: object) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._held = False
+from .groups import Writers
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, together: bool = False) -> Iterator[None]:
     """Write: one at a time in the process, all or nothing, committed when the block ends.
 
     What was read before is forgotten at its start, so a decision inside it rests on rows that
-    nobody else can change meanwhile. Inside another ``transaction()`` it joins that one.
+    nobody else can change meanwhile. Inside another ``transaction()`` it joins that one. Short ones
+    that many want at once are made durable *together* (groups.py): never one that takes long.
     """
-    session = db.session()
+    session: Any = db.session()
     if "writing" in session.info:
         yield
         return
     session.rollback()
     session.expire_all()
-    with current_app.extensions["helpdesk.writers"]:
+    writers: Writers = current_app.extensions["helpdesk.writers"]
+    with writers.turn(session, together=together):
         writing = session.info["writing"] = Writing()
         try:
-            session.connection(execution_options={"writing": True})
             yield
             session.flush()
             for call in current_app.extensions["helpdesk.before_commit"]:
                 call()
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+            session.flush()
         finally:
             del session.info["writing"]
     for call in writing.after_commit:

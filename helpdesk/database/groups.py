@@ -1,0 +1,157 @@
+"""Who writes, and what is made durable together.
+
+A commit waits for the disk. Threads that want to write meanwhile queue up, and could go on in one
+transaction, each behind a savepoint of its own, until the last of them commits for all: one wait
+for the disk instead of one each. Nobody hears that their rows are kept before they are. Whoever
+fails takes their own rows back; where the commit fails, it fails for all.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import sqlalchemy as sa
+
+from .queueing import WriteQueue
+from .session import Session
+
+MOST_MEMBERS = 32  # of a group: the first one waits for the last
+
+
+class Writers:
+    """The connection that writes, which goes from thread to thread in the order of asking.
+
+    It is always the same one, so what it has read of the file stays known: nobody else writes.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._queue = WriteQueue()
+        self._engine = engine
+        self._connection: sa.Connection | None = None
+        self._group: Group | None = None  # whose commit the next one may share
+        sa.event.listen(engine, "engine_disposed", lambda _engine: self._close())
+
+    @contextmanager
+    def turn(self, session: Session, *, together: bool) -> Iterator[None]:
+        """Let the block write with *session*; afterwards, what it wrote is durable.
+
+        With *together* it may share its commit with others who are in the queue.
+        """
+        with self._queue:
+            group = self._next_group(together=together)
+            try:
+                with group.member(session):
+                    yield
+            finally:
+                if together and group.is_open and self._queue.is_asked_for:
+                    self._group = group
+                else:
+                    self._end(group)
+        try:
+            group.wait()
+        except BaseException:
+            session.expire_all()  # what it knows of is not there
+            raise
+
+    def _next_group(self, *, together: bool) -> "Group":
+        group, self._group = self._group, None
+        if group is not None and together:
+            return group
+        if group is not None:
+            self._end(group)
+        return Group(self._writer())
+
+    def _end(self, group: "Group") -> None:
+        group.commit()
+        if not group.is_sound and self._connection is not None:
+            self._connection.invalidate()  # who knows what it is amid of
+            self._close()
+
+    def _writer(self) -> sa.Connection:
+        if self._connection is None:
+            connection = self._engine.connect()
+            self._connection = connection.execution_options(writing=True)
+        return self._connection
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sa.exc.SQLAlchemyError):
+                connection.close()
+
+
+class Group:
+    """Members whose rows one commit makes durable. Only the thread whose turn it is may go on."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.is_sound = True  # nothing failed that no member is to blame for
+        self._members = 0  # whose part is done
+        self._connection = connection
+        self._whole = connection.begin()
+        self._ended = threading.Event()
+        self._error: BaseException | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether another member may join those whose part is done."""
+        return 0 < self._members < MOST_MEMBERS and not self._ended.is_set()
+
+    @contextmanager
+    def member(self, session: Session) -> Iterator[None]:
+        """Let the block do its part with *session*; if it fails, only that is taken back."""
+        driver: Any = self._connection.connection.driver_connection
+        is_first = not self._members
+        if not is_first:
+            driver.execute("SAVEPOINT member")
+        with session.writing_on(self._connection, in_savepoint=not is_first):
+            try:
+                yield
+                session.commit()
+                if not is_first:
+                    driver.execute("RELEASE member")
+                self._members += 1
+            except BaseException as error:
+                self._take_back(session, error)
+                raise
+
+    def _take_back(self, session: Session, error: BaseException) -> None:
+        """Take back the part of *session*, or know that SQLite took back all (a full disk)."""
+        driver: Any = self._connection.connection.driver_connection
+        is_lost = not driver.in_transaction
+        with suppress(sa.exc.SQLAlchemyError):
+            session.rollback()
+        if is_lost or not self._members:
+            self._fail(error, is_sound=not is_lost)
+            return
+        try:
+            driver.execute("ROLLBACK TO member")
+            driver.execute("RELEASE member")
+        except Exception as more:
+            self._fail(more)
+
+    def commit(self) -> None:
+        """Make all parts durable, unless they failed."""
+        if self._ended.is_set():
+            return
+        try:
+            self._whole.commit()
+        except BaseException as error:
+            self._fail(error)
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Return when all parts are durable. Raises, for each member, what the commit did."""
+        self._ended.wait()
+        error = self._error
+        if isinstance(error, sa.exc.DBAPIError) and error.orig is not None:
+            raise type(error)(error.statement, None, error.orig, hide_parameters=True) from error
+        if error is not None:
+            raise RuntimeError("Nothing was written: the commit failed.") from error
+
+    def _fail(self, error: BaseException, *, is_sound: bool = False) -> None:
+        self._error, self.is_sound = error, is_sound
+        if self._whole.is_active:
+            with suppress(sa.exc.SQLAlchemyError):
+                self._whole.rollback()
+        self._ended.set()
