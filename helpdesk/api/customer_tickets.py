@@ -6,7 +6,7 @@ import msgspec
 
 from ..tickets import actions, queries
 from ..tickets.models import Status
-from . import examples, kinds, shaping
+from . import examples, kinds, shaping, ticket_json
 from .answers import Answer
 from .endpoints import Call, endpoint
 from .listing import TicketListQuery, tickets_of
@@ -90,9 +90,8 @@ def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     data=TicketDetail,
     example=examples.TICKET_DETAIL,
 )
-def show_ticket(call: Call[None, None], id: str) -> TicketDetail:
-    ticket = queries.get(call.reader, kinds.ticket_id(id))
-    return shaping.detail(call.side, ticket, queries.conversation(call.reader, ticket))
+def show_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
+    return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))
 
 
 @endpoint(

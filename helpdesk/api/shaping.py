@@ -1,6 +1,5 @@
 """Rows become the structs of answers."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from ..accounts.models import DESK, Actor, User
@@ -87,41 +86,9 @@ def facts(ticket: models.Ticket) -> shapes.TicketFacts:
     return shapes.TicketFacts(**_facts(ticket), custom_fields=_custom(None, ticket))
 
 
-def detail(
-    side: Side, ticket: models.Ticket, messages: Sequence[models.Message]
-) -> shapes.TicketDetail:
-    """*ticket* for its requester; *messages* are the public ones, oldest first."""
-    return shapes.TicketDetail(
-        **_facts(ticket),
-        custom_fields=_custom(None, ticket),
-        ticket_message=[shapes.Message(**_message(side, one)) for one in reversed(messages)],
-    )
-
-
 def changed(ticket: models.Ticket, batch: str | None) -> shapes.ChangedTicket:
     """*ticket* for staff after something was done to it."""
     return shapes.ChangedTicket(**_facts(ticket), **_staff_facts(ticket), batch=batch)
-
-
-def staff_detail(
-    side: Side,
-    ticket: models.Ticket,
-    messages: Sequence[models.Message],
-    linked: Sequence[int],
-    *,
-    is_unread: bool,
-) -> shapes.StaffTicketDetail:
-    """*ticket* for staff; *messages*, notes among them, are oldest first."""
-    return shapes.StaffTicketDetail(
-        **_facts(ticket),
-        **_staff_facts(ticket),
-        linked_tickets=list(linked),
-        is_unread=is_unread,
-        ticket_message=[
-            shapes.StaffMessage(**_message(side, one), internal=one.internal)
-            for one in reversed(messages)
-        ],
-    )
 
 
 def _facts(ticket: models.Ticket) -> dict[str, Any]:

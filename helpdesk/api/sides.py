@@ -25,9 +25,14 @@ class Side:
             .replace("{tickets}", self.tickets)
         )
 
+    @property
+    def files(self) -> str:
+        """What the address of every file that this side gets begins with."""
+        return f"{PREFIX}/{self.tickets}/attachment/"
+
     def file_path(self, attachment: Attachment) -> str:
         """Where this side gets *attachment* (the ``filePath`` of API.md)."""
-        return f"{PREFIX}/{self.tickets}/attachment/{attachment.key}"
+        return self.files + attachment.key
 
 
 CUSTOMER = Side("customer", "customer-support-ticket", frozenset({Role.CUSTOMER}))

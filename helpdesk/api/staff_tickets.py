@@ -14,7 +14,7 @@ from ..text import Fields
 from ..tickets import actions, queries
 from ..tickets.actions import UNSET, Changes, Unset
 from ..tickets.models import Format, Priority, Status
-from . import examples, kinds, shaping
+from . import examples, kinds, shaping, ticket_json
 from .answers import Answer
 from .endpoints import Call, endpoint
 from .field_changes import FieldChanges
@@ -133,15 +133,8 @@ def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     data=StaffTicketDetail,
     example=examples.STAFF_TICKET_DETAIL,
 )
-def show_any_ticket(call: Call[None, None], id: str) -> StaffTicketDetail:
-    ticket = queries.get(call.reader, kinds.ticket_id(id))
-    return shaping.staff_detail(
-        call.side,
-        ticket,
-        queries.conversation(call.reader, ticket),
-        queries.linked_ids(call.reader, ticket),
-        is_unread=bool(queries.unread_among(call.reader, [ticket.id])),
-    )
+def show_any_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
+    return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))
 
 
 def _check_new(call: Call[None, NewTicket]) -> None:

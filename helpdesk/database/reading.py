@@ -128,12 +128,20 @@ class _Made:
         self._values: dict[str, Any] = {}
         if key is None:
             self._keep_values()
-        columns = [(name, column.type) for name, column in statement.selected_columns.items()]
-        self._around = _in_one_text(columns, "json_group_array(json_array({}))")
-        self._around_columns = _in_one_text(columns, "json_array({})", "json_group_array({})")
-        self._decoder = msgspec.json.Decoder(list[into or _row(columns)], strict=False)  # type: ignore[misc]
-        types = tuple(list[_type(kind)] for _name, kind in columns)  # type: ignore[misc]
-        self._columns_decoder = msgspec.json.Decoder(tuple[types], strict=False)  # type: ignore[valid-type]
+        self._columns = [(name, one.type) for name, one in statement.selected_columns.items()]
+        self._into = into
+
+    @cached_property
+    def _rows(self) -> tuple[tuple[str, str], Any]:
+        row = self._into or _row(self._columns)
+        decoder = msgspec.json.Decoder(list[row], strict=False)  # type: ignore[valid-type]
+        return _in_one_text(self._columns, "json_group_array(json_array({}))"), decoder
+
+    @cached_property
+    def _lists(self) -> tuple[tuple[str, str], Any]:
+        types = tuple(list[_type(kind)] for _name, kind in self._columns)  # type: ignore[misc]
+        decoder = msgspec.json.Decoder(tuple[types], strict=False)  # type: ignore[valid-type]
+        return _in_one_text(self._columns, "json_array({})", "json_group_array({})"), decoder
 
     def _keep_values(self) -> None:
         binds = self.compiled.bind_names
@@ -149,16 +157,17 @@ class _Made:
         self._values = self._processed(self._values)
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
-        text, given = self._ready(values)
-        before, after = self._around
-        found = session.first_row(f"{before}{text}{after}", given)
-        return self._decoder.decode(found[0])  # type: ignore[no-any-return]
+        return self._in_one(session, values, *self._rows)  # type: ignore[no-any-return]
 
     def columns(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        return self._in_one(session, values, *self._lists)  # type: ignore[no-any-return]
+
+    def _in_one(
+        self, session: Session, values: Mapping[str, Any], around: tuple[str, str], decoder: Any
+    ) -> Any:
         text, given = self._ready(values)
-        before, after = self._around_columns
-        found = session.first_row(f"{before}{text}{after}", given)
-        return self._columns_decoder.decode(found[0])
+        found = session.first_row(f"{around[0]}{text}{around[1]}", given)
+        return decoder.decode(found[0])
 
     def scalar(self, session: Session, values: Mapping[str, Any]) -> Any:
         found = session.first_row(*self._ready(values))

@@ -308,6 +308,7 @@ def test_create(desk, side, person):
 def test_a_fault_of_ours_is_told_in_the_words_of_the_page(
     desk, side, person, monkeypatch, caplog, method, path, sentence
 ):
+    from helpdesk.fields import queries as fields
     from helpdesk.tickets import actions, queries
 
     def broken(*_args, **_options):
@@ -315,6 +316,7 @@ def test_a_fault_of_ours_is_told_in_the_words_of_the_page(
 
     for name in ("categories", "count", "get"):
         monkeypatch.setattr(queries, name, broken)
+    monkeypatch.setattr(fields, "fields", broken)
     monkeypatch.setattr(actions, "open_with_words", broken)
     body = {"status": 2, "subject": "Lamp", "message": "Broken"}
     answer = desk.api(person).open(method, path.format(side=side), json=body)

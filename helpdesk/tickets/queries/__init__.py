@@ -6,7 +6,7 @@ from .conversation import arrived_after, conversation
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
 from .following import followers
-from .linked import linked, linked_ids
+from .linked import linked, linked_ids, linked_to
 from .listing import (
     ANYBODY,
     Filters,
@@ -19,13 +19,23 @@ from .listing import (
     narrowed,
     numbered,
 )
-from .reading import unread, unread_among
+from .reading import is_unread, news_since, unread, unread_among
 from .tags import known_tags, tag_names
-from .visibility import EVERY_PLACE, get, visible_among, visible_to
+from .visibility import (
+    EVERY_PLACE,
+    AnyReader,
+    get,
+    no_such_ticket,
+    readable_by,
+    visible_among,
+    visible_one,
+    visible_to,
+)
 
 __all__ = [
     "ANYBODY",
     "EVERY_PLACE",
+    "AnyReader",
     "CategoryFacts",
     "Filters",
     "Listing",
@@ -49,20 +59,26 @@ __all__ = [
     "held_on",
     "is_listed",
     "is_said",
+    "is_unread",
     "known_stored_names",
     "known_tags",
     "linked",
     "linked_ids",
+    "linked_to",
     "listing",
     "logs",
     "merging_deed",
     "narrowed",
+    "news_since",
+    "no_such_ticket",
     "numbered",
+    "readable_by",
     "tag_names",
     "unclaimed_upload",
     "undone",
     "unread",
     "unread_among",
     "visible_among",
+    "visible_one",
     "visible_to",
 ]

@@ -1,15 +1,16 @@
 """Which tickets have words that an agent hasn't read."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Person
-from ...database import db
+from ...database import Instant, db
 from ..models import AuthorKind, Message, ReadMark, Ticket
-from .visibility import EVERY_PLACE, visible_to
+from .visibility import EVERY_PLACE, AnyReader, visible_to
 
 NEWS_LASTS = timedelta(days=14)
 
@@ -22,36 +23,52 @@ def unread(actor: Person) -> sa.ColumnElement[bool]:
     """
     # All kinds of messages, one by one: so the index of recent ones (ix_messages_answers) is
     # enough, however many tickets there are.
-    recent = _news(actor).where(
+    recent = _news(actor, news_since(actor)).where(
         Message.author_kind.in_(list(AuthorKind)), Message.internal.in_([False, True])
     )
     return sa.or_(Ticket.id.in_(recent), Ticket.id.in_(_put_aside(actor)))
 
 
+def is_unread(actor: Person | AnyReader) -> sa.ColumnElement[bool]:
+    """The same of one ticket, by its own messages; since when they count comes as ``news_since``.
+
+    For a statement that is made once: see :func:`news_since`.
+    """
+    since = sa.bindparam("news_since", type_=Instant)
+    news = _news(actor, since).where(Message.ticket_id == Ticket.id)
+    aside = _put_aside(actor).where(ReadMark.ticket_id == Ticket.id)
+    return sa.or_(news.correlate(Ticket).exists(), aside.correlate(Ticket).exists())
+
+
+def news_since(actor: Person) -> datetime:
+    """What is older counts as read."""
+    return max(clock.now() - NEWS_LASTS, actor.created_at)
+
+
 def unread_among(actor: Person, ids: Collection[int]) -> set[int]:
     """Those of the tickets *ids* that *actor* may see and hasn't read, in one query."""
-    news = _news(actor).where(Message.ticket_id.in_(ids))
+    news = _news(actor, news_since(actor)).where(Message.ticket_id.in_(ids))
     aside = _put_aside(actor).where(ReadMark.ticket_id.in_(ids))
     query = visible_to(actor, EVERY_PLACE).with_only_columns(Ticket.id)
     query = query.where(Ticket.id.in_(ids), sa.or_(Ticket.id.in_(news), Ticket.id.in_(aside)))
     return set(db.session.scalars(query)) if ids else set()
 
 
-def _news(actor: Person) -> sa.Select[int]:
+def _news(actor: Person | AnyReader, since: Any) -> sa.Select[int]:
     """Tickets with recent messages of others that *actor* has not read."""
     mine = sa.and_(ReadMark.user_id == actor.id, ReadMark.ticket_id == Message.ticket_id)
     return (
         sa.select(Message.ticket_id)
         .outerjoin(ReadMark, mine)
         .where(
-            Message.created_at >= max(clock.now() - NEWS_LASTS, actor.created_at),
+            Message.created_at >= since,
             Message.author_id.is_distinct_from(actor.id),
             Message.id > sa.func.coalesce(ReadMark.message_id, 0),
         )
     )
 
 
-def _put_aside(actor: Person) -> sa.Select[int]:
+def _put_aside(actor: Person | AnyReader) -> sa.Select[int]:
     """Tickets that *actor* has marked unread."""
     return sa.select(ReadMark.ticket_id).where(
         ReadMark.user_id == actor.id, ReadMark.message_id.is_(None)

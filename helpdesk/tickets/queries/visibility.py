@@ -1,6 +1,8 @@
 """Who may know of which ticket, and of which of its words."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,7 +18,9 @@ REQUESTERS_PLACES = (Place.INBOX, Place.SPAM)
 EVERY_PLACE = tuple(place for place in Place if place is not Place.PURGED)
 
 
-def visible_to(actor: Actor, places: Collection[Place] = (Place.INBOX,)) -> sa.Select[Ticket]:
+def visible_to(
+    actor: "Actor | AnyReader", places: Collection[Place] = (Place.INBOX,)
+) -> sa.Select[Ticket]:
     """Tickets that *actor* may know of: for staff all in *places*, for everybody else their own.
 
     *places* is for staff to choose: a customer's own lie where :data:`REQUESTERS_PLACES` says.
@@ -32,7 +36,7 @@ def visible_to(actor: Actor, places: Collection[Place] = (Place.INBOX,)) -> sa.S
     return query.where(Ticket.place.in_(places))
 
 
-def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
+def readable_by(actor: "Actor | AnyReader") -> sa.ColumnElement[bool]:
     """The condition on Message that keeps notes from everybody but staff."""
     return sa.true() if actor.is_staff else Message.internal.is_(False)
 
@@ -46,8 +50,13 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
     """
     ticket = _load(actor, ticket_id) if 0 < ticket_id < 2**63 else None
     if ticket is None:
-        raise NotFound(_("There is no such ticket."))
+        raise no_such_ticket()
     return ticket
+
+
+def no_such_ticket() -> NotFound:
+    """What to raise for a ticket that isn't there, or isn't for who asks: one answer."""
+    return NotFound(_("There is no such ticket."))
 
 
 def visible_among(actor: Actor, ids: Collection[int]) -> set[int]:
@@ -56,23 +65,33 @@ def visible_among(actor: Actor, ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query)) if ids else set()
 
 
+@dataclass(frozen=True)
+class AnyReader:
+    """Whoever will ask, for statements that are made once: who it is comes as ``reader_id``."""
+
+    is_staff: bool
+    id: Any = field(default_factory=lambda: sa.bindparam("reader_id", type_=sa.Integer))
+
+
+def visible_one(actor: Actor | AnyReader, ticket_id: Any) -> sa.Select[Ticket]:
+    """The ticket that :func:`get` gives for this id (a number, or an expression that is one)."""
+    where = ticket_id if actor.is_staff else _where_merged(actor, ticket_id)
+    return visible_to(actor, EVERY_PLACE).where(Ticket.id == where)
+
+
 def _load(actor: Actor, ticket_id: int) -> Ticket | None:
-    query = (
-        visible_to(actor, EVERY_PLACE)
-        .where(Ticket.id == (ticket_id if actor.is_staff else _where_merged(actor, ticket_id)))
-        .options(
-            joinedload(Ticket.requester),
-            joinedload(Ticket.assignee),
-            joinedload(Ticket.category),
-            joinedload(Ticket.subcategory),
-            selectinload(Ticket.tags),
-        )
+    query = visible_one(actor, ticket_id).options(
+        joinedload(Ticket.requester),
+        joinedload(Ticket.assignee),
+        joinedload(Ticket.category),
+        joinedload(Ticket.subcategory),
+        selectinload(Ticket.tags),
     )
     found: Ticket | None = db.session.scalar(query)
     return found
 
 
-def _where_merged(actor: Actor, ticket_id: int) -> sa.ScalarSelect[int]:
+def _where_merged(actor: Actor | AnyReader, ticket_id: Any) -> sa.ScalarSelect[int]:
     """The id of the ticket at the end of the chain of merges that begins at this one.
 
     Every link of the chain must be *actor*'s own.
