@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..accounts.models import OneTimeLink, User
     from ..settings import Settings
 
+NEW_OBJECTS = 5_000  # that are there before the garbage collector looks at them
+
 
 def data_option() -> Path | None:
     """What ``--data`` says, if it was given."""
@@ -33,7 +35,9 @@ def make_desk(settings: "Settings", *, answers: bool) -> "Flask":
     """The desk of *settings*; with *answers* it can be served.
 
     What is made here stays until the end. So the garbage collector doesn't look for garbage in it
-    meanwhile, which takes a tenth of a start, nor ever after, when it holds up every thread.
+    meanwhile, which takes a tenth of a start, nor ever after, when it holds up every thread. And as
+    a request leaves hardly any that only the collector finds, it looks after some pages, not some
+    lines.
     """
     from .. import create_app
 
@@ -42,6 +46,7 @@ def make_desk(settings: "Settings", *, answers: bool) -> "Flask":
         return create_app(settings, answers=answers)
     finally:
         gc.freeze()
+        gc.set_threshold(NEW_OBJECTS)
         gc.enable()
 
 

@@ -42,9 +42,14 @@ def questions(
     is_open = {"filtering": {"status__in": [1]}, "search_string": ""}
     return [
         Question(
-            "staff's list of what is open",
+            "staff's list of what is open; theirs: rows without their page",
             [Ask("/desk/views/open", headers=agent)],
             [Ask(_rows(is_open), headers=cookie)],
+        ),
+        Question(
+            "the same; theirs: the page without its rows",
+            [Ask("/desk/views/open", headers=agent)],
+            [Ask("/tickets/", headers=cookie)],
         ),
         Question(
             "staff's page of a ticket",
@@ -72,7 +77,7 @@ def questions(
 
 
 def _rows(query: dict[str, Any]) -> str:
-    """Where the peer's list gets its rows: a second request after its page, which is left out."""
+    """Where the peer's list gets its rows: a second request, which its page makes."""
     words = json.dumps({"sorting": "created", **query})
     return (
         f"/datatables_ticket_list/{base64.b64encode(words.encode()).decode()}"
