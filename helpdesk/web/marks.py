@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from ..accounts.models import Actor
 from ..search.grammar import Among, Words
-from ..search.marking import Marker, marker
+from ..search.marking import MOST_MARKED, Marker, marker
 from ..search.showing import pieces
 
 
@@ -36,6 +36,14 @@ class Marks:
             return text
         found = marker(self.asked, Among.ALL, Among.FILES)
         return marked(self.pieces.get(ticket_id, text), found)
+
+
+def words_to_mark(asked: Sequence[Words]) -> str:
+    """The words of *asked* for the script that marks them (found.js); phrases in quotes."""
+    wanted = [one for one in asked if not one.is_excluded and one.among is Among.ALL]
+    phrases = ['"' + " ".join(one.folded) + '"' for one in wanted if one.is_phrase]
+    plain = [word for one in wanted if not one.is_phrase for word in one.folded]
+    return " ".join([*phrases, *plain][:MOST_MARKED])
 
 
 def marked(text: str, finder: Marker | None) -> str | Markup:

@@ -28,6 +28,7 @@ const modules = bringFor({
   "[data-replies], [data-variable]": () => import("./replies.js"),
   "[data-drop]": () => import("./files.js"),
   "select[data-subcategory-of]": () => import("./subcategories.js"),
+  "[data-found]": () => import("./found.js").then((found) => found.start()),
   "[data-earlier]": () => import("./earlier.js"),
   "[data-checking]": () => import("./checking.js"),
   "form[data-mail-text]": () => import("./mail-text.js"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 from tests.browser.test_accessibility import complaints
 
 pytestmark = pytest.mark.browser
@@ -82,6 +82,34 @@ def test_searching_needs_no_script(desk, alice, agent, open_page):
     expect(page.locator(".row-subject mark")).to_have_text("lamp")
     page.get_by_role("link", name="How to search").click()
     expect(page.get_by_role("heading", name="How to search")).to_be_visible()
+
+
+def test_the_words_are_marked_in_the_ticket_that_was_found(desk, alice, agent, open_page):
+    from playwright.sync_api import expect
+
+    desk.ticket(
+        alice, "Blaue Leuchte", "Die Größe der Leuchten stimmt.\n\nLEUCHTE! 我的灯坏了, wirklich."
+    )
+    page = awake(
+        open_page('/desk/views/all?q=leuchte grosse 灯坏 "der leuchten" -rot is:open', agent)
+    )
+    page.locator(".row-link").click()
+    page.get_by_role("heading", name="Blaue Leuchte").wait_for()
+
+    def marked():
+        return page.evaluate("[...CSS.highlights.get('found') ?? []].map(String)")
+
+    wanted = ["Leuchte", "Größe", "der Leuchten", "LEUCHTE", "灯坏"]
+    until(page, lambda: marked() == wanted)
+    page.goto(page.url.replace("leuchte+", "nichts+"))
+    awake(page)
+    until(page, lambda: marked() == wanted[1:3] + wanted[4:])
+    page.locator(".views a", has_text="All open").click()
+    page.locator(".row-link").click()
+    page.get_by_role("heading", name="Blaue Leuchte").wait_for()
+    until(page, lambda: marked() == [])
+    expect(page.locator("article.ticket mark")).to_have_count(0)
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,7 @@ from ...tickets import queries
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Page
 from ...views.built_in import view_of
+from ..marks import words_to_mark
 from . import choices, parts
 from .asked import Asked
 from .composer_form import ComposerForm
@@ -84,6 +85,7 @@ def ticket_page(
         asked=asked,
         row=row,
         ticket=ticket,
+        found=words_to_mark(asked.narrowed.words),
         category=choices.category_words(ticket.category, ticket.subcategory),
         pane=pane,
         previous=previous,

@@ -1,5 +1,8 @@
 """Searching on the desk's pages."""
 
+import re
+from html import unescape
+
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -119,3 +122,16 @@ def test_the_box_proposes_filters_and_their_values(desk, alice, agent, field):
         "\0:\0": [],
     }.items():
         assert proposed(desk, agent, typed) == expected, typed
+
+
+def test_a_ticket_that_was_found_says_which_words_to_mark(desk, alice, agent):
+    ticket = desk.ticket(alice, "A blue lamp")
+    browser = desk.browser(agent)
+
+    def said(q):
+        page = browser.get(f"/desk/tickets/{ticket.id}", query_string={"view": "all", "q": q})
+        found = re.search(r'<article [^>]*?data-ticket="\d+"(?: data-found="(.*?)")?>', page.text)
+        return unescape(found[1] or "")
+
+    assert said('Lämp "In TWO, pieces" -red from:ana "><b>x') == '"in two pieces" lamp b x'
+    assert said("") == said("is:open -lamp") == ""
