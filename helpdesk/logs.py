@@ -19,6 +19,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 from flask import Flask, g, has_request_context, request
 
 from .settings import Settings, SettingsError
@@ -201,7 +202,7 @@ class _JsonLine(_Line):
         if fields is not None:  # of a request; the rest of it is numbers and words of ours
             line |= fields
             line |= {name: self.redact(line[name]) for name in _OF_THE_REQUEST if line[name]}
-            return json.dumps(line, ensure_ascii=False)
+            return msgspec.json.encode(line).decode()
         line["request_id"] = request_id()
         line |= {k: v for k, v in vars(record).items() if k not in STANDARD_FIELDS}
         if record.exc_info:

@@ -73,13 +73,18 @@ def _hash(style: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer of *app*; one that an answer has already stays."""
-    is_https = app.config["HELPDESK"].base_url.startswith("https://")
+    https = {}
+    if app.config["HELPDESK"].base_url.startswith("https://"):
+        https = {"Strict-Transport-Security": "max-age=31536000"}
+    of_pages = [(name, name.lower(), value) for name, value in (_ALWAYS | https).items()]
+    of_others = [(name, name.lower(), value) for name, value in (_EVERYTHING | https).items()]
 
     @app.after_request
     def _add(answer: Response) -> Response:
-        wanted = _EVERYTHING if answer.mimetype in _NEVER_A_PAGE else _ALWAYS
-        for name, value in wanted.items():
-            answer.headers.setdefault(name, value)
-        if is_https:
-            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers = answer.headers
+        is_page = not headers.get("Content-Type", "").startswith(_NEVER_A_PAGE)
+        has = {name.lower() for name, _value in headers}
+        for name, key, value in of_pages if is_page else of_others:
+            if key not in has:
+                headers.add_header(name, value)
         return answer
