@@ -1,17 +1,17 @@
 """Signed-in browsers: opened at sign-in, dead at once when their row is gone."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import after_commit, db, transaction
+from ..database import Prepared, after_commit, db, rows, transaction
 from ..errors import NotFound
 from ..i18n import gettext as _
-from .models import STAFF, BrowserSession, User
+from .models import STAFF, BrowserSession, Known, User, initials_of
 from .secrets import digest, new_token
 
 LASTS = timedelta(days=30)  # without use
@@ -36,39 +36,83 @@ def open_session(user: User, ip: str, user_agent: str) -> str:
     return token
 
 
-def find(token: str) -> User | None:
-    """The user whose browser has *token*, unless it expired or the user is disabled."""
-    query = (
-        sa.select(BrowserSession)
-        .options(joinedload(BrowserSession.user))
-        .where(BrowserSession.token_hash == digest(token))
+class Reader(Known, frozen=True):
+    """Whoever is signed in with a browser, as pages need them that change nothing."""
+
+    email: str
+    language: str
+    session_id: int
+    session_token: str
+    last_seen_at: datetime
+
+    is_authenticated: ClassVar[bool] = True  # for flask-login
+    is_anonymous: ClassVar[bool] = False
+
+    def get_id(self) -> str:
+        return self.session_token
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name)
+
+
+_reader = Prepared(
+    sa.select(
+        User.id,
+        User.name,
+        User.role,
+        User.created_at,
+        User.email,
+        User.language,
+        BrowserSession.id.label("session_id"),
+        sa.bindparam("token", type_=sa.String()).label("session_token"),
+        BrowserSession.last_seen_at,
     )
-    session = db.session.scalar(query)
-    if session is None or session.expires_at <= clock.now() or not session.user.is_active:
+    .join(BrowserSession.user)
+    .where(
+        BrowserSession.token_hash == sa.bindparam("token_hash"),
+        BrowserSession.expires_at > sa.bindparam("now"),
+        User.disabled_at.is_(None),
+    ),
+    into=Reader,
+)
+
+
+def reader(token: str) -> Reader | None:
+    """Whose browser has *token*, unless it expired or the user is disabled."""
+    found: Sequence[Reader] = rows(_reader, token=token, token_hash=digest(token), now=clock.now())
+    if not found:
         return None
-    _touch(session)
-    session.user.session_token = token
-    return session.user
+    _touch(found[0])
+    return found[0]
 
 
-def _touch(session: BrowserSession) -> None:
-    """Note that *session* is in use, at most once in five minutes.
+def find(token: str) -> User | None:
+    """The same as the user's entity, which can be changed."""
+    found = reader(token)
+    user = None if found is None else db.session.get(User, found.id)
+    if user is not None:
+        user.session_token = token
+    return user
+
+
+def _touch(reader: Reader) -> None:
+    """Note that a session is in use, at most once in five minutes.
 
     Bookkeeping, and the one write that a GET may cause: lost, nobody would miss it.
     """
     now = clock.now()
-    if now - session.last_seen_at < TOUCHED_EVERY:
+    if now - reader.last_seen_at < TOUCHED_EVERY:
         return
-    session_id = session.id
     with transaction():
         db.session.execute(
             sa.update(BrowserSession)
-            .where(BrowserSession.id == session_id)
+            .where(BrowserSession.id == reader.session_id)
             .values(last_seen_at=now, expires_at=now + LASTS)
         )
 
 
-def sessions_of(user: User) -> Sequence[BrowserSession]:
+def sessions_of(user: User | Reader) -> Sequence[BrowserSession]:
     """The browsers in which *user* is signed in, the latest used first."""
     query = (
         sa.select(BrowserSession)
@@ -78,12 +122,12 @@ def sessions_of(user: User) -> Sequence[BrowserSession]:
     return db.session.scalars(query).all()
 
 
-def is_current(session: BrowserSession, user: User) -> bool:
+def is_current(session: BrowserSession, user: User | Reader) -> bool:
     """Whether *session* is the one that this request of *user* came with."""
     return session.token_hash == digest(user.session_token)
 
 
-def fingerprint(user: User) -> str:
+def fingerprint(user: User | Reader) -> str:
     """What the session that this request of *user* came with is known by, without its token."""
     return digest(user.session_token)
 

@@ -40,10 +40,16 @@ def init_app(app: Flask, web: Blueprint) -> None:
     )
     login_manager.session_protection = None  # it ties a session to an address: phones change theirs
     login_manager.init_app(app)
-    login_manager.user_loader(sessions.find)
+    login_manager.user_loader(_whose)
     csrf.init_app(app)
     web.before_request(choose_language)
     web.before_request(_check_csrf)
+
+
+def _whose(token: str) -> sessions.Reader | User | None:
+    """Whose session *token* is: for a page that is only read, in one quick look."""
+    only_reads = request.method in ("GET", "HEAD", "OPTIONS")
+    return sessions.reader(token) if only_reads else sessions.find(token)
 
 
 def visitor() -> Visitor:
