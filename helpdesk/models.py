@@ -12,6 +12,7 @@ from .notices import models as notices
 from .people import models as people
 from .search import models as search
 from .shop import models as shop
+from .tickets import counts
 from .tickets import models as tickets
 from .views import models as views
 from .web import models as web
@@ -19,6 +20,7 @@ from .web import models as web
 __all__ = [
     "accounts",
     "api",
+    "counts",
     "events",
     "fields",
     "jobs",

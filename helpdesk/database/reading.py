@@ -124,7 +124,8 @@ class _Made:
         self.compiled: Any = statement.compile(dialect=dialect, **options)
         self._text = str(self.compiled)
         self._processors: dict[str, Any] = dict(self.compiled._bind_processors)
-        self._grows = bool(self.compiled.post_compile_params)  # with lists of values
+        # With lists of values, and values that are written into the text.
+        self._grows = bool(self.compiled.post_compile_params | self.compiled.literal_execute_params)
         self._values: dict[str, Any] = {}
         if key is None:
             self._keep_values()

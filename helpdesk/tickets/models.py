@@ -97,9 +97,10 @@ LAST_WORDS_AT = (
     " THEN coalesce(last_customer_at, 0) ELSE coalesce(last_staff_at, 0) END"
 )
 WAITING_FIRST = "coalesce(waiting_since, 1099511627776)"  # 2**40 seconds: after every real moment
+URGENCY = 2**41  # from one priority to the next
 URGENT_FIRST = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END"
-    f" * 2199023255552 + {WAITING_FIRST}"
+    f" * {URGENCY} + {WAITING_FIRST}"
 )
 
 
@@ -112,17 +113,37 @@ class Ticket(Base):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        sa.Index("ix_tickets_requester_newest", "requester_id", "created_at", "id"),
-        sa.Index("ix_tickets_newest", "created_at", "id"),
-        sa.Index("ix_tickets_status_newest", "status", "created_at", "id"),
-        sa.Index("ix_tickets_assignee_status", "assignee_id", "status", "created_at", "id"),
-        sa.Index("ix_tickets_category", "category_id"),
-        sa.Index("ix_tickets_subcategory", "subcategory_id"),
+        # Every list is read in the order of one of these (queries/orders.py).
+        sa.Index("ix_tickets_newest", "place", "status", "created_at", "id"),
+        sa.Index("ix_tickets_last_words", "place", "status", sa.text(LAST_WORDS_AT), "id"),
+        sa.Index("ix_tickets_waiting", "place", "status", sa.text(WAITING_FIRST), "id"),
+        sa.Index("ix_tickets_urgent", "place", "status", sa.text(URGENT_FIRST), "id"),
+        sa.Index(
+            "ix_tickets_assignee_newest", "assignee_id", "place", "status", "created_at", "id"
+        ),
+        sa.Index(
+            "ix_tickets_assignee_last_words",
+            "assignee_id",
+            "place",
+            "status",
+            sa.text(LAST_WORDS_AT),
+            "id",
+        ),
+        sa.Index("ix_tickets_category", "category_id", "place", "status", "created_at", "id"),
+        # Of one requester they are few enough to be read whatever their place and status.
+        sa.Index(
+            "ix_tickets_requester_newest", "requester_id", "created_at", "id", "place", "status"
+        ),
+        sa.Index(
+            "ix_tickets_requester_last_words",
+            "requester_id",
+            sa.text(LAST_WORDS_AT),
+            "id",
+            "place",
+            "status",
+        ),
         sa.Index("ix_tickets_place", "place", "placed_at", "id"),
         sa.Index("ix_tickets_merged_into", "merged_into_id"),
-        sa.Index("ix_tickets_last_words", "place", sa.text(LAST_WORDS_AT), "id"),
-        sa.Index("ix_tickets_waiting", "place", sa.text(WAITING_FIRST), "id"),
-        sa.Index("ix_tickets_urgent", "place", sa.text(URGENT_FIRST), "id"),
         # Saved views are counted from this alone, never from the rows.
         sa.Index(
             "ix_tickets_filtered",

@@ -10,7 +10,7 @@ from ..database import db
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..tickets.models import Status, Ticket
-from ..tickets.queries import Sort, narrowed, visible_to
+from ..tickets.queries import Sort, by_assignee, narrowed, visible_to
 from . import policy
 from .built_in import VIEWS, View
 from .filters import Asking
@@ -60,16 +60,16 @@ def as_view(found: SavedView) -> View:
 
 def view_counts(actor: Actor) -> dict[str, int]:
     """How many tickets are in each counted view of the desk's own, in one query."""
-    is_open = Ticket.status == Status.OPEN
-    total = sa.func.count()
-    query = visible_to(actor).with_only_columns(
-        total.filter(is_open, Ticket.assignee_id == actor.id).label("mine"),
-        total.filter(is_open, Ticket.assignee_id.is_(None)).label("unassigned"),
-        total.filter(is_open).label("open"),
-        total.filter(Ticket.status == Status.PENDING).label("pending"),
-    )
-    row = db.session.execute(query.where(Ticket.status.in_([Status.OPEN, Status.PENDING]))).one()
-    return dict(row._mapping)
+    numbers = by_assignee(actor, [Status.OPEN, Status.PENDING])
+    by_whom = {
+        whose: number for (status, whose), number in numbers.items() if status is Status.OPEN
+    }
+    return {
+        "mine": by_whom.get(actor.id, 0) if actor.id is not None else 0,
+        "unassigned": by_whom.get(0, 0),
+        "open": sum(by_whom.values()),
+        "pending": sum(numbers.values()) - sum(by_whom.values()),
+    }
 
 
 def saved_counts(asking: Asking, views: Sequence[View]) -> Mapping[str, int]:

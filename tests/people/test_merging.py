@@ -138,7 +138,7 @@ def test_undo_puts_everything_back_to_the_byte(desk, agent, twins):
     assert [subjects(desk, alice), subjects(desk, bob)] == theirs
     assert fields.values(About.CUSTOMER, [alice.id, bob.id]) == filled
     assert [note.body for note in queries.notes(agent, bob)] == ["About Bob Lind"]
-    assert tokens.find(token).user_id == bob.id
+    assert tokens.find(token).id == bob.id
     assert accounts.authenticate(HERE, bob.email, PASSWORD).id == bob.id
     with pytest.raises(Conflict):
         tickets.undo(agent, event.batch)
@@ -282,7 +282,7 @@ def test_log_ins_of_the_other_end_for_good(desk, agent, twins):
     actions.merge(agent, alice, bob)
     accounts.set_password(DESK, user(bob.id), "a lamp in the cellar")
     actions.unmerge(agent, user(bob.id))
-    assert tokens.find(script).user_id == bob.id
+    assert tokens.find(script).id == bob.id
     assert tokens.find(login) is None
 
 

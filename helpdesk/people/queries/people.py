@@ -14,8 +14,8 @@ from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...text import storable
-from ...tickets.models import Status, Ticket
-from ...tickets.queries import visible_to
+from ...tickets.models import Status
+from ...tickets.queries import by_status
 from ...words import fold
 from .. import policy
 from ..models import Company
@@ -142,31 +142,15 @@ def last_seen(user: User) -> datetime | None:
 
 def ticket_counts(actor: Actor, user_ids: Collection[int]) -> Mapping[int, TicketCounts]:
     """How many tickets these people have, in one query."""
-    if not user_ids:
-        return {}
-    query = (
-        visible_to(actor)
-        .where(Ticket.requester_id.in_(user_ids))
-        .with_only_columns(
-            Ticket.requester_id,
-            sa.func.count().label("all"),
-            sa.func.count().filter(Ticket.status == Status.OPEN).label("open"),
-        )
-        .group_by(Ticket.requester_id)
-    )
-    return {row.requester_id: TicketCounts(row.all, row.open) for row in db.session.execute(query)}
+    return {
+        id_: TicketCounts(sum(numbers.values()), numbers[Status.OPEN])
+        for id_, numbers in by_status(actor, user_ids).items()
+    }
 
 
-def status_counts(actor: Actor, user: User) -> dict[Status, int]:
+def status_counts(actor: Actor, user: User) -> Mapping[Status, int]:
     """How many tickets of each status *user* has, in one query."""
-    query = (
-        visible_to(actor)
-        .where(Ticket.requester_id == user.id)
-        .with_only_columns(Ticket.status, sa.func.count())
-        .group_by(Ticket.status)
-    )
-    found = {row[0]: row[1] for row in db.session.execute(query)}
-    return {status: found.get(status, 0) for status in Status}
+    return by_status(actor, [user.id])[user.id]
 
 
 def _rows(wanted: sa.Select[int, str], backwards: bool) -> sa.Select[Any]:

@@ -12,7 +12,8 @@ from ...events import record
 from ...i18n import gettext as _
 from ...text import Fields
 from .. import policy
-from ..models import Category, Ticket
+from ..counts import BY_CATEGORY
+from ..models import Category
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,9 @@ def _has_children(category: Category) -> bool:
 
 
 def _is_in_use(category: Category) -> bool:
-    tickets = sa.select(Ticket.id).where(
-        sa.or_(Ticket.category_id == category.id, Ticket.subcategory_id == category.id)
+    of = BY_CATEGORY.c
+    tickets = sa.select(of.number).where(
+        sa.or_(of.category_id == category.id, of.subcategory_id == category.id), of.number > 0
     )
     return _has_children(category) or db.session.scalar(tickets.limit(1)) is not None
 

@@ -3,22 +3,14 @@
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import CategoryFacts, categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
+from .counting import by_assignee, by_status, count
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
+from .few import Few
+from .filters import ANYBODY, Filters, Page, Sort, narrowed, tagged, tags_named
 from .following import followers
 from .linked import linked, linked_ids, linked_to
-from .listing import (
-    ANYBODY,
-    Filters,
-    Listing,
-    Page,
-    Sort,
-    count,
-    is_listed,
-    listing,
-    narrowed,
-    numbered,
-)
+from .listing import Listing, is_listed, listing, numbered
 from .reading import is_unread, news_since, unread, unread_among
 from .tags import known_tags, tag_names
 from .visibility import (
@@ -37,6 +29,7 @@ __all__ = [
     "EVERY_PLACE",
     "AnyReader",
     "CategoryFacts",
+    "Few",
     "Filters",
     "Listing",
     "Page",
@@ -44,6 +37,8 @@ __all__ = [
     "arrived_after",
     "attachment",
     "attachments_from",
+    "by_assignee",
+    "by_status",
     "categories",
     "category",
     "category_choices",
@@ -74,6 +69,8 @@ __all__ = [
     "numbered",
     "readable_by",
     "tag_names",
+    "tagged",
+    "tags_named",
     "unclaimed_upload",
     "undone",
     "unread",

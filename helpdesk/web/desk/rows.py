@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
+import msgspec
 from wtforms import Field, Form, SearchField, StringField
 
 from ... import clock
@@ -194,7 +194,7 @@ def _found(actor: User, asked: Asked, *, people: bool = True) -> Listing:
         return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=people)
 
 
-def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
+def _rows(actor: User, asked: Asked, found: Sequence[Any]) -> list[Row]:
     url, now = asked.ticket_url(0), clock.now()
     ids = [row.id for row in found]
     unread, drafted = queries.unread_among(actor, ids), queries.drafted(actor, ids)
@@ -202,7 +202,7 @@ def _rows(actor: User, asked: Asked, found: Sequence[sa.Row[Any]]) -> list[Row]:
         _row(
             url,
             now,
-            row._asdict(),
+            msgspec.structs.asdict(row),
             is_unread=row.id in unread,
             has_draft=row.id in drafted,
         )

@@ -1,0 +1,83 @@
+"""How many tickets there are: most is known from tables that are kept (counts.py)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor
+from ...database import db
+from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
+from ..models import Place, Status, Ticket
+from .filters import ANYBODY, Filters, narrowed
+from .visibility import REQUESTERS_PLACES, visible_to
+
+_COUNTED = (
+    "assignee_id",
+    "category_id",
+    "subcategory_id",
+    "priority",
+    "requester_id",
+    "requester_kind",
+)
+
+
+def count(actor: Actor, filters: Filters) -> int:
+    """How many tickets of *filters* there are for *actor* to see."""
+    known = _known(actor, filters)
+    if known is not None:
+        return db.session.scalar(known) or 0
+    query = visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id))
+    return db.session.scalar(narrowed(query, filters)) or 0
+
+
+def by_assignee(actor: Actor, statuses: Collection[Status]) -> Mapping[tuple[Status, int], int]:
+    """How many tickets in the inbox staff have, by status and assignee (0: nobody); one query."""
+    if not actor.is_staff:
+        return {}
+    of = BY_ASSIGNEE.c
+    query = sa.select(of.status, of.assignee_id, of.number)
+    query = query.where(of.place == Place.INBOX, of.status.in_(statuses))
+    return {(Status(row[0]), row[1]): row[2] for row in db.session.execute(query)}
+
+
+def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping[Status, int]]:
+    """How many tickets in the inbox these people have asked for, for staff; one query."""
+    found: dict[int, dict[Status, int]] = {id_: dict.fromkeys(Status, 0) for id_ in requesters}
+    if not found or not actor.is_staff:
+        return found
+    of = BY_REQUESTER.c
+    query = sa.select(of.requester_id, of.status, of.number)
+    query = query.where(of.requester_id.in_(requesters), of.place == Place.INBOX)
+    for id_, status, number in db.session.execute(query):
+        found[id_][Status(status)] = number
+    return found
+
+
+def _known(actor: Actor, filters: Filters) -> sa.Select[Any] | None:
+    """The sum that says how many there are; None where no table knows."""
+    if not (filters.matching is None and filters.tag is None and filters.created_on is None):
+        return None
+    asked = _asked(filters)
+    places: Collection[Place] = filters.places
+    if not actor.is_staff:
+        if asked.setdefault("requester_id", actor.id) != actor.id:
+            return None
+        places = REQUESTERS_PLACES
+    tables = (BY_ASSIGNEE, BY_KIND, BY_CATEGORY, BY_REQUESTER, BY_ALL)
+    table = next((one for one in tables if set(asked) <= set(one.c.keys())), None)
+    if table is None:
+        return None
+    query = sa.select(sa.func.sum(table.c.number)).where(table.c.place.in_(places))
+    if filters.statuses:
+        query = query.where(table.c.status.in_(filters.statuses))
+    return query.where(*(table.c[name] == value for name, value in asked.items()))
+
+
+def _asked(filters: Filters) -> dict[str, Any]:
+    """What is asked besides places and statuses, by column; nobody is 0."""
+    given = {name: getattr(filters, name) for name in _COUNTED}
+    blank = {name: ANYBODY if name == "assignee_id" else None for name in _COUNTED}
+    return {
+        name: 0 if value is None else value for name, value in given.items() if value != blank[name]
+    }

@@ -1,0 +1,199 @@
+"""How a page of a list is found: by which index, and how far that is read.
+
+What the index of a list's order doesn't know is looked for in the first rows of that order, then in
+more, and in the end in all of them: it is seldom that far. What may be few is looked up (few.py).
+So a page of a million tickets costs what one of ten thousand costs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor
+from ...database.reading import scalar
+from ..models import Place, Status, Ticket
+from .few import Few, by_index, fewest
+from .filters import ANYBODY, Filters, Sort, conditions, tags_named
+from .shapes import CONDITIONS, Shape, columns, ordered, page, unsorted, urgency, values_of
+from .visibility import visible_to
+
+WINDOWS = (500, 5_000, 50_000)  # rows that are looked through at first, and then
+_COVERING = by_index("ix_tickets_filtered")
+_INDEXES = {
+    Sort.NEWEST: "ix_tickets_newest",
+    Sort.ACTIVITY: "ix_tickets_last_words",
+    Sort.WAITING: "ix_tickets_waiting",
+    Sort.PRIORITY: "ix_tickets_urgent",
+}
+_OF_SOMEBODY = {Sort.NEWEST: "newest", Sort.ACTIVITY: "last_words"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a list, in which direction: what lies beyond *position*, a key and an id."""
+
+    down: bool
+    position: tuple[int, int] | None
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Ids:
+    """A statement for ids and keys (``id``, ``sort_key``); *shape* is that of one made before."""
+
+    statement: Any
+    values: Mapping[str, Any]
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """The tickets of *filters* that *actor* may see, in the order of *sort*."""
+
+    actor: Actor
+    filters: Filters
+    sort: Sort
+
+    def pages(self, part: Part) -> Iterator[Ids]:
+        """How *part* is found. The next way is for where one didn't find all that is asked for."""
+        shape, values = self._shape(part), self._values(part)
+        if not self._left:
+            yield Ids(page(shape), values, shape)
+            return
+        if self._is_of_one:
+            query = unsorted(shape).where(*self._left.values())
+            yield Ids(ordered(query, down=part.down), values)
+            return
+        few = fewest(self._few, self._within)
+        if few is not None:
+            yield Ids(self._looked_up(few, shape), values)
+            return
+        for window in WINDOWS:
+            window = max(window, 4 * part.limit)
+            yield Ids(self._looked_through(shape), {**values, "window": window})
+            if not self._reaches_past(shape, {**values, "window": window}):
+                return
+        yield Ids(self._read_whole(shape), values)
+
+    @cached_property
+    def _left(self) -> dict[str, sa.ColumnElement[bool]]:
+        """Conditions that the index of the order doesn't know."""
+        given = conditions(self.filters)
+        return {name: one for name, one in given.items() if name not in self._known}
+
+    @cached_property
+    def _is_of_one(self) -> bool:
+        """Whether all are of one requester: whatever else is asked, these are read."""
+        return not self.actor.is_staff or self.filters.requester_id is not None
+
+    @cached_property
+    def _index(self) -> str:
+        of_somebody = _OF_SOMEBODY.get(self.sort)
+        if self._is_of_one:
+            return f"ix_tickets_requester_{of_somebody or 'newest'}"
+        if of_somebody and self.filters.assignee_id != ANYBODY:
+            return f"ix_tickets_assignee_{of_somebody}"
+        if self.sort is Sort.NEWEST and self.filters.category_id is not None:
+            return "ix_tickets_category"
+        return _INDEXES[self.sort]
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, ...]]:
+        """Filters that the index knows, each with the names of its conditions in statements."""
+        given = conditions(self.filters)
+        assignee = ("nobody",) if self.filters.assignee_id is None else ("assignee_id",)
+        if self._is_of_one:
+            own = {name: (name,) for name in given if name in CONDITIONS}
+            return own | ({"assignee_id": assignee} if "assignee_id" in given else {})
+        known: dict[str, tuple[str, ...]] = {}
+        if "assignee_id" in given and "_assignee_" in self._index:
+            known["assignee_id"] = assignee
+        if "category_id" in given and self._index == "ix_tickets_category":
+            known["category_id"] = ("category_id",)
+        if "created_on" in given and self.sort is Sort.NEWEST:
+            known["created_on"] = ("created_on",)
+        if "priority" in given and self.sort is Sort.PRIORITY:
+            known["priority"] = ("priority", "urgency")
+        return known
+
+    def _shape(self, part: Part) -> Shape:
+        is_merged = not self._is_of_one
+        return Shape(
+            sort=self.sort,
+            index=self._index,
+            for_staff=self.actor.is_staff,
+            is_merged=is_merged,
+            places=len(self._places) if self.actor.is_staff else 0,
+            statuses=len(self._statuses) if is_merged or self.filters.statuses else 0,
+            known=tuple(name for names in self._known.values() for name in names),
+            down=part.down,
+            is_beyond=part.position is not None,
+        )
+
+    def _values(self, part: Part) -> dict[str, Any]:
+        filters = replace(self.filters, places=self._places)
+        values = values_of(self.actor, filters, self._statuses, part.position)
+        return {**values, "limit": part.limit, "offset": part.offset}
+
+    @cached_property
+    def _places(self) -> Sequence[Place]:
+        return list(dict.fromkeys(self.filters.places))
+
+    @cached_property
+    def _statuses(self) -> Sequence[Status]:
+        return list(dict.fromkeys(self.filters.statuses or Status))
+
+    @cached_property
+    def _within(self) -> Sequence[sa.ColumnElement[bool]]:
+        """The conditions on place and status that indexes have in front."""
+        return [Ticket.place.in_(self._places), Ticket.status.in_(self._statuses)]
+
+    @cached_property
+    def _all(self) -> sa.Select[Any]:
+        """All that the list has, in no order."""
+        given = conditions(self.filters)
+        return visible_to(self.actor, self._places).where(*self._within, *given.values())
+
+    @cached_property
+    def _few(self) -> Sequence[Few]:
+        """Which conditions may hold for few tickets."""
+        filters, given = self.filters, conditions(self.filters)
+        few = list(filters.few)
+        if filters.tag is not None:
+            few.append(Few.tagged(tags_named([filters.tag])))
+        for name, index in (
+            ("assignee_id", "ix_tickets_assignee_newest"),
+            ("category_id", "ix_tickets_category"),
+            ("created_on", "ix_tickets_newest"),
+        ):
+            if name in given:
+                few.append(Few.indexed(index, given[name]))
+        if filters.priority:
+            few.append(Few.indexed("ix_tickets_urgent", urgency(filters.priority)))
+        return few
+
+    def _looked_through(self, shape: Shape) -> Any:
+        """What there is among the first rows by the index of the order."""
+        first = ordered(unsorted(shape), down=shape.down, limit="window", offset="")
+        window = first.subquery("through")
+        query: Any = sa.select(Ticket.id, window.c.sort_key)
+        query = query.join(window, window.c.id == Ticket.id).where(*self._left.values())
+        return ordered(query, down=shape.down)
+
+    def _reaches_past(self, shape: Shape, values: Mapping[str, Any]) -> bool:
+        """Whether there are more rows by that index than ``window``."""
+        some = unsorted(shape).subquery()
+        beyond = sa.select(some.c.id).limit(1).offset(sa.bindparam("window", type_=sa.Integer))
+        return scalar(beyond, **values) is not None
+
+    def _looked_up(self, few: Few, shape: Shape) -> Any:
+        query = columns(self._all.where(few.condition), shape, few.found)
+        return ordered(query, down=shape.down)
+
+    def _read_whole(self, shape: Shape) -> Any:
+        """The list from an index that has most of what is filtered by."""
+        return ordered(columns(self._all, shape, _COVERING), down=shape.down)

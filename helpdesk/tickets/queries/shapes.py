@@ -1,0 +1,136 @@
+"""Statements for pages of lists that an index knows all of, each made once.
+
+A list is read in the order of an index. Where it has several places or statuses, each of these is a
+part of the index in that order, and the parts are merged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import Actor
+from ..models import URGENCY, Priority, Status, Ticket
+from .few import by_index
+from .filters import Filters, Sort, seconds_of
+from .visibility import AnyReader, visible_to
+
+MOST_KEPT = 500
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides the text of a statement; what is asked for are its values."""
+
+    sort: Sort
+    index: str
+    for_staff: bool
+    is_merged: bool  # each place and status is a part of the index
+    places: int
+    statuses: int  # 0: every one
+    known: tuple[str, ...]  # of conditions that it has
+    down: bool
+    is_beyond: bool  # beyond a position, as a cursor says it
+
+
+def values_of(
+    actor: Actor, filters: Filters, statuses: Sequence[Status], position: tuple[int, int] | None
+) -> dict[str, Any]:
+    """What is asked for, by the names that statements have for it."""
+    day = filters.created_on
+    urgency_from, urgency_to = _urgency_of(filters.priority or Priority.LOW)
+    created_from, created_to = (0, 0) if day is None else seconds_of(day)
+    values = {
+        "reader_id": actor.id,
+        **{f"place{at}": place for at, place in enumerate(filters.places)},
+        **{f"status{at}": status for at, status in enumerate(statuses)},
+        **{name: getattr(filters, name) for name in _EQUAL},
+        "created_from": created_from,
+        "created_to": created_to,
+        "urgency_from": urgency_from,
+        "urgency_to": urgency_to,
+    }
+    if position is not None:
+        values["key"], values["id"] = position
+    return values
+
+
+_EQUAL = (
+    "requester_id",
+    "requester_kind",
+    "assignee_id",
+    "category_id",
+    "subcategory_id",
+    "priority",
+)
+CONDITIONS: Mapping[str, sa.ColumnElement[bool]] = {
+    **{name: getattr(Ticket, name) == sa.bindparam(name) for name in _EQUAL},
+    "nobody": Ticket.assignee_id.is_(None),
+    "created_on": Sort.NEWEST.key.between(
+        sa.bindparam("created_from", type_=sa.BigInteger),
+        sa.bindparam("created_to", type_=sa.BigInteger),
+    ),
+    "urgency": Sort.PRIORITY.key.between(
+        sa.bindparam("urgency_from", type_=sa.BigInteger),
+        sa.bindparam("urgency_to", type_=sa.BigInteger),
+    ),
+}
+
+
+@lru_cache(MOST_KEPT)
+def unsorted(shape: Shape) -> Any:
+    """The ids and keys (``id``, ``sort_key``) of the list, by its index."""
+    places: list[Any] = [sa.bindparam(f"place{at}") for at in range(shape.places)]
+    statuses: list[Any] = [sa.bindparam(f"status{at}") for at in range(shape.statuses)]
+    known = [CONDITIONS[name] for name in shape.known]
+    queries: list[sa.Select[Any]]
+    if shape.is_merged:
+        queries = [
+            visible_to(AnyReader(is_staff=True), [place]).where(Ticket.status == status, *known)
+            for place in places
+            for status in statuses
+        ]
+    else:
+        query = visible_to(AnyReader(shape.for_staff), places).where(*known)
+        queries = [query.where(Ticket.status.in_(statuses)) if statuses else query]
+    queries = queries or [visible_to(AnyReader(is_staff=True), ())]  # no place at all
+    arms = [columns(query, shape, by_index(shape.index)) for query in queries]
+    return arms[0] if len(arms) == 1 else sa.union_all(*arms)
+
+
+@lru_cache(MOST_KEPT)
+def page(shape: Shape) -> Any:
+    """The page of that list which ``limit`` and ``offset`` say."""
+    return ordered(unsorted(shape), down=shape.down)
+
+
+def columns(query: Any, shape: Shape, found: str) -> Any:
+    """The ids and keys of tickets that are *found* so, beyond the position."""
+    key, id_ = shape.sort.key, Ticket.id.expression
+    query = query.with_only_columns(id_, key.label("sort_key"))
+    if shape.is_beyond:
+        here = sa.tuple_(key, id_)
+        there = sa.tuple_(*(sa.bindparam(name, type_=sa.BigInteger) for name in ("key", "id")))
+        query = query.where(here < there if shape.down else here > there)
+    return query.with_hint(Ticket, found, "sqlite")
+
+
+def ordered(query: Any, *, down: bool, limit: str = "limit", offset: str = "offset") -> Any:
+    """*query* in the order of the list, no more of it than is asked for."""
+    by = [query.selected_columns.sort_key, query.selected_columns.id]
+    query = query.order_by(*(column.desc() if down else column.asc() for column in by))
+    query = query.limit(sa.bindparam(limit, type_=sa.Integer))
+    return query.offset(sa.bindparam(offset, type_=sa.Integer)) if offset else query
+
+
+def urgency(priority: Priority) -> sa.ColumnElement[bool]:
+    """That a ticket is in the part of the order by priority that *priority* has."""
+    first, last = (sa.literal(end, sa.BigInteger) for end in _urgency_of(priority))
+    return Sort.PRIORITY.key.between(first, last)
+
+
+def _urgency_of(priority: Priority) -> tuple[int, int]:
+    first = list(reversed(Priority)).index(priority) * URGENCY
+    return first, first + URGENCY - 1
