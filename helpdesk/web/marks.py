@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..accounts.models import Actor
 from ..search.grammar import Among, Words
 from ..search.marking import MOST_MARKED, Marker, marker
 from ..search.showing import pieces
+
+_BEGINS, _ENDS = Markup("<mark>"), Markup("</mark>")
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,26 @@ class Marks:
         return cls(asked, pieces(actor, asked, rows) if asked else {})
 
     def subject(self, text: str) -> str | Markup:
-        return marked(text, marker(self.asked, Among.ALL, Among.SUBJECT)) if self.asked else text
+        return marked(text, self._in_subjects)
 
     def person(self, text: str) -> str | Markup:
-        return marked(text, marker(self.asked, Among.ALL, Among.PEOPLE)) if self.asked else text
+        return marked(text, self._in_people)
 
     def last_words(self, ticket_id: int, text: str) -> str | Markup:
         """The piece of the ticket that explains best why it was found, or its last words."""
-        if not self.asked:
-            return text
-        found = marker(self.asked, Among.ALL, Among.FILES)
-        return marked(self.pieces.get(ticket_id, text), found)
+        return marked(self.pieces.get(ticket_id, text), self._in_words)
+
+    @cached_property
+    def _in_subjects(self) -> Marker | None:
+        return marker(self.asked, Among.ALL, Among.SUBJECT)
+
+    @cached_property
+    def _in_people(self) -> Marker | None:
+        return marker(self.asked, Among.ALL, Among.PEOPLE)
+
+    @cached_property
+    def _in_words(self) -> Marker | None:
+        return marker(self.asked, Among.ALL, Among.FILES)
 
 
 def words_to_mark(asked: Sequence[Words]) -> str:
@@ -50,7 +62,7 @@ def marked(text: str, finder: Marker | None) -> str | Markup:
     """*text* as HTML, what *finder* finds in it in ``<mark>``."""
     if finder is None or not text:
         return text
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if is_hit else escape(piece)
-        for piece, is_hit in finder.segments(text)
-    )
+    pieces: list[str] = []
+    for piece, is_hit in finder.segments(text):
+        pieces += (_BEGINS, piece, _ENDS) if is_hit else (piece,)
+    return Markup("").join(pieces)  # which escapes all but our own
