@@ -8,6 +8,7 @@ from .i18n import gettext as _
 
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Fields:
@@ -48,4 +49,4 @@ class Fields:
 
 def storable(value: str) -> bool:
     """Whether *value* is text that the database keeps: no NUL, no lone surrogate."""
-    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return _UNSTORABLE.search(value) is None

@@ -14,7 +14,7 @@ from flask import Blueprint, Response
 
 from ..accounts.models import User
 from ..accounts.tokens import Bearer
-from ..database import db
+from ..database import load
 from ..errors import Invalid
 from ..text import Fields
 from ..tickets.actions import Sent
@@ -50,7 +50,7 @@ class Call(Generic[Q, B]):
     @cached_property
     def actor(self) -> User:
         """The same, loaded: for who changes something."""
-        return db.session.get_one(User, self.reader.id)
+        return load(User, self.reader.id)
 
     @property
     def is_staff(self) -> bool:

@@ -8,7 +8,7 @@ from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
-from .single import insert, reread
+from .single import insert, load, reread
 from .stamps import Stamp, kept
 from .writing import Writing, after_commit, before_commit, transaction, writing
 
@@ -29,6 +29,7 @@ __all__ = [
     "init_app",
     "insert",
     "kept",
+    "load",
     "one_of",
     "only_where",
     "prepare",

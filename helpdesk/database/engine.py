@@ -69,7 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Teach *engine* the pragmas, and to begin a transaction as its user asked."""
+    """Teach *engine* the pragmas, and to begin a transaction that reads. Writing is groups.py."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -83,9 +83,6 @@ def prepare(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("writing"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:  # else it was begun past SQLAlchemy (session.py)
             driver.execute("BEGIN")

@@ -9,12 +9,12 @@ fails takes their own rows back; where the commit fails, it fails for all.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.pool import PoolProxiedConnection
 
 from .queueing import WriteQueue
-from .session import Session
+from .session import Session, Writer
 
 MOST_MEMBERS = 32  # of a group: the first one waits for the last
 
@@ -28,7 +28,7 @@ class Writers:
     def __init__(self, engine: sa.Engine) -> None:
         self._queue = WriteQueue()
         self._engine = engine
-        self._connection: sa.Connection | None = None
+        self._pooled: PoolProxiedConnection | None = None
         self._group: Group | None = None  # whose commit the next one may share
         sa.event.listen(engine, "engine_disposed", lambda _engine: self._close())
 
@@ -64,31 +64,31 @@ class Writers:
 
     def _end(self, group: "Group") -> None:
         group.commit()
-        if not group.is_sound and self._connection is not None:
-            self._connection.invalidate()  # who knows what it is amid of
-            self._close()
+        if not group.is_sound:
+            self._close(is_sound=False)
 
-    def _writer(self) -> sa.Connection:
-        if self._connection is None:
-            connection = self._engine.connect()
-            self._connection = connection.execution_options(writing=True)
-        return self._connection
+    def _writer(self) -> Writer:
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()
+        return Writer(self._engine, self._pooled)
 
-    def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(sa.exc.SQLAlchemyError):
-                connection.close()
+    def _close(self, *, is_sound: bool = True) -> None:
+        pooled, self._pooled = self._pooled, None
+        if pooled is None:
+            return
+        if is_sound:
+            pooled.close()
+        else:
+            pooled.invalidate()  # who knows what it is amid of
 
 
 class Group:
     """Members whose rows one commit makes durable. Only the thread whose turn it is may go on."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, writer: Writer) -> None:
         self.is_sound = True  # nothing failed that no member is to blame for
         self._members = 0  # whose part is done
-        self._connection = connection
-        self._whole = connection.begin()
+        self._writer = writer
         self._ended = threading.Event()
         self._error: BaseException | None = None
 
@@ -100,14 +100,14 @@ class Group:
     @contextmanager
     def member(self, session: Session) -> Iterator[None]:
         """Let the block do its part with *session*; if it fails, only that is taken back."""
-        driver: Any = self._connection.connection.driver_connection
-        is_first = not self._members
+        driver, is_first = self._writer.driver, not self._members
         if not is_first:
             driver.execute("SAVEPOINT member")
-        with session.writing_on(self._connection, in_savepoint=not is_first):
+        with session.writing_on(self._writer, in_savepoint=not is_first):
             try:
                 yield
-                session.commit()
+                if session.in_transaction():
+                    session.commit()
                 if not is_first:
                     driver.execute("RELEASE member")
                 self._members += 1
@@ -117,7 +117,7 @@ class Group:
 
     def _take_back(self, session: Session, error: BaseException) -> None:
         """Take back the part of *session*, or know that SQLite took back all (a full disk)."""
-        driver: Any = self._connection.connection.driver_connection
+        driver = self._writer.driver
         is_lost = not driver.in_transaction
         with suppress(sa.exc.SQLAlchemyError):
             session.rollback()
@@ -135,7 +135,7 @@ class Group:
         if self._ended.is_set():
             return
         try:
-            self._whole.commit()
+            self._writer.commit()
         except BaseException as error:
             self._fail(error)
         self._ended.set()
@@ -151,7 +151,6 @@ class Group:
 
     def _fail(self, error: BaseException, *, is_sound: bool = False) -> None:
         self._error, self.is_sound = error, is_sound
-        if self._whole.is_active:
-            with suppress(sa.exc.SQLAlchemyError):
-                self._whole.rollback()
+        with suppress(sa.exc.SQLAlchemyError):
+            self._writer.rollback()
         self._ended.set()

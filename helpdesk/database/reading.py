@@ -55,7 +55,7 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
     *values* are those of its ``sa.bindparam``. It is read in the session's transaction.
     """
     session: Any = db.session()
-    if not _is_sqlite():
+    if not session.is_sqlite:
         found = session.execute(_plain(statement), values).all()
         into = getattr(statement, "into", None)
         return found if into is None else [into(*row) for row in found]
@@ -66,7 +66,7 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
 def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[Any]]:
     """The same as :func:`rows`, a list a column: what is counted needs no object a row."""
     session: Any = db.session()
-    if not _is_sqlite():
+    if not session.is_sqlite:
         found = session.execute(_plain(statement), values).all()
         return list(zip(*found, strict=True)) or [()] * len(_plain(statement).selected_columns)
     made, given = _made(statement, values)
@@ -76,14 +76,10 @@ def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[An
 def scalar(statement: Select | Prepared, **values: Any) -> Any:
     """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
     session: Any = db.session()
-    if not _is_sqlite():
+    if not session.is_sqlite:
         return session.execute(_plain(statement), values).scalar()
     made, given = _made(statement, values)
     return made.scalar(session, given)
-
-
-def _is_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
 
 
 def _plain(statement: Select | Prepared) -> Select:

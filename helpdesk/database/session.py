@@ -2,11 +2,45 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.pool import PoolProxiedConnection
+
+from .driver import run
+
+
+class Writer:
+    """A transaction of the driver that sessions write in, one after the other."""
+
+    def __init__(self, engine: sa.Engine, pooled: PoolProxiedConnection) -> None:
+        self._engine, self._pooled = engine, pooled
+        self.driver: Any = pooled.driver_connection
+        run(self.driver, "BEGIN IMMEDIATE")
+
+    @cached_property
+    def connection(self) -> sa.Connection:
+        """The same for SQLAlchemy, where it is needed: it costs as much as adding a row."""
+        connection = sa.Connection(self._engine, connection=self._pooled)
+        connection.begin()
+        return connection
+
+    def commit(self) -> None:
+        self._end("commit", "COMMIT")
+
+    def rollback(self) -> None:
+        if self.driver.in_transaction:
+            self._end("rollback", "ROLLBACK")
+
+    def _end(self, how: str, statement: str) -> None:
+        known = self.__dict__.get("connection")
+        whole = None if known is None else known.get_transaction()
+        if whole is None:
+            run(self.driver, statement)
+        else:
+            getattr(whole, how)()
 
 
 class Session(FlaskSession):
@@ -20,12 +54,17 @@ class Session(FlaskSession):
         super().__init__(*args, **options)
         self._pooled: PoolProxiedConnection | None = None
         self._bound: sa.Connection | None = None
-        self._writer: sa.Connection | None = None
+        self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
+
+    @cached_property
+    def is_sqlite(self) -> bool:
+        """Whether the driver is the one that is spoken to past SQLAlchemy."""
+        return self._engine().dialect.name == "sqlite"
 
     def first_row(self, text: str, values: Mapping[str, Any]) -> Any:
         """The first row of a statement as the driver gives it; None: there is none."""
-        return self.driver_connection().execute(text, values).fetchone()
+        return run(self.driver_connection(), text, values).fetchone()
 
     def driver_connection(self) -> Any:
         """The driver's connection, in the transaction of this session, which it begins if need be.
@@ -35,7 +74,7 @@ class Session(FlaskSession):
         if self.autoflush and (self._writer is not None or self.in_transaction()):
             self.flush()
         if self._writer is not None:
-            return self._writer.connection.driver_connection
+            return self._writer.driver
         if self.in_transaction():
             return self.connection().connection.driver_connection
         if self._pooled is None:
@@ -44,13 +83,13 @@ class Session(FlaskSession):
         return self._pooled.driver_connection
 
     @contextmanager
-    def writing_on(self, connection: sa.Connection, *, in_savepoint: bool) -> Iterator[None]:
-        """Read and write meanwhile in the transaction of *connection*, which others commit.
+    def writing_on(self, writer: Writer, *, in_savepoint: bool) -> Iterator[None]:
+        """Read and write meanwhile in the transaction of *writer*, which somebody else commits.
 
         To roll back takes all of it back, or with *in_savepoint* what this session did.
         """
         self.join_transaction_mode = "create_savepoint" if in_savepoint else "rollback_only"
-        self._writer = connection
+        self._writer = writer
         try:
             yield
         finally:
@@ -59,7 +98,7 @@ class Session(FlaskSession):
     def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
         """Where SQLAlchemy reads and writes: in the transaction that was begun past it, if any."""
         if self._writer is not None:
-            return self._writer
+            return self._writer.connection
         if self._pooled is None:
             return super().get_bind(*args, **options)
         if self._bound is None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from .columns import Base, db
+from .driver import run
 from .writing import writing
 
 Row = TypeVar("Row", bound=Base)
@@ -29,16 +30,25 @@ def insert(model: type[Row], **values: Any) -> Row:
     """
     writing()
     session: Any = db.session()
-    if not _is_ours():
+    if not session.is_sqlite:
         row = model(**values)
         session.add(row)
         session.flush()
         return row
-    row = model()
-    row.__dict__.update(_insert_of(model).run(session.driver_connection(), values))
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
+    return _known(session, model, _insert_of(model).run(session.driver_connection(), values))
+
+
+def load(model: type[Row], key: int) -> Row:
+    """The row with this *key*, as the session knows it or read now. Raises NoResultFound."""
+    session: Any = db.session()
+    identity = sa.inspect(model).identity_key_from_primary_key((key,))
+    known: Row | None = session.identity_map.get(identity)
+    if known is not None:
+        return reread(known)
+    if not session.is_sqlite:
+        found: Row = session.get_one(model, key)
+        return found
+    return _known(session, model, _select_of(model).run(session.driver_connection(), key))
 
 
 def reread(row: Row) -> Row:
@@ -48,29 +58,23 @@ def reread(row: Row) -> Row:
     if not forgotten:
         return row
     session: Any = db.session()
-    if _is_ours():
-        [key] = state.identity or (None,)
-        read = _select_of(state.class_).run(session.driver_connection(), key)
-        for name, value in read:
-            if name in forgotten:
-                set_committed_value(row, name, value)
-    else:
+    if not session.is_sqlite:
         session.refresh(row, forgotten)
+        return row
+    [key] = state.identity or (None,)
+    values = _select_of(state.class_).run(session.driver_connection(), key)
+    for name in forgotten & values.keys():
+        set_committed_value(row, name, values[name])
     return row
 
 
-def _is_ours() -> bool:
-    return db.engine.dialect.name == _SQLITE.name
-
-
-def _run(driver: Any, sql: str, bound: list[Any]) -> Any:
-    """The cursor of *driver* that has run *sql*; what it raises is SQLAlchemy's, as elsewhere."""
-    try:
-        return driver.execute(sql, bound)
-    except driver.Error as error:
-        raise sa.exc.DBAPIError.instance(
-            sql, None, error, driver.Error, hide_parameters=True
-        ) from error
+def _known(session: Any, model: type[Row], values: dict[str, Any]) -> Row:
+    """A row with these *values*, which the session takes for one that it has read."""
+    row = model()
+    row.__dict__.update(values)
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 class _Insert:
@@ -97,7 +101,7 @@ class _Insert:
         for name in self._order:
             bind = binding[name]
             bound.append(filled[name] if bind is None else bind(filled[name]))
-        filled[_KEY] = _run(driver, self._sql, bound).lastrowid
+        filled[_KEY] = run(driver, self._sql, bound).lastrowid
         return filled
 
 
@@ -113,14 +117,15 @@ class _Select:
             for name, column in columns.items()
         ]
 
-    def run(self, driver: Any, key: Any) -> list[tuple[str, Any]]:
-        found = _run(driver, self._sql, [key]).fetchone()
+    def run(self, driver: Any, key: Any) -> dict[str, Any]:
+        """What is in all columns of the row."""
+        found = run(driver, self._sql, [key]).fetchone()
         if found is None:
             raise sa.exc.NoResultFound("The row is gone.")
-        return [
-            (name, value if read is None else read(value))
+        return {
+            name: value if read is None else read(value)
             for (name, read), value in zip(self._reading, found, strict=True)
-        ]
+        }
 
 
 _insert_of, _select_of = cache(_Insert), cache(_Select)

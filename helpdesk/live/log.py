@@ -2,7 +2,7 @@
 
 import secrets
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .lines import event
@@ -46,7 +46,7 @@ class Log:
 
     def append(self, news: News) -> None:
         self.last += 1
-        told = asdict(news)
+        told = vars(news) | {"by": None if news.by is None else vars(news.by)}
         self._kept.append((told, event("ticket", told, self.mark)))
 
     def position(self, mark: str) -> int:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from helpdesk.accounts.models import User
 from helpdesk.database import after_commit, db, groups, insert, sqlite_driver, transaction
+from helpdesk.database.session import Writer
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Tag
 
@@ -44,18 +45,21 @@ class Crowd:
     @contextmanager
     def waiting(self):
         """Add them in the block; it ends when all are done; nobody has their turn before."""
-        with transaction():
-            yield self
-            sa.event.listen(db.engine, "commit", self._committed)
-        for thread in self.threads:
-            thread.join()
-        sa.event.remove(db.engine, "commit", self._committed)
-        self.commits = self.commits[1:]  # the first was of this block
+        commit = Writer.commit
 
-    def _committed(self, _connection):
-        self.commits.append(list(self.returned))
-        if len(self.commits) > 1:
-            self.at_commit()
+        def noted(writer):
+            if writer is not first:
+                self.commits.append(list(self.returned))
+                self.at_commit()
+            commit(writer)
+
+        with pytest.MonkeyPatch.context() as patch:
+            with transaction():
+                first = db.session()._writer
+                patch.setattr(Writer, "commit", noted)
+                yield self
+            for thread in self.threads:
+                thread.join()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from helpdesk import clock
 from helpdesk.accounts.models import User
-from helpdesk.database import db, insert, reread, transaction
+from helpdesk.database import db, insert, load, reread, transaction
 from helpdesk.events import Event
 from helpdesk.jobs.models import Job, State
 from helpdesk.tickets.models import Message, Tag, Ticket
@@ -133,3 +133,22 @@ def test_a_row_that_is_gone_can_not_be_read_again(desk):
         db.session.execute(sa.text("DELETE FROM tags"))
         with pytest.raises(sa.exc.NoResultFound):
             reread(tag)
+
+
+def test_a_row_is_loaded_once_and_is_the_one_that_the_session_knows(desk, alice):
+    db.session.remove()
+    with desk.counted() as statements:
+        loaded = load(User, 1)
+        assert load(User, 1) is loaded is db.session.get(User, 1)
+    assert (loaded.email, loaded.role.value) == ("alice.moor@shop.example", "customer")
+    assert statements == []
+    db.session.expire_all()
+    with transaction():
+        loaded.name = "Alice Stone"
+    db.session.remove()
+    assert load(User, 1).name == "Alice Stone"
+
+
+def test_a_row_that_is_not_there_can_not_be_loaded(desk):
+    with pytest.raises(sa.exc.NoResultFound):
+        load(User, 4711)
