@@ -24,7 +24,7 @@ PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA trusted_schema=OFF",
-    "PRAGMA cache_size=-2000",
+    "PRAGMA cache_size=-1000",
 )
 
 
