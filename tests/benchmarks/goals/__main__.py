@@ -23,7 +23,7 @@ from .flat import Pace
 from .measured import Figure, Report
 from .process import Work, process
 
-FEW = 10_000
+FEW, MANY = 10_000, 100_000
 USUAL, SHORT = Pace(5, 50, 2.0), Pace(1, 3, 0.5)
 LITTLE, MUCH = Work(1, 100, 2, 1.0), Work(5, 100_000, 50, 60.0)
 LOAD_SECONDS = 60.0
@@ -62,7 +62,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    asked.add_argument("--tickets", type=int, default=100_000)
+    asked.add_argument("--tickets", type=int, help="of the bigger desk")
     asked.add_argument("--keep", type=Path, help="where made desks are kept for the next time")
     asked.add_argument("--work", type=Path, help="where there is room for all; the system's folder")
     asked.add_argument(
@@ -72,8 +72,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--threads", default="8", help="of each server")
     asked.add_argument("--json", type=Path, default=Path("goals.json"))
     options = asked.parse_args()
-    if options.short:
-        options.tickets = min(options.tickets, FEW)
+    options.tickets = options.tickets or (FEW if options.short else MANY)
     return options
 
 
