@@ -27,6 +27,7 @@ from helpdesk.settings import load_settings
 
 from .filling import known
 from .filling.files import write_files
+from .filling.index import add_words
 from .filling.people import People, add_furniture
 from .filling.stories import DAY
 from .filling.tables import Tables
@@ -81,6 +82,7 @@ def make_desk(
     filled = time.perf_counter() - begun
     indexed = tables.close()
     begun = time.perf_counter()
+    add_words(path, tickets)
     with app.app_context():
         search.catch_up()
         db.session.remove()

@@ -67,14 +67,10 @@ class Tables:
             rows.clear()
 
     def close(self) -> float:
-        """Make indexes and triggers anew, and keep everything; how many seconds that took.
-
-        The words are to be indexed later.
-        """
+        """Make indexes and triggers anew, and keep everything; how many seconds that took."""
         begun = time.perf_counter()
         for statement in self._dropped:
             self._connection.execute(statement)
-        self._connection.execute("INSERT INTO search_later (ticket_id) SELECT id FROM tickets")
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.close()
