@@ -13,7 +13,7 @@ from helpdesk.database import db, sqlite_driver
 from helpdesk.operations.doctor import ERROR, examine
 from helpdesk.search.schema import INDEX
 from helpdesk.settings import load_settings
-from helpdesk.tickets import queries
+from helpdesk.tickets import counts, queries
 from helpdesk.tickets.actions.recounting import repeated, unanswered_since
 from helpdesk.tickets.models import Message, Status, Ticket
 from tests.benchmarks.filling import known
@@ -82,6 +82,14 @@ def test_it_is_a_desk_like_others(filled):
     assert 2_500 < said < 4_500  # it is four days old: much is still to come
     assert solved > 300
     assert db.session.scalar(anas.where(User.email == known.CUSTOMER.email)) == known.ANAS
+
+
+@pytest.mark.parametrize("table", counts.TABLES, ids=str)
+def test_its_tickets_are_counted(filled, table):
+    kept = db.session.execute(sa.select(table)).all()
+
+    assert sorted(kept) == sorted(db.session.execute(counts.counted(table)).all())
+    assert kept
 
 
 def test_the_doctor_finds_nothing_wrong_with_it(folder):
