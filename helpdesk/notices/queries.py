@@ -6,7 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from ..accounts.models import Actor, User
-from ..database import db
+from ..database import Prepared, db, scalar
 from ..events import Event
 from ..tickets.models import Ticket
 from .kinds import DEFAULTS, Kind
@@ -34,9 +34,7 @@ def notices(
 
 def unseen_count(actor: Actor, most: int = 100) -> int:
     """How many notices *actor* has not seen, counted up to *most*."""
-    unseen = _wanted(actor, "in_page").where(Notice.seen_at.is_(None))
-    newest = unseen.with_only_columns(Notice.id).limit(most)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(newest.subquery())) or 0
+    return scalar(_unseen, user_id=actor.id, most=most) or 0
 
 
 def for_browser(actor: Actor, after: int) -> Sequence[Any]:
@@ -77,7 +75,7 @@ def _told(actor: Actor, where: Where) -> sa.Select[Any]:
         Notice.seen_at,
     ]
     return (
-        _wanted(actor, where)
+        _wanted(actor.id, where)
         .join(Ticket, Ticket.id == Notice.ticket_id)
         .join(Event, Event.id == Notice.event_id)
         .outerjoin(User, User.id == Event.actor_id)
@@ -85,8 +83,8 @@ def _told(actor: Actor, where: Where) -> sa.Select[Any]:
     )
 
 
-def _wanted(actor: Actor, where: Where) -> sa.Select[Any]:
-    """Notices of *actor* of the kinds that they want there."""
+def _wanted(user_id: Any, where: Where) -> sa.Select[Any]:
+    """Notices of a user of the kinds that they want there."""
     by_itself = [kind.value for kind, wish in DEFAULTS.items() if getattr(wish, where)]
     chosen = getattr(NoticeChoice, where)
     return (
@@ -98,6 +96,17 @@ def _wanted(actor: Actor, where: Where) -> sa.Select[Any]:
                 NoticeChoice.kind == Notice.kind,
             ),
         )
-        .where(Notice.user_id == actor.id)
+        .where(Notice.user_id == user_id)
         .where(sa.func.coalesce(chosen, Notice.kind.in_(by_itself)))
     )
+
+
+_unseen = Prepared(
+    sa.select(sa.func.count()).select_from(
+        _wanted(sa.bindparam("user_id"), "in_page")
+        .where(Notice.seen_at.is_(None))
+        .with_only_columns(Notice.id)
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+)

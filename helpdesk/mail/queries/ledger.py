@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ...accounts.models import Actor
-from ...database import db
+from ...database import Prepared, db, scalar
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...tickets import queries as tickets
@@ -45,8 +45,17 @@ def held(actor: Actor, page: Page) -> Paged[ReceivedMail]:
 def held_count(actor: Actor, most: int = MOST_COUNTED) -> int:
     """How many mails are held, counted up to *most*: from an index alone."""
     policy.require_staff(actor)
-    ids = sa.select(ReceivedMail.id).where(ReceivedMail.outcome == Outcome.HELD).limit(most)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+    return scalar(_held, most=most) or 0
+
+
+_held = Prepared(
+    sa.select(sa.func.count()).select_from(
+        sa.select(ReceivedMail.id)
+        .where(ReceivedMail.outcome == Outcome.HELD)
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+)
 
 
 def received(actor: Actor, received_id: int) -> ReceivedMail:

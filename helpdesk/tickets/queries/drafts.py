@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...accounts.models import User
-from ...database import db
+from ...database import Prepared, db
+from ...database.reading import columns
 from .. import policy
 from ..models import Attachment, Draft, HeldReply, Message, Ticket
 
@@ -28,10 +29,18 @@ def draft_files(draft: Draft) -> Sequence[Attachment]:
 
 def drafted(actor: User, ticket_ids: Sequence[int]) -> set[int]:
     """On which of these tickets *actor* has begun to write."""
-    query = sa.select(Draft.ticket_id).where(
-        Draft.user_id == actor.id, Draft.ticket_id.in_(ticket_ids), Draft.discarded_at.is_(None)
+    if not ticket_ids:
+        return set()
+    return set(columns(_drafted, user_id=actor.id, ids=list(ticket_ids))[0])
+
+
+_drafted = Prepared(
+    sa.select(Draft.ticket_id).where(
+        Draft.user_id == sa.bindparam("user_id"),
+        Draft.ticket_id.in_(sa.bindparam("ids", expanding=True)),
+        Draft.discarded_at.is_(None),
     )
-    return set(db.session.scalars(query))
+)
 
 
 def is_said(actor: User, ticket: Ticket, words: str) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Person
-from ...database import Instant, db
+from ...database import Instant, Prepared
+from ...database.reading import columns
 from ..models import AuthorKind, Message, ReadMark, Ticket
 from .visibility import EVERY_PLACE, AnyReader, visible_to
 
@@ -47,11 +49,19 @@ def news_since(actor: Person) -> datetime:
 
 def unread_among(actor: Person, ids: Collection[int]) -> set[int]:
     """Those of the tickets *ids* that *actor* may see and hasn't read, in one query."""
-    news = _news(actor, news_since(actor)).where(Message.ticket_id.in_(ids))
-    aside = _put_aside(actor).where(ReadMark.ticket_id.in_(ids))
-    query = visible_to(actor, EVERY_PLACE).with_only_columns(Ticket.id)
-    query = query.where(Ticket.id.in_(ids), sa.or_(Ticket.id.in_(news), Ticket.id.in_(aside)))
-    return set(db.session.scalars(query)) if ids else set()
+    if not ids:
+        return set()
+    since, statement = news_since(actor), _unread_among(actor.is_staff)
+    found = columns(statement, reader_id=actor.id, news_since=since, ids=list(ids))
+    return set(found[0])
+
+
+@cache
+def _unread_among(is_staff: bool) -> Prepared:
+    reader = AnyReader(is_staff)
+    ids: Any = sa.bindparam("ids", expanding=True)
+    query = visible_to(reader, EVERY_PLACE).with_only_columns(Ticket.id)
+    return Prepared(query.where(Ticket.id.in_(ids), is_unread(reader)))
 
 
 def _news(actor: Person | AnyReader, since: Any) -> sa.Select[int]:
