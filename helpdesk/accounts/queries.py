@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..database import db
+from ..database import Prepared, Row, db, rows
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..words import fold
@@ -80,10 +80,25 @@ def count_users(actor: Actor, *, roles: Sequence[Role] = (), keyword: str = "") 
     return db.session.scalar(query) or 0
 
 
-def assignees() -> Sequence[User]:
+class Colleague(Row, frozen=True):
+    """Somebody of the staff, as a choice."""
+
+    id: int
+    name: str
+    email: str
+
+
+_assignees = Prepared(
+    sa.select(User.id, User.name, User.email)
+    .where(User.role.in_(STAFF), User.disabled_at.is_(None))
+    .order_by(User.name_folded, User.id),
+    into=Colleague,
+)
+
+
+def assignees() -> Sequence[Colleague]:
     """Active staff, by name: whom a ticket may be given to."""
-    query = sa.select(User).where(User.role.in_(STAFF), User.disabled_at.is_(None))
-    return db.session.scalars(query.order_by(User.name_folded, User.id)).all()
+    return rows(_assignees)
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from ..i18n import lazy
 from ..tickets.models import Status, Ticket
 from ..tickets.queries import Filters, Sort
 from .filters import Asking, Narrowed, Rules, narrowed
-from .models import SavedView
+from .models import SavedFacts, SavedView
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class View:
     rules: Rules
     sort: Sort
     is_counted: bool = True
-    saved: SavedView | None = field(default=None, compare=False)
+    saved: SavedView | SavedFacts | None = field(default=None, compare=False)
 
     def narrowed(self, asking: Asking) -> Narrowed:
         """What is in it for whoever is *asking*: nothing where a rule of it makes no sense."""

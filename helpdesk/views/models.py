@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import User
-from ..database import Base, Instant
+from ..database import Base, Instant, Row
 
 
 class SavedView(Base):
@@ -30,3 +30,14 @@ class SavedView(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     owner: Mapped[User] = relationship()
+
+
+class SavedFacts(Row, frozen=True):
+    """What a saved view is, without its row."""
+
+    id: int
+    owner_id: int
+    is_shared: bool
+    name: str
+    filters: dict[str, list[str]]
+    sort: str

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from ..accounts.models import Actor
 from ..errors import NotAllowed
 from ..i18n import gettext as _
-from .models import SavedView
+from .models import SavedFacts, SavedView
 
 
 def require_staff(actor: Actor) -> None:
@@ -22,7 +22,12 @@ def seen_by(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(SavedView.deleted_at.is_(None), shared)
 
 
-def may_change(actor: Actor, view: SavedView) -> bool:
+def sees(actor: Actor, view: SavedFacts) -> bool:
+    """The same of one that is not deleted."""
+    return actor.is_staff and (view.is_shared or view.owner_id == actor.id)
+
+
+def may_change(actor: Actor, view: SavedView | SavedFacts) -> bool:
     """Whether it is *actor*'s own, or a shared one and *actor* an admin."""
     return actor.is_staff and (view.owner_id == actor.id or (view.is_shared and actor.is_admin))
 

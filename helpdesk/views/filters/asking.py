@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ... import clock
 from ...accounts import queries as accounts
-from ...accounts.models import Actor, User
+from ...accounts.models import Actor
 from ...fields import queries as fields
 from ...fields.models import About, CustomField
 from ...shop.hours import zone_of
@@ -38,7 +38,7 @@ class Asking:
         }
 
     @cached_property
-    def staff(self) -> Sequence[User]:
+    def staff(self) -> Sequence[accounts.Colleague]:
         """Whom a ticket may be given to, by name."""
         return accounts.assignees()
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ...accounts.models import User
+from ...accounts.queries import Colleague
 from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
@@ -38,7 +39,7 @@ def priorities() -> Choices:
     return [(priority.value, str(words)) for priority, words in PRIORITY_WORDS.items()]
 
 
-def assignees(staff: Sequence[User], current: User | None = None) -> Choices:
+def assignees(staff: Sequence[Colleague], current: User | None = None) -> Choices:
     """Nobody, then *staff*, and whoever has the ticket now, even if no longer active."""
     choices = [("", _("Nobody"))] + [(str(user.id), user.name) for user in staff]
     if current is not None and str(current.id) not in dict(choices):

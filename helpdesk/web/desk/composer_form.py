@@ -7,6 +7,7 @@ from markupsafe import Markup
 from wtforms import Form, HiddenField, MultipleFileField, TextAreaField
 
 from ...accounts.models import User
+from ...accounts.queries import Colleague
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
@@ -63,7 +64,9 @@ class ComposerForm(Form):
     def status_field(self) -> HiddenField:
         return self.reply_status if self.is_reply else self.note_status
 
-    def show(self, ticket: Ticket, staff: Sequence[User], me: User, last_message_id: int) -> None:
+    def show(
+        self, ticket: Ticket, staff: Sequence[Colleague], me: User, last_message_id: int
+    ) -> None:
         """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
         with_ids(self, "composer")
         others = [(str(user.id), user.name) for user in staff if user.id != me.id]

@@ -14,7 +14,7 @@ from ...accounts import queries as accounts
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...i18n import gettext as _
 from ...i18n import lazy
-from ...views import actions, policy
+from ...views import actions, policy, queries
 from ...views.actions import LONGEST_NAME, ViewDraft
 from ...views.built_in import View
 from ...views.filters import LONGEST, MOST_RULES, Rules, narrowed
@@ -85,7 +85,7 @@ def _save(rules: Rules, of: str, does: str) -> Any:
     user = current_user._get_current_object()
     try:
         if view is not None and view.saved is not None:
-            saved = actions.update_view(user, view.saved, draft)
+            saved = actions.update_view(user, queries.saved(user, view.saved.id), draft)
         else:
             saved = actions.save_view(user, draft)
     except (Invalid, WrongState) as error:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask_login import current_user
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 
-from ...accounts.models import User
+from ...accounts.queries import Colleague
 from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
@@ -50,7 +50,7 @@ class PropertiesForm(Form):
         sent = formdata or None
         self.names = [*self.OWN, *custom.add_to(self, self._custom, formdata=sent, with_seen=True)]
 
-    def show(self, ticket: Ticket, staff: Sequence[User]) -> None:
+    def show(self, ticket: Ticket, staff: Sequence[Colleague]) -> None:
         """Offer the choices, and show *ticket* as it is but for what the person has touched.
 
         Where that came back because of somebody else's change, the wish stays and ``now`` says

@@ -10,6 +10,7 @@ from wtforms import Field, Form, SearchField, StringField
 
 from ... import clock
 from ...accounts.models import User, initials_of
+from ...accounts.queries import Colleague
 from ...errors import Invalid
 from ...i18n import lazy
 from ...tickets import queries
@@ -129,7 +130,7 @@ class ListPane(Rows):
         return urls[here - 1] if here else "", urls[here + 1] if here + 1 < len(urls) else ""
 
 
-def list_pane(actor: User, asked: Asked, staff: Sequence[User]) -> ListPane:
+def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane:
     """The list that *asked* asks for, in a number of queries that its length doesn't change."""
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
@@ -255,7 +256,7 @@ def _row(
     )
 
 
-def _form(asked: Asked, staff: Sequence[User]) -> FilterForm:
+def _form(asked: Asked, staff: Sequence[Colleague]) -> FilterForm:
     """The filters of *asked* that have one value; what its view decides is not offered."""
     data = {name: values[0] for name, values in asked.holding.items() if len(values) == 1}
     form = FilterForm(data=data | {"q": asked.q, "sort": asked.order.value})

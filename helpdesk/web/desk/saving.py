@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
+from ...accounts.queries import names_of
 from ...i18n import gettext as _
 from ...views import actions, policy, queries
 from ...views.filters import Rules
@@ -25,6 +26,7 @@ def views() -> Any:
         "desk/saved_views.html",
         groups=[(_("Shared with all staff"), shared), (_("For me alone"), own)],
         in_words=_in_words,
+        owners=names_of({view.saved.owner_id for view in shared if view.saved}),
         may_change=lambda view: policy.may_change(current_user, view.saved),
     )
 
