@@ -9,7 +9,8 @@ from ...accounts.models import Actor
 from ...database import db
 from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
 from ..models import Place, Status, Ticket
-from .filters import ANYBODY, Filters, narrowed
+from .filters import ANYBODY, Filters, among, narrowed
+from .found import MOST_COUNTED
 from .visibility import REQUESTERS_PLACES, visible_to
 
 _COUNTED = (
@@ -22,8 +23,13 @@ _COUNTED = (
 )
 
 
-def count(actor: Actor, filters: Filters) -> int:
-    """How many tickets of *filters* there are for *actor* to see."""
+def count(actor: Actor, filters: Filters, most: int = MOST_COUNTED) -> int:
+    """How many tickets of *filters* there are for *actor* to see.
+
+    Of what was searched for, the newest *most* are looked at.
+    """
+    if filters.found is not None:
+        filters = among(filters, filters.found.newest(most, None, down=True))
     known = _known(actor, filters)
     if known is not None:
         return db.session.scalar(known) or 0
@@ -56,7 +62,8 @@ def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping
 
 def _known(actor: Actor, filters: Filters) -> sa.Select[Any] | None:
     """The sum that says how many there are; None where no table knows."""
-    if not (filters.matching is None and filters.tag is None and filters.created_on is None):
+    others = (filters.matching, filters.tag, filters.created_on, filters.found, filters.among)
+    if any(one is not None for one in others):
         return None
     asked = _asked(filters)
     places: Collection[Place] = filters.places

@@ -34,10 +34,10 @@ class Few:
 
     condition: sa.ColumnElement[bool]
     found: str
-    some: sa.Select[Any] | None = None
+    some: sa.Select[Any] | sa.CompoundSelect[Any] | None = None
 
     @classmethod
-    def numbers(cls, among: sa.Select[int]) -> "Few":
+    def numbers(cls, among: sa.Select[int] | sa.CompoundSelect[int]) -> "Few":
         """Tickets whose ids are *among* these."""
         return cls(Ticket.id.in_(among), NUMBERS, among)
 

@@ -21,6 +21,7 @@ from ..models import (
     ticket_tags,
 )
 from .few import Few
+from .found import Found
 
 ANYBODY: Final = -1  # as an assignee: no matter who; None is nobody
 
@@ -66,8 +67,10 @@ class Filters:
     priority: Priority | None = None
     tag: str | None = None
     places: Sequence[Place] = (Place.INBOX,)  # for staff
-    matching: sa.ColumnElement[bool] | None = None  # what else must hold: words, a view's filters
+    matching: sa.ColumnElement[bool] | None = None  # what else must hold: a view's filters
     few: Sequence[Few] = ()  # what of all this may hold for few tickets only (few.py)
+    found: Found | None = None  # what has the words that are looked for
+    among: Few | None = None  # of these tickets only, which are looked up
 
     def __and__(self, other: "Filters") -> "Filters":
         """What both narrow a list to, in the places of *other*."""
@@ -81,19 +84,22 @@ class Filters:
                 both += conditions(Filters(**{name: one})).values()
         if self.statuses and other.statuses:
             both.append(Ticket.status.in_(self.statuses))
+        if self.found and other.found:
+            both.append(self.found.condition)
         return replace(
             other,
             **same,
             statuses=other.statuses or self.statuses,
             matching=sa.and_(*both) if both else None,
             few=[*self.few, *other.few],
+            found=other.found or self.found,
         )
 
 
 _SINGLE = tuple(
     field.name
     for field in fields(Filters)
-    if field.name not in ("statuses", "places", "matching", "few")
+    if field.name not in ("statuses", "places", "matching", "few", "found", "among")
 )
 
 
@@ -105,6 +111,11 @@ class Page:
     offset: int = 0
     cursor: str = ""
     sort: Sort = Sort.NEWEST
+
+
+def among(filters: Filters, ids: sa.Select[int] | sa.CompoundSelect[int]) -> Filters:
+    """*filters*, with these tickets instead of all that were found."""
+    return replace(filters, found=None, among=Few.numbers(ids))
 
 
 def narrowed(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
@@ -131,6 +142,10 @@ def conditions(filters: Filters) -> dict[str, sa.ColumnElement[bool]]:
         found["tag"] = tagged(tags_named([filters.tag]))
     if filters.matching is not None:
         found["matching"] = filters.matching
+    if filters.found is not None:
+        found["found"] = filters.found.condition
+    if filters.among is not None:
+        found["among"] = filters.among.condition
     return found
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,8 @@ from ...database.reading import Prepared, rows, scalar
 from ..models import Category, Ticket
 from . import shapes
 from .few import NUMBERS
-from .filters import Filters, Page, Sort, narrowed
+from .filters import Filters, Page, Sort, among, narrowed
+from .found import MOST_SORTED, page_of
 from .orders import Ids, Order, Part
 from .shapes import MOST_KEPT, Shape
 from .visibility import visible_to
@@ -39,8 +40,35 @@ def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False)
 
     A row has the columns of the ticket that lists show; with *people* also ``requester_name``,
     ``assignee_name`` and ``category_name``. Raises Invalid (field ``cursor``).
+
+    Of what was searched for, more is looked at until the page is full. It may end before that, and
+    yet have a next page: from what was looked at last. In another order than the newest first, the
+    newest of what was found are sorted.
     """
     order = Order(actor, filters, page.sort)
+    if filters.found is None or order.is_of_few:
+        return _listing(order, page, people=people)
+
+    def listed(ids: Any) -> Listing:
+        return _listing(Order(actor, among(filters, ids), page.sort), page, people=people)
+
+    def is_full(found: Listing) -> bool:
+        return len(found.rows) == page.limit and bool(found.previous if backwards else found.next)
+
+    if page.sort is not Sort.NEWEST:
+        return listed(filters.found.newest(MOST_SORTED, None, down=True))
+    backwards, beyond = _read(page.cursor) if page.cursor else (False, None)
+    least, down = page.offset + page.limit, not backwards
+    found, end = page_of(filters.found, beyond, least, listed, is_full, down=down)
+    if end is not None:
+        cursor = _cursor(*end, backwards=backwards)
+        return replace(found, previous=cursor) if backwards else replace(found, next=cursor)
+    if not found.rows and beyond is not None:  # beside it is whatever there is
+        return listed(filters.found.newest(least, None, down=down))
+    return found
+
+
+def _listing(order: Order, page: Page, *, people: bool) -> Listing:
     backwards, position = _read(page.cursor) if page.cursor else (False, None)
     offset = 0 if page.cursor else page.offset
     part = Part(page.sort.descends != backwards, position, page.limit + 1, offset)

@@ -61,6 +61,9 @@ class Order:
     def pages(self, part: Part) -> Iterator[Ids]:
         """How *part* is found. The next way is for where one didn't find all that is asked for."""
         shape, values = self._shape(part), self._values(part)
+        if self.filters.among is not None:
+            yield Ids(self._looked_up(self.filters.among, shape), values)
+            return
         if not self._left:
             yield Ids(page(shape), values, shape)
             return
@@ -68,9 +71,8 @@ class Order:
             query = unsorted(shape).where(*self._left.values())
             yield Ids(ordered(query, down=part.down), values)
             return
-        few = fewest(self._few, self._within)
-        if few is not None:
-            yield Ids(self._looked_up(few, shape), values)
+        if self._fewest is not None:
+            yield Ids(self._looked_up(self._fewest, shape), values)
             return
         for window in WINDOWS:
             window = max(window, 4 * part.limit)
@@ -78,6 +80,17 @@ class Order:
             if not self._reaches_past(shape, {**values, "window": window}):
                 return
         yield Ids(self._read_whole(shape), values)
+
+    @property
+    def is_of_few(self) -> bool:
+        """Whether a few tickets are looked at, whatever words they must have."""
+        if self._is_of_one:
+            return self.actor.is_staff
+        return self._fewest is not None
+
+    @cached_property
+    def _fewest(self) -> Few | None:
+        return fewest(self._few, self._within)
 
     @cached_property
     def _left(self) -> dict[str, sa.ColumnElement[bool]]:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...fields.models import About
 from ...i18n import gettext as _
+from ...search.finding import Found
 from ...search.grammar import Words
-from ...search.queries import matching
 from ...text import storable
 from ...tickets.models import Place, Status
 from ...tickets.queries import Filters
@@ -50,13 +50,11 @@ class Narrowed:
 
     @property
     def filters(self) -> Filters:
-        conditions = list(self.conditions)
-        if self.words:
-            conditions.append(matching(self.actor, self.words))
         return Filters(
             places=self.places or (Place.INBOX,),
             statuses=self.statuses,
-            matching=sa.and_(*conditions) if conditions else None,
+            matching=sa.and_(*self.conditions) if self.conditions else None,
+            found=Found(self.actor, self.words) if self.words else None,
         )
 
     def within(self, other: "Narrowed | None") -> "Narrowed":
