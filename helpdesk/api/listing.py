@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from ..errors import Invalid
 from ..fields import queries as fields
 from ..fields.models import About
 from ..i18n import gettext as _
+from ..search.relevance import RELEVANCE, Ranked
 from ..text import storable
 from ..tickets import queries
 from ..tickets.models import AuthorKind, Place, Priority, Status
@@ -38,6 +41,29 @@ STAFF_KEYWORD = (
     "merged, anywhere), and each of /support-ticket/filters as name:value: waiting.older:2d. "
     "Notes, tags, and the requester's name and address are looked through, too."
 )
+
+
+class Order(StrEnum):
+    """In which order a customer's list may be."""
+
+    NEWEST = Sort.NEWEST
+    RELEVANCE = RELEVANCE
+
+
+class StaffOrder(StrEnum):
+    """In which order a list of staff may be."""
+
+    NEWEST = Sort.NEWEST
+    ACTIVITY = Sort.ACTIVITY
+    WAITING = Sort.WAITING
+    PRIORITY = Sort.PRIORITY
+    RELEVANCE = RELEVANCE
+
+
+BEST_FIRST = (
+    "relevance: with a keyword, those first that have its words in their subject or standing "
+    "together, of the newest 2,000 that have them."
+)
 ROWS = 50  # of a page, where nobody says how many
 
 
@@ -53,6 +79,10 @@ class TicketListQuery(Shape):
     sub_category_id: Annotated[int | None, kinds.ID.says("The sub-category.", 2)] = None
     created_date: Annotated[
         date | None, kinds.DAY.says("The day (UTC) it was opened on.", "2025-04-20")
+    ] = None
+    sort: Annotated[
+        Order | StaffOrder | None,
+        kinds.one_of(Order).says(f"The order: the newest first, or {BEST_FIRST}", "relevance"),
     ] = None
     cursor: Annotated[str, kinds.TEXT.says("From the Link header: a page beside the last one.")] = (
         ""
@@ -88,8 +118,10 @@ class StaffTicketListQuery(TicketListQuery):
         ),
     ] = None
     sort: Annotated[
-        Sort | None,
-        kinds.one_of(Sort).says("The order: the view's, or else the newest first.", "priority"),
+        Order | StaffOrder | None,
+        kinds.one_of(StaffOrder).says(
+            f"The order: the view's, or else the newest first. {BEST_FIRST}", "priority"
+        ),
     ] = None
 
 
@@ -114,8 +146,14 @@ def tickets_of(
     page = queries.Page(
         limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor, sort=sort
     )
+    is_ranked = query.sort is not None and query.sort.value == RELEVANCE and filters.found
+    read = (
+        Ranked(call.reader, filters).page
+        if is_ranked
+        else partial(queries.listing, call.reader, filters)
+    )
     try:
-        found = queries.listing(call.reader, filters, page, people=people)
+        found = read(page, people=people)
     except Invalid as error:
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
@@ -161,7 +199,9 @@ def _sort_of(actor: Person, query: TicketListQuery) -> Sort:
         return Sort.NEWEST
     if query.sort is None and query.view:
         return view_called(actor, query.view).sort
-    return query.sort or Sort.NEWEST
+    if query.sort is None or query.sort.value == RELEVANCE:
+        return Sort.NEWEST
+    return Sort(query.sort.value)
 
 
 def _all_of(*conditions: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:

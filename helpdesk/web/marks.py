@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..accounts.models import Actor
 from ..search.grammar import Among, Words
 from ..search.marking import MOST_MARKED, Marker, marker
-from ..search.showing import pieces
+from ..search.showing import PIECE, pieces
 
 _BEGINS, _ENDS = Markup("<mark>"), Markup("</mark>")
 
@@ -35,7 +35,9 @@ class Marks:
 
     def last_words(self, ticket_id: int, text: str) -> str | Markup:
         """The piece of the ticket that explains best why it was found, or its last words."""
-        return marked(self.pieces.get(ticket_id, text), self._in_words)
+        finder = self._in_words
+        piece = self.pieces.get(ticket_id) or (finder.piece(text, PIECE) if finder else "")
+        return marked(piece or text, finder)
 
     @cached_property
     def _in_subjects(self) -> Marker | None:

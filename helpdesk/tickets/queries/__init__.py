@@ -10,7 +10,7 @@ from .few import Few
 from .filters import ANYBODY, Filters, Page, Sort, narrowed, tagged, tags_named
 from .following import followers
 from .linked import linked, linked_ids, linked_to
-from .listing import Listing, is_listed, listing, numbered
+from .listing import Listing, is_listed, listing, numbered, rows_of
 from .reading import is_unread, news_since, unread, unread_among
 from .tags import known_tags, tag_names
 from .visibility import (
@@ -68,6 +68,7 @@ __all__ = [
     "no_such_ticket",
     "numbered",
     "readable_by",
+    "rows_of",
     "tag_names",
     "tagged",
     "tags_named",

@@ -11,6 +11,7 @@ from ...fields.models import About
 from ...i18n import gettext as _
 from ...search.finding import Found
 from ...search.grammar import Words
+from ...search.relevance import Ranked
 from ...text import storable
 from ...tickets.models import Place, Status
 from ...tickets.queries import Filters
@@ -56,6 +57,11 @@ class Narrowed:
             matching=sa.and_(*self.conditions) if self.conditions else None,
             found=Found(self.actor, self.words) if self.words else None,
         )
+
+    @property
+    def ranked(self) -> Ranked:
+        """The same in the order of relevance."""
+        return Ranked(self.actor, self.filters)
 
     def within(self, other: "Narrowed | None") -> "Narrowed":
         """The tickets that are in both lists; rules and problems are this one's."""

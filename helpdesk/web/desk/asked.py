@@ -10,6 +10,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from ...i18n import gettext as _
+from ...search.relevance import RELEVANCE
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Sort
 from ...views.built_in import VIEWS, View
@@ -52,6 +53,11 @@ class Asked:
     def order(self) -> Sort:
         """The order of the list: the one that was chosen, or else the view's own."""
         return sort_of(self.sort) or self.of_view.sort
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the best of what was searched for comes first."""
+        return self.sort == RELEVANCE and bool(self.narrowed.words)
 
     @property
     def is_narrowed(self) -> bool:

@@ -3,23 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
+from wtforms import Field, Form, SearchField, StringField
 
 from ... import clock
 from ...accounts.models import User, initials_of
 from ...accounts.queries import Colleague
 from ...errors import Invalid
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
 from ...tickets.models import Priority, Status, Ticket
-from ...tickets.queries import Listing, Page
+from ...tickets.queries import Listing, Page, Sort
 from ...views.filters import Problem
+from ..choice_field import ChoiceField
 from ..marks import Marks
-from .asked import Asked
-from .filter_words import Told, told
-from .offers import Offer, offers
+from . import choices
+from .asked import NOBODY, Asked
+from .filter_words import KIND_WORDS, Told, told
+from .forms import with_ids
 from .understood import Understood, understood
 from .views_here import asking, view_counts
 
@@ -37,6 +44,26 @@ _COLUMNS = (
     "priority",
     "status",
 )
+
+SORT_WORDS = {
+    Sort.WAITING: lazy("Waiting longest first"),
+    Sort.NEWEST: lazy("Newest first"),
+    Sort.ACTIVITY: lazy("Last changed first"),
+    Sort.PRIORITY: lazy("Most urgent first"),
+}
+
+
+class FilterForm(Form):
+    """What narrows a list."""
+
+    q = SearchField(lazy("Search in this list"))
+    sort = ChoiceField(lazy("Order"))
+    status = ChoiceField(lazy("Status"))
+    assignee = ChoiceField(lazy("Assignee"))
+    category = ChoiceField(lazy("Category"))
+    priority = ChoiceField(lazy("Priority"))
+    user = ChoiceField(lazy("From"))
+    tag = StringField(lazy("Tag"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +105,7 @@ class ListPane(Rows):
     """Everything that the middle pane shows."""
 
     total: int
-    offers: Mapping[str, Offer]  # the fields of the form above it
+    form: FilterForm
     kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
     understood: Sequence[Understood]  # what was typed into the box
@@ -89,13 +116,25 @@ class ListPane(Rows):
     def chosen(self) -> int:
         """How many fields of the form are not as the view has them."""
         asked = self.asked
-        is_sorted = asked.order is not asked.of_view.sort
-        return is_sorted + sum(1 for name in asked.holding if name in self.offers)
+        is_sorted = asked.order is not asked.of_view.sort and not self.orders
+        return is_sorted + sum(1 for name in asked.holding if name in self.form)
 
     @property
     def typed_filters(self) -> Sequence[Understood]:
         """Filters that were typed; where nothing was found, all that was typed is told of."""
         return [one for one in self.understood if one.is_filter and self.rows]
+
+    @property
+    def orders(self) -> Sequence[tuple[str, str, bool]]:
+        """Two orders of what was searched for: words, an address, whether it is this one."""
+        asked = self.asked
+        if not (self.rows and asked.narrowed.words):
+            return []
+        newest = asked.order is Sort.NEWEST and not asked.is_ranked
+        return [
+            (_("Newest"), asked.list_url(sort=Sort.NEWEST.value, cursor=""), newest),
+            (_("Best match"), asked.list_url(sort=RELEVANCE, cursor=""), asked.is_ranked),
+        ]
 
     def neighbours(self, ticket_id: int) -> tuple[str, str]:
         """Addresses of the tickets before and after this one in the list; empty: there is none."""
@@ -111,8 +150,8 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
     shown = more_rows(actor, asked)
-    offered = offers(asked, staff)
-    others = {name: values for name, values in asked.holding.items() if name not in offered}
+    form = _form(asked, staff)
+    others = {name: values for name, values in asked.holding.items() if name not in form}
     in_words = told(asking(), {**asked.of_view.rules, **others}) if asked.everything else []
     if is_counted:
         total = counts[asked.view]
@@ -123,7 +162,7 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     return ListPane(
         **vars(shown),
         total=total,
-        offers=offered,
+        form=form,
         kept=[(name, value) for name, values in others.items() for value in values],
         told=[one for one in in_words if one.name in others],
         understood=understood(asked) if asked.q else (),
@@ -163,12 +202,16 @@ def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_dr
 
 
 def _found(actor: User, asked: Asked, *, people: bool = True) -> Listing:
-    filters = asked.filters
+    first = Page(limit=ROWS, sort=asked.order)
+    read = (
+        asked.narrowed.ranked.page
+        if asked.is_ranked
+        else partial(queries.listing, actor, asked.filters)
+    )
     try:
-        page = Page(limit=ROWS, cursor=asked.cursor, sort=asked.order)
-        return queries.listing(actor, filters, page, people=people)
+        return read(replace(first, cursor=asked.cursor), people=people)
     except Invalid:  # a cursor of nowhere: the list from its beginning
-        return queries.listing(actor, filters, Page(limit=ROWS, sort=asked.order), people=people)
+        return read(first, people=people)
 
 
 def _rows(actor: User, asked: Asked, found: Sequence[Any]) -> list[Row]:
@@ -230,3 +273,36 @@ def _row(
         goes_at=goes_at(of["place"], of["placed_at"]),
         has_draft=has_draft,
     )
+
+
+def _form(asked: Asked, staff: Sequence[Colleague]) -> FilterForm:
+    """The filters of *asked* that have one value; what its view decides is not offered."""
+    data = {name: values[0] for name, values in asked.holding.items() if len(values) == 1}
+    order = RELEVANCE if asked.is_ranked else asked.order.value
+    form = FilterForm(data=data | {"q": asked.q, "sort": order})
+    with_ids(form, "filter")
+    any_ = [("", str(lazy("Any")))]
+    form.sort.choices = [(sort.value, str(words)) for sort, words in SORT_WORDS.items()]
+    if asked.narrowed.words:
+        form.sort.choices.append((RELEVANCE, str(lazy("Best match first"))))
+    form.status.choices = any_ + choices.statuses()
+    people = [(str(user.id), user.name) for user in staff]
+    form.assignee.choices = [*any_, (NOBODY, str(lazy("Nobody"))), *people]
+    form.category.choices = any_ + choices.categories()[1:]
+    form.priority.choices = any_ + choices.priorities()
+    form.user.choices = any_ + [(kind.value, str(words)) for kind, words in KIND_WORDS.items()]
+    for name in [*form._fields]:
+        if name not in ("q", "sort") and not _is_offered(form[name], asked):
+            del form[name]
+    return form
+
+
+def _is_offered(field: Field, asked: Asked) -> bool:
+    """Whether a field of the form can say what *asked* says of it."""
+    if any(name.split(".")[0] == field.name for name in asked.of_view.rules):
+        return False
+    values = asked.holding.get(field.name, ())
+    if len(values) > 1:
+        return False
+    known = getattr(field, "choices", None)
+    return not values or known is None or values[0] in dict(known)
