@@ -21,13 +21,14 @@ from . import close, creating, flat, load
 from .desks import Served, made, served
 from .flat import Pace
 from .measured import Figure, Report
+from .peers import peers
 from .process import Work, process
 
 FEW, MANY = 10_000, 100_000
-USUAL, SHORT = Pace(5, 50, 2.0), Pace(1, 3, 0.5)
+USUAL, SHORT = Pace(5, 50, 1.5), Pace(1, 3, 0.5)
 LITTLE, MUCH = Work(1, 100, 2, 1.0), Work(5, 100_000, 50, 60.0)
 LOAD_SECONDS = 60.0
-PARTS = ("flat", "search", "offset", "close", "create", "load", "process")
+PARTS = ("flat", "search", "offset", "close", "create", "load", "process", "peers")
 Part = Callable[[], Iterable[Figure]]
 
 
@@ -53,6 +54,8 @@ def main() -> None:
                 _measure(report, name, part, options)
         working = LITTLE if options.short else MUCH
         _measure(report, "process", lambda: process(small, working), options)
+        if not options.short:
+            _measure(report, "peers", lambda: peers(options.tickets, options.keep, work), options)
     facts["minutes"] = f"{(time.monotonic() - begun) / 60:.0f}"
     report.write(options.json)
     print(f"\n{report.table()}\n{report.summary()}")
@@ -65,9 +68,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--tickets", type=int, help="of the bigger desk")
     asked.add_argument("--keep", type=Path, help="where made desks are kept for the next time")
     asked.add_argument("--work", type=Path, help="where there is room for all; the system's folder")
-    asked.add_argument(
-        "--only", nargs="+", help="some of these: flat search offset close create load process"
-    )
+    asked.add_argument("--only", nargs="+", choices=PARTS, help="only these parts")
     asked.add_argument("--short", action="store_true", help="a minute, to see that it still works")
     asked.add_argument("--threads", default="8", help="of each server")
     asked.add_argument("--json", type=Path, default=Path("goals.json"))
