@@ -19,6 +19,7 @@ from helpdesk.search.models import HEAD
 from helpdesk.search.schema import COLUMNS, INDEX
 
 AT_ONCE = 1_000  # tickets that a process reads together
+ALONE = 10  # times as many are read by this process, for others have to start
 HASH = 16 << 20  # bytes of the index that are gathered before they are written
 _PUT = (
     f"INSERT INTO {INDEX} (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})",
@@ -60,8 +61,8 @@ def add_words(database: Path, tickets: int) -> None:
 def _all(database: str, tickets: int) -> Iterator[Read]:
     """The documents of all tickets, in order; never many at once in memory."""
     parts = [(first, min(first + AT_ONCE, tickets + 1)) for first in range(1, tickets + 1, AT_ONCE)]
-    if len(parts) == 1:
-        yield _read(database, *parts[0])
+    if len(parts) <= ALONE:
+        yield from (_read(database, *part) for part in parts)
         return
     cores, waiting = os.cpu_count() or 1, deque[Future[Read]]()
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
