@@ -52,7 +52,7 @@ def count(limit: Limit, subject: str) -> None:
     The look comes before the write, so a flood that is being refused writes nothing.
     """
     check(limit, subject)
-    with transaction():
+    with transaction(together=True):
         check(limit, subject)
         now, row = clock.now(), db.session.get(RateLimit, limit.key(subject))
         if row is None:
@@ -65,7 +65,7 @@ def count(limit: Limit, subject: str) -> None:
 
 def forgive(limit: Limit, subject: str) -> None:
     """Take back one counted try of *subject*: it was no failure."""
-    with transaction():
+    with transaction(together=True):
         db.session.execute(
             sa.update(RateLimit)
             .where(RateLimit.key == limit.key(subject), RateLimit.count > 0)

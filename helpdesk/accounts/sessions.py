@@ -104,7 +104,7 @@ def _touch(reader: Reader) -> None:
     now = clock.now()
     if now - reader.last_seen_at < TOUCHED_EVERY:
         return
-    with transaction():
+    with transaction(together=True):
         db.session.execute(
             sa.update(BrowserSession)
             .where(BrowserSession.id == reader.session_id)

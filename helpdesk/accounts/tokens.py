@@ -94,7 +94,7 @@ def _touch(bearer: Bearer) -> None:
     now = clock.now()
     if bearer.last_used_at is not None and now - bearer.last_used_at < TOUCHED_EVERY:
         return
-    with transaction():
+    with transaction(together=True):
         db.session.execute(
             sa.update(ApiToken).where(ApiToken.id == bearer.token_id).values(last_used_at=now)
         )

@@ -87,7 +87,7 @@ def _check_draft(call: Call[None, NewDraft]) -> None:
 def keep_draft(call: Call[None, NewDraft], id: str) -> Draft:
     ticket, body = _ticket(call.actor, id), call.body
     _check_draft(call)
-    with transaction():
+    with transaction(together=True):
         saved = actions.save_draft(
             call.actor,
             ticket,

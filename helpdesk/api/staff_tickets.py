@@ -237,7 +237,7 @@ def reply_to_ticket(call: Call[None, NewReply], id: str) -> Replied:
             actor, ticket, body.message, call.files, body.status, format=body.format
         )
         return shaping.replied(call.side, ticket, message)
-    with transaction():
+    with transaction(together=True):
         message = actions.add_note(actor, ticket, body.message, call.files, format=body.format)
         if body.status is not None:
             actions.change_status(actor, ticket, body.status)
@@ -267,7 +267,7 @@ def _check_facts(call: Call[None, NewFacts]) -> None:
 def update_ticket(call: Call[None, NewFacts], id: str) -> ChangedTicket:
     ticket, body = queries.get(call.actor, kinds.ticket_id(id)), call.body
     requester = None if body.user_id is None else _new_requester(call)
-    with transaction():
+    with transaction(together=True):
         actions.update(call.actor, ticket, body.changes(), version=body.version)
         if requester is not None:
             actions.move(call.actor, ticket, requester)

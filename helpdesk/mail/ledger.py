@@ -28,7 +28,7 @@ def arrive(
     Raises HelpdeskError where the disk refuses.
     """
     kept = raw.keep(content)
-    with transaction():
+    with transaction(together=True):
         # Pipes and hooks have no numbers: each call is a mail of its own.
         row = None if mailbox is None or uid is None else known(mailbox, uidvalidity, uid)
         if row is None:

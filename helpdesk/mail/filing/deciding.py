@@ -84,7 +84,7 @@ def _file(
             row.sender = sender.email[:254]
     as_new = bool(payload.get("as_new"))
     with kept_files(mail) as files:
-        with transaction():
+        with transaction(together=True):
             row = db.session.get_one(ReceivedMail, received_id)
             settled = row.outcome is not Outcome.WAITING or _is_settled(row, mail, even_so)
             if not settled:

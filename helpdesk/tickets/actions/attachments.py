@@ -49,7 +49,7 @@ Files = Sequence[NewFile | Claim | Attachment | Kept]  # what is Kept was counte
 def upload(actor: Actor, file: NewFile) -> Attachment:
     """Keep *file* for a message to come; only *actor* may see or claim it. Raises NotAllowed."""
     policy.require(actor, "upload")
-    with keeping([file]) as kept, transaction():
+    with keeping([file]) as kept, transaction(together=True):
         rows = [_row(actor, new) for new in kept if isinstance(new, Kept)]
         db.session.add_all(rows)
         db.session.flush()

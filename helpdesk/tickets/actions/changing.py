@@ -41,7 +41,7 @@ def update(
     Raises NotAllowed, Invalid with every bad field; WrongState on a merged or deleted ticket.
     """
     wanted = changes.given()
-    with transaction():
+    with transaction(together=True):
         require_in_place(actor, ticket)
         _require_all(actor, ticket, wanted)
         wanted = checked(actor, ticket, wanted)

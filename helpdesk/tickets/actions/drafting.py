@@ -57,7 +57,7 @@ def save_draft(
     """
     policy.require(actor, "note", ticket)
     body = _checked(body)
-    with transaction():
+    with transaction(together=True):
         draft = draft_of(actor, ticket.id)
         if not body.strip() and not files:
             return Saved(None) if draft is None else _emptied(draft, seen)
@@ -87,7 +87,7 @@ def drop_draft(
     Words of another window that are not in *sent* stay as the draft, and are returned. Files that
     were not sent go a day after they came.
     """
-    with transaction():
+    with transaction(together=True):
         draft = draft_of(actor, ticket.id)
         if draft is None:
             return ""
@@ -106,7 +106,7 @@ def drop_draft(
 
 def discard_draft(actor: User, ticket: Ticket) -> Draft | None:
     """Throw *actor*'s draft on *ticket* away; None: there was none. For a day it can come back."""
-    with transaction():
+    with transaction(together=True):
         draft = draft_of(actor, ticket.id)
         if draft is not None:
             draft.discarded_at = clock.now()
@@ -119,7 +119,7 @@ def restore_draft(actor: User, ticket: Ticket) -> Draft:
     Raises NotAllowed; Conflict where it is back already, gone, or something else was begun since.
     """
     policy.require(actor, "note", ticket)
-    with transaction():
+    with transaction(together=True):
         draft = _row(actor.id, ticket.id)
         if draft is None or draft.discarded_at is None:
             raise Conflict(_("There is no discarded draft here any more."))

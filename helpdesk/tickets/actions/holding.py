@@ -56,7 +56,7 @@ def hold_reply(
     policy.require(actor, "change_fields", ticket)
     body = check_body(body, files)
     along = along or Along()
-    with keeping(files) as kept, transaction():
+    with keeping(files) as kept, transaction(together=True):
         require_open_to_replies(actor, ticket)
         along.check()
         if along.status is not None:
@@ -105,7 +105,7 @@ def send_reply(
     if seconds > 0:
         return hold_reply(actor, ticket, body, files, along, seconds=seconds, format=format)
     along = along or Along()
-    with transaction():
+    with transaction(together=True):
         require_open_to_replies(actor, ticket)
         apply_all(actor, ticket, along, but_status=True)
         return reply(actor, ticket, body, files, along.status, format=format)
@@ -122,7 +122,7 @@ def call_back(actor: User, name: str) -> Draft:
     Twice is as good as once. Raises NotFound, NotAllowed for somebody else's; Conflict once it has
     left.
     """
-    with transaction():
+    with transaction(together=True):
         held = _named(name)
         if held is None:
             return _called_back_before(actor, name)

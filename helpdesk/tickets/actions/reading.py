@@ -24,7 +24,7 @@ def mark_read(actor: User, ticket: Ticket, up_to: int | None = None) -> bool:
     policy.require(actor, "mark", ticket)
     if not unread_among(actor, [ticket.id]):
         return False
-    with transaction():
+    with transaction(together=True):
         newest = _newest(ticket.id)
         mark = db.session.get(ReadMark, (actor.id, ticket.id))
         read = newest if up_to is None else min(max(up_to, 0), newest)
@@ -37,7 +37,7 @@ def mark_read(actor: User, ticket: Ticket, up_to: int | None = None) -> bool:
 def mark_unread(actor: User, ticket: Ticket) -> None:
     """Let *ticket* be unread for *actor* until they open it again, whatever is in it."""
     policy.require(actor, "mark", ticket)
-    with transaction():
+    with transaction(together=True):
         put_mark(actor.id, ticket.id, None)
 
 

@@ -49,7 +49,7 @@ def release(held_id: int) -> bool:
     closed or deleted meanwhile) it is its author's draft again, which says why; where the ticket
     was merged it goes to the ticket that its words are in now.
     """
-    with transaction():
+    with transaction(together=True):
         held = db.session.scalar(
             sa.select(HeldReply).where(HeldReply.id == held_id, _is_due(clock.now()))
         )

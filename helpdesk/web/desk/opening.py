@@ -117,7 +117,10 @@ def open_ticket() -> Any:
         return _shown(form)
     words = (form.who.data, form.subject.data, form.message.data)
     try:
-        with once(current_user, form.once.data, *(word or "" for word in words)), transaction():
+        with (
+            once(current_user, form.once.data, *(word or "" for word in words)),
+            transaction(together=True),
+        ):
             ticket = actions.open_ticket(current_user, form.draft(), form.kept, _requester(form))
     except SentBefore as earlier:
         return redirect(url_for("web.desk.ticket", ticket_id=earlier.ticket_id))

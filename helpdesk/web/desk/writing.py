@@ -35,7 +35,7 @@ def write(ticket_id: int) -> Any:
     form.kept = take_files(current_user, form.message.data or "")
     anchor = ""
     try:
-        with once(current_user, form.once.data, *_content(form)), transaction():
+        with once(current_user, form.once.data, *_content(form)), transaction(together=True):
             _require_unsent(found, form)
             done = _write(found, form)
             left = actions.drop_draft(
