@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import werkzeug.routing
@@ -32,7 +33,12 @@ from helpdesk.settings import load_settings
 
 app = make_desk(load_settings(Path(sys.argv[1]), {}), answers=sys.argv[2] == "answers")
 bring_up_to_date(app)
-print(json.dumps([gc.isenabled(), gc.get_freeze_count(), sorted(sys.modules)]))
+heard = [
+    f"{kind} {handler.__module__}"
+    for kind, handlers in app.extensions["helpdesk.subscribers"].items()
+    for handler in handlers
+]
+print(json.dumps([gc.isenabled(), gc.get_freeze_count(), sorted(sys.modules), heard]))
 """
 
 
@@ -43,7 +49,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _made(folder: Path, kind: str) -> tuple[bool, int, set[str]]:
+class Made(NamedTuple):
+    """What is known of a process that has made a desk."""
+
+    is_collecting: bool
+    frozen: int
+    modules: list[str]
+    heard: list[str]  # kinds of events, each with the module that wants to know of it
+
+
+def _made(folder: Path, kind: str) -> Made:
     said = subprocess.run(
         [sys.executable, "-c", MADE, str(folder), kind],
         capture_output=True,
@@ -51,29 +66,35 @@ def _made(folder: Path, kind: str) -> tuple[bool, int, set[str]]:
         check=True,
         timeout=60,
     ).stdout
-    is_collecting, frozen, modules = json.loads(said)
-    return is_collecting, frozen, set(modules)
+    return Made(*json.loads(said))
 
 
 def test_a_server_starts_without_what_is_needed_seldom(folder):
-    _is_collecting, _frozen, modules = _made(folder, "answers")
+    modules = set(_made(folder, "answers").modules)
 
     assert modules >= PAGES
     assert not modules & SELDOM
 
 
 def test_a_command_starts_without_pages_and_api(folder):
-    _is_collecting, _frozen, modules = _made(folder, "none")
+    modules = set(_made(folder, "none").modules)
 
     assert "helpdesk.tickets.actions" in modules
     assert not modules & (SELDOM | PAGES)
 
 
-def test_the_garbage_collector_leaves_alone_what_a_start_has_made(folder):
-    is_collecting, frozen, _modules = _made(folder, "answers")
+def test_a_command_does_all_that_follows_from_what_it_does(folder):
+    heard, by_server = set(_made(folder, "none").heard), set(_made(folder, "answers").heard)
 
-    assert is_collecting
-    assert frozen > 50_000
+    assert "ticket.purged helpdesk.api.idempotency" in heard
+    assert {one.partition(" ")[2] for one in by_server - heard} == {"helpdesk.web.once"}  # forms
+
+
+def test_the_garbage_collector_leaves_alone_what_a_start_has_made(folder):
+    made = _made(folder, "answers")
+
+    assert made.is_collecting
+    assert made.frozen > 50_000
 
 
 def test_addresses_are_built_as_werkzeug_builds_them(desk):
