@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import Prepared, db, rows, transaction
+from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction
 from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
@@ -58,6 +58,7 @@ class Bearer(Known, frozen=True):
 
     token_id: int
     last_used_at: datetime | None
+    stamps: dict[str, int]  # of small tables, for whatever comes next
 
 
 _found = Prepared(
@@ -68,6 +69,7 @@ _found = Prepared(
         User.created_at,
         ApiToken.id.label("token_id"),
         ApiToken.last_used_at,
+        ALL_STAMPS.label("stamps"),
     )
     .join(ApiToken.user)
     .where(
@@ -85,6 +87,7 @@ def find(token: str) -> Bearer | None:
     found: Sequence[Bearer] = rows(_found, token_hash=digest(token), now=clock.now())
     if not found:
         return None
+    remember(found[0].stamps)
     _touch(found[0])
     return found[0]
 

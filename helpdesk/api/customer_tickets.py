@@ -75,7 +75,7 @@ class NewStatus(Shape):
     headers=("X-Total-Count", "Link"),
 )
 def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
-    return tickets_of(call, shaping.ticket_row)
+    return tickets_of(call)
 
 
 @endpoint(

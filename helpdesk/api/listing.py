@@ -1,6 +1,5 @@
 """Lists of tickets, for their requesters and for staff: narrowed, counted, paged."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -20,11 +19,10 @@ from ..tickets import queries
 from ..tickets.models import AuthorKind, Place, Priority, Status
 from ..tickets.queries import Filters, Sort
 from ..views.filters import Asking, narrowed
-from . import kinds
+from . import kinds, ticket_json
 from .answers import Answer, links
 from .endpoints import Call
 from .reading import BadQuery, Shape
-from .shapes import CustomFields
 from .view_filters import filtered, rules_of, view_called
 
 KEYWORD = (
@@ -125,43 +123,30 @@ class StaffTicketListQuery(TicketListQuery):
     ] = None
 
 
-def tickets_of(
-    call: Call[Any, Any],
-    shape: Callable[[Any, CustomFields, bool], object],
-    *,
-    people: bool = False,
-) -> Answer:
+def tickets_of(call: Call[Any, Any]) -> Answer:
     """The page of tickets that *call* asks for, or how many there are.
-
-    *shape* makes a row of what was found, of what is in its custom fields, and of whether it is
-    unread (for staff).
 
     Raises BadQuery for a cursor that is none; Invalid for a view or a filter that is.
     """
-    query: TicketListQuery = call.query
-    filters, sort = filters_of(call.reader, query), _sort_of(call.reader, query)
-    total = queries.count(call.reader, filters)
+    query, reader = call.query, call.reader
+    filters, sort = filters_of(reader, query), _sort_of(reader, query)
+    total = queries.count(reader, filters)
     if query.count:
         return Answer(total, {"X-Total-Count": str(total)})
     page = queries.Page(
         limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor, sort=sort
     )
     is_ranked = query.sort is not None and query.sort.value == RELEVANCE and filters.found
-    read = (
-        Ranked(call.reader, filters).page
-        if is_ranked
-        else partial(queries.listing, call.reader, filters)
+    page_of = (
+        Ranked(reader, filters).page if is_ranked else partial(queries.listing, reader, filters)
     )
     try:
-        found = read(page, people=people)
+        found = page_of(page, read=ticket_json.in_lists(reader))
     except Invalid as error:
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
-    ids = [row.id for row in found.rows]
-    custom = fields.facts(call.reader, About.TICKET, ids)
-    unread = queries.unread_among(call.reader, ids) if call.reader.is_staff else set()
-    rows = [shape(row, custom[row.id], row.id in unread) for row in found.rows]
+    rows = [row.json for row in found.rows]
     return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
 
 

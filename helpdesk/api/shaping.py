@@ -43,44 +43,6 @@ def category(category: models.Category | CategoryFacts) -> shapes.Category:
     )
 
 
-def ticket_row(row: Any, filled: shapes.CustomFields, _is_unread: bool) -> shapes.TicketRow:
-    """A row of ``queries.listing`` for its requester."""
-    return shapes.TicketRow(**_row(row), custom_fields=filled)
-
-
-def staff_ticket_row(
-    row: Any, filled: shapes.CustomFields, is_unread: bool
-) -> shapes.StaffTicketRow:
-    """A row of ``queries.listing`` with people, for staff."""
-    return shapes.StaffTicketRow(
-        **_row(row),
-        custom_fields=filled,
-        user_name=row.requester_name,
-        category_name=row.category_name,
-        assignee_id=row.assignee_id,
-        assignee_name=row.assignee_name,
-        priority=row.priority,
-        modified_date=row.modified_at,
-        waiting_since=row.waiting_since,
-        is_unread=is_unread,
-    )
-
-
-def _row(row: Any) -> dict[str, Any]:
-    return {
-        "category_id": row.category_id,
-        "sub_category_id": row.subcategory_id,
-        "ref_id": ref_of(row.id),
-        "subject": row.subject,
-        "description": row.description,
-        "status": row.status,
-        "user_id": row.requester_id,
-        "user_type": row.requester_kind,
-        "created_date": row.created_at,
-        "id": row.id,
-    }
-
-
 def facts(ticket: models.Ticket) -> shapes.TicketFacts:
     """*ticket* for its requester, without its words."""
     return shapes.TicketFacts(**_facts(ticket), custom_fields=_custom(None, ticket))

@@ -118,7 +118,7 @@ class NewFacts(FieldChanges):
     headers=("X-Total-Count", "Link"),
 )
 def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
-    return tickets_of(call, shaping.staff_ticket_row, people=True)
+    return tickets_of(call)
 
 
 @endpoint(

@@ -4,6 +4,7 @@ Each is made once for a side and the custom fields that it shows. Who asks, and 
 values: ``reader_id``, ``ticket_id``, ``news_since``.
 """
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import DESK, Known, User
-from ..database import Prepared, scalar
+from ..database import Prepared, Row, scalar
 from ..fields import queries as fields
 from ..fields.models import About, FieldKind, FieldValue
 from ..tickets import queries
 from ..tickets.models import Attachment, Category, Message, Place, Tag, Ticket, ticket_tags
 from ..tickets.queries import AnyReader
+from ..tickets.queries.orders import Ids
+from ..tickets.queries.shapes import Shape
+from ..tickets.queries.shapes import page as page_of
 from . import shapes
 from .assembling import json_flag, json_list, json_object
 from .sides import Side
@@ -35,6 +39,35 @@ def one_ticket(side: Side, reader: Known, ticket_id: int) -> msgspec.Raw:
     if found is None:
         raise queries.no_such_ticket()
     return msgspec.Raw(found)
+
+
+class Written(Row, frozen=True):
+    """A ticket of a list as JSON, and where in the list it is."""
+
+    sort_key: int
+    id: int
+    json: msgspec.Raw
+
+
+_written = msgspec.json.Decoder(list[Written])
+
+
+def in_lists(reader: Known) -> Callable[[Ids], Sequence[Written]]:
+    """What reads the tickets of a list as *reader* gets them, for ``queries.listing``."""
+    values: dict[str, Any] = {"reader_id": reader.id}
+    if reader.is_staff:
+        values["news_since"] = queries.news_since(reader)
+    shown = _shown_to(reader)
+
+    def read(ids: Ids) -> Sequence[Written]:
+        statement = (
+            _list_of(ids.statement, reader.is_staff, shown)
+            if ids.shape is None
+            else _list(ids.shape, reader.is_staff, shown)
+        )
+        return _written.decode(scalar(statement, **{**ids.values, **values}))
+
+    return read
 
 
 def _shown_to(reader: Known) -> Shown:
@@ -70,6 +103,59 @@ def _detail(side: Side, is_staff: bool, shown: Shown) -> Prepared:
         "is_unread": queries.is_unread(reader),
     }
     return _one(query, shapes.StaffTicketDetail, columns)
+
+
+@lru_cache(500)
+def _list(shape: Shape, is_staff: bool, shown: Shown) -> Prepared:
+    return Prepared(_list_of(page_of(shape), is_staff, shown))
+
+
+def _list_of(ids: Any, is_staff: bool, shown: Shown) -> sa.Select[Any]:
+    """The tickets that *ids* finds, as one text."""
+    page = ids.subquery("page")
+    tables = page.join(Ticket, Ticket.id == page.c.id)
+    columns = _row(shown)
+    shape: type[shapes.Answered] = shapes.TicketRow
+    if is_staff:
+        requester, assignee = aliased(User), aliased(User)
+        shape, columns = shapes.StaffTicketRow, columns | _staff_row(requester, assignee)
+        tables = (
+            tables.join(requester, requester.id == Ticket.requester_id)
+            .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+            .outerjoin(Category, Category.id == Ticket.category_id)
+        )
+    one = sa.func.json_array(page.c.sort_key, Ticket.id, json_object(shape, columns))
+    whole = sa.cast(sa.func.json_group_array(one), sa.LargeBinary)
+    return sa.select(whole).select_from(tables)
+
+
+def _row(shown: Shown) -> dict[str, Any]:
+    return {
+        "category_id": Ticket.category_id,
+        "sub_category_id": Ticket.subcategory_id,
+        "ref_id": _ref(Ticket.id),
+        "subject": Ticket.subject,
+        "description": Ticket.description,
+        "status": Ticket.status,
+        "user_id": Ticket.requester_id,
+        "user_type": Ticket.requester_kind,
+        "created_date": Ticket.created_at,
+        "id": Ticket.id,
+        "custom_fields": _custom(shown),
+    }
+
+
+def _staff_row(requester: Any, assignee: Any) -> dict[str, Any]:
+    return {
+        "user_name": requester.name,
+        "category_name": Category.name,
+        "assignee_id": Ticket.assignee_id,
+        "assignee_name": assignee.name,
+        "priority": Ticket.priority,
+        "modified_date": Ticket.modified_at,
+        "waiting_since": Ticket.waiting_since,
+        "is_unread": queries.is_unread(AnyReader(is_staff=True)),
+    }
 
 
 def _one(query: sa.Select[Any], shape: type[shapes.Answered], columns: dict[str, Any]) -> Prepared:

@@ -9,10 +9,11 @@ from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare,
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .single import insert, load, reread
-from .stamps import Stamp, kept
+from .stamps import ALL_STAMPS, Stamp, kept, remember
 from .writing import Writing, after_commit, before_commit, transaction, writing
 
 __all__ = [
+    "ALL_STAMPS",
     "BUSY_TIMEOUT_MS",
     "PRAGMAS",
     "Base",
@@ -33,6 +34,7 @@ __all__ = [
     "one_of",
     "only_where",
     "prepare",
+    "remember",
     "reread",
     "rows",
     "scalar",

@@ -30,7 +30,18 @@ class Stamp(Base):
     value: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-_ALL: Final = Prepared(sa.select(sa.func.json_group_object(Stamp.name, Stamp.value)))
+# For who reads something anyway, at the start of a request: see remember().
+ALL_STAMPS: Final = sa.type_coerce(
+    sa.select(sa.func.json_group_object(Stamp.name, Stamp.value)).scalar_subquery(), sa.JSON
+)
+_ALL: Final = Prepared(sa.select(ALL_STAMPS.label("stamps")))
+
+
+def remember(found: dict[str, int]) -> None:
+    """Take ``ALL_STAMPS``, just read, for those of the transaction at hand."""
+    session: Any = db.session()
+    if "writing" not in session.info:
+        session.stamps = found
 
 
 def stamps() -> dict[str, int]:
@@ -39,8 +50,7 @@ def stamps() -> dict[str, int]:
     found: dict[str, int] | None = session.stamps
     if found is None:
         found = msgspec.json.decode(scalar(_ALL), type=dict[str, int])
-        if "writing" not in session.info:
-            session.stamps = found
+        remember(found)
     return found
 
 

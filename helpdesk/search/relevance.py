@@ -18,6 +18,7 @@ from ..database import rows
 from ..tickets import queries
 from ..tickets.models import Ticket
 from ..tickets.queries import Filters, Listing, Page, Sort, narrowed, visible_to
+from ..tickets.queries.listing import Read
 from .finding import Found
 from .grammar import Among, Words
 
@@ -38,11 +39,12 @@ class Ranked:
     actor: Actor
     filters: Filters
 
-    def page(self, page: Page, *, people: bool = False) -> Listing:
-        """A page of it. Raises Invalid (field ``cursor``)."""
+    def page(self, page: Page, *, people: bool = False, read: Read | None = None) -> Listing:
+        """A page of it, as ``queries.listing`` gives it. Raises Invalid (field ``cursor``)."""
         keys = self._keys()
         first, last = _part(keys, page)
-        shown = queries.rows_of(self.actor, [id_ for _key, id_ in keys[first:last]], people=people)
+        ids = [id_ for _key, id_ in keys[first:last]]
+        shown = queries.rows_of(self.actor, ids, people=people, read=read)
         return Listing(
             shown,
             _cursor("n", keys[last - 1]) if shown and last < len(keys) else "",

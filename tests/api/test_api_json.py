@@ -97,6 +97,42 @@ def test_a_ticket_of_staff_is_of_its_shape_to_the_byte(desk, alice, agent, rich)
     assert as_declared(desk.api(agent).get(f"{ALL}/{rich.id}"), shapes.StaffTicketDetail).is_unread
 
 
+def test_lists_are_of_their_shape_to_the_byte_in_any_order_and_direction(desk, alice, agent, rich):
+    for number in range(5):
+        desk.ticket(alice, f"Lamp {number}")
+    desk.reply(agent, rich)
+    for api, path, shape in (
+        (desk.api(alice), OWN, shapes.TicketRow),
+        (desk.api(agent), ALL, shapes.StaffTicketRow),
+        (desk.api(agent), f"{ALL}?sort=priority", shapes.StaffTicketRow),
+        (desk.api(agent), f"{ALL}?sort=waiting&keyword=lamp", shapes.StaffTicketRow),
+    ):
+        more = "&" if "?" in path else "?"
+        everything = as_declared(api.get(path), list[shape])
+        assert rich.id in [row.id for row in everything]
+        first = api.get(f"{path}{more}limit=3")
+        assert as_declared(first, list[shape]) == everything[:3]
+        pages = links_of(first)
+        second = api.get(pages["next"])
+        assert as_declared(second, list[shape]) == everything[3:6]
+        assert as_declared(api.get(links_of(second)["prev"]), list[shape]) == everything[:3]
+    [row] = [row for row in everything if row.id == rich.id]
+    assert (row.user_name, row.assignee_name, row.category_name) == (
+        alice.name,
+        "Ana Gent",
+        'Cat "x"',
+    )
+    assert row.custom_fields["ticked"] is True
+    assert not row.is_unread
+    assert as_declared(desk.api(alice).get(f"{OWN}?status=closed"), list[shapes.TicketRow]) == []
+
+
+def links_of(answer):
+    """Paths by their rel."""
+    parts = [one.split(">; rel=") for one in answer.headers["Link"].split(", ")]
+    return {rel.strip('"'): "/backend" + url.split("/backend", 1)[1] for url, rel in parts}
+
+
 def test_the_desks_own_words_and_an_empty_ticket(desk, alice, agent):
     ticket = desk.ticket(alice)
     desk.reply(DESK, ticket)

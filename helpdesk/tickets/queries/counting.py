@@ -1,12 +1,13 @@
 """How many tickets there are: most is known from tables that are kept (counts.py)."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
-from ...database import db
+from ...database import Prepared, db, scalar
 from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
 from ..models import Place, Status, Ticket
 from .filters import ANYBODY, Filters, among, narrowed
@@ -32,9 +33,9 @@ def count(actor: Actor, filters: Filters, most: int = MOST_COUNTED) -> int:
         filters = among(filters, filters.found.newest(most, None, down=True))
     known = _known(actor, filters)
     if known is not None:
-        return db.session.scalar(known) or 0
+        return known
     query = visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id))
-    return db.session.scalar(narrowed(query, filters)) or 0
+    return scalar(narrowed(query, filters)) or 0
 
 
 def by_assignee(actor: Actor, statuses: Collection[Status]) -> Mapping[tuple[Status, int], int]:
@@ -60,8 +61,8 @@ def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping
     return found
 
 
-def _known(actor: Actor, filters: Filters) -> sa.Select[Any] | None:
-    """The sum that says how many there are; None where no table knows."""
+def _known(actor: Actor, filters: Filters) -> int | None:
+    """How many there are, from the tables; None where no table knows."""
     others = (filters.matching, filters.tag, filters.created_on, filters.found, filters.among)
     if any(one is not None for one in others):
         return None
@@ -71,14 +72,29 @@ def _known(actor: Actor, filters: Filters) -> sa.Select[Any] | None:
         if asked.setdefault("requester_id", actor.id) != actor.id:
             return None
         places = REQUESTERS_PLACES
+    statement = _sum(tuple(asked), len(places), len(filters.statuses))
+    if statement is None:
+        return None
+    values: dict[str, Any] = {f"place{at}": place for at, place in enumerate(places)}
+    values |= {f"status{at}": status for at, status in enumerate(filters.statuses)}
+    return scalar(statement, **values, **asked) or 0
+
+
+@lru_cache(500)
+def _sum(asked: tuple[str, ...], places: int, statuses: int) -> Prepared | None:
+    """The sum of what is *asked*, in that many places and statuses (0: every one)."""
     tables = (BY_ASSIGNEE, BY_KIND, BY_CATEGORY, BY_REQUESTER, BY_ALL)
     table = next((one for one in tables if set(asked) <= set(one.c.keys())), None)
     if table is None:
         return None
-    query = sa.select(sa.func.sum(table.c.number)).where(table.c.place.in_(places))
-    if filters.statuses:
-        query = query.where(table.c.status.in_(filters.statuses))
-    return query.where(*(table.c[name] == value for name, value in asked.items()))
+    of = table.c
+    query = sa.select(sa.func.sum(of.number)).where(
+        of.place.in_([sa.bindparam(f"place{at}") for at in range(places)]),
+        *(of[name] == sa.bindparam(name) for name in asked),
+    )
+    if statuses:
+        query = query.where(of.status.in_([sa.bindparam(f"status{at}") for at in range(statuses)]))
+    return Prepared(query)
 
 
 def _asked(filters: Filters) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Lists of tickets: filtered, sorted, paged by a cursor that stays fast however deep."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,9 @@ _FAR = 10**15 - 1  # beyond every key, and what a cursor can say
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
+Read = Callable[[Ids], Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Listing:
     """Rows of a list, and the cursors of the pages beside it (empty: there is none)."""
@@ -35,22 +38,32 @@ class Listing:
     previous: str
 
 
-def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False) -> Listing:
+def listing(
+    actor: Actor,
+    filters: Filters,
+    page: Page,
+    *,
+    people: bool = False,
+    read: Read | None = None,
+) -> Listing:
     """A page of the tickets that *actor* may see, in one query where an index knows all filters.
 
     A row has the columns of the ticket that lists show; with *people* also ``requester_name``,
-    ``assignee_name`` and ``category_name``. Raises Invalid (field ``cursor``).
+    ``assignee_name`` and ``category_name``. Or it is what *read* makes of the tickets that a
+    statement finds, in any order, with their ``sort_key`` and ``id``. Raises Invalid (field
+    ``cursor``).
 
     Of what was searched for, more is looked at until the page is full. It may end before that, and
     yet have a next page: from what was looked at last. In another order than the newest first, the
     newest of what was found are sorted.
     """
     order = Order(actor, filters, page.sort)
+    read = read or partial(_read_rows, people=people)
     if filters.found is None or order.is_of_few:
-        return _listing(order, page, people=people)
+        return _listing(order, page, read)
 
     def listed(ids: Any) -> Listing:
-        return _listing(Order(actor, among(filters, ids), page.sort), page, people=people)
+        return _listing(Order(actor, among(filters, ids), page.sort), page, read)
 
     def is_full(found: Listing) -> bool:
         return len(found.rows) == page.limit and bool(found.previous if backwards else found.next)
@@ -68,13 +81,13 @@ def listing(actor: Actor, filters: Filters, page: Page, *, people: bool = False)
     return found
 
 
-def _listing(order: Order, page: Page, *, people: bool) -> Listing:
+def _listing(order: Order, page: Page, read: Read) -> Listing:
     backwards, position = _read(page.cursor) if page.cursor else (False, None)
     offset = 0 if page.cursor else page.offset
     part = Part(page.sort.descends != backwards, position, page.limit + 1, offset)
     found: Sequence[Any] = ()
     for ids in order.pages(part):
-        found = _read_rows(ids, people=people)
+        found = read(ids)
         if len(found) > page.limit:
             break
     found = sorted(found, key=lambda row: (row.sort_key, row.id), reverse=part.down)
@@ -119,11 +132,14 @@ def numbered(actor: Actor, number: int, limit: int) -> Sequence[Any]:
     return sorted(rows(_rows_of(ids, people=False)), key=lambda row: row.id)
 
 
-def rows_of(actor: Actor, ids: Sequence[int], *, people: bool = False) -> Sequence[Any]:
-    """Rows of those of the tickets *ids* that *actor* may see, in this order."""
+def rows_of(
+    actor: Actor, ids: Sequence[int], *, people: bool = False, read: Read | None = None
+) -> Sequence[Any]:
+    """Rows, as :func:`listing` gives them, of the tickets *ids* that *actor* may see, in order."""
     query: sa.Select[Any] = visible_to(actor, EVERY_PLACE).where(Ticket.id.in_(ids))
     some = query.with_only_columns(Ticket.id, Sort.NEWEST.key.label("sort_key"))
-    found = {row.id: row for row in rows(_rows_of(some, people=people))} if ids else {}
+    read = read or partial(_read_rows, people=people)
+    found = {row.id: row for row in read(Ids(some, {}))} if ids else {}
     return [found[id_] for id_ in ids if id_ in found]
 
 
