@@ -93,6 +93,7 @@ def category(category_id: int) -> Category:
     return found
 
 
+@kept("categories")
 def category_choices() -> list[tuple[CategoryFacts, list[CategoryFacts]]]:
     """Active top-level categories by name, each with its active sub-categories: for a form."""
     found = sorted(categories(), key=lambda category: (fold(category.name), category.id))

@@ -26,8 +26,9 @@ from . import desk, parts
 from .asked import Asked, is_rule, sort_of
 from .filter_rows import addable, rows_of, rules_of, tags_offered, with_one_more
 from .forms import with_ids
+from .offers import SORT_WORDS
 from .pages import page
-from .rows import SORT_WORDS, list_pane
+from .rows import list_pane
 from .views_here import asking, forget, view_named
 
 

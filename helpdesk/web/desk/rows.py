@@ -7,26 +7,22 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from wtforms import Field, Form, SearchField, StringField
 
 from ... import clock
 from ...accounts.models import User, initials_of
 from ...accounts.queries import Colleague
 from ...errors import Invalid
 from ...i18n import gettext as _
-from ...i18n import lazy
 from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
 from ...tickets.models import Priority, Status, Ticket
 from ...tickets.queries import Listing, Page, Sort
 from ...views.filters import Problem
-from ..choice_field import ChoiceField
 from ..marks import Marks
-from . import choices
-from .asked import NOBODY, Asked
-from .filter_words import KIND_WORDS, Told, told
-from .forms import with_ids
+from .asked import Asked
+from .filter_words import Told, told
+from .offers import Offer, offers
 from .understood import Understood, understood
 from .views_here import asking, view_counts
 
@@ -44,26 +40,6 @@ _COLUMNS = (
     "priority",
     "status",
 )
-
-SORT_WORDS = {
-    Sort.WAITING: lazy("Waiting longest first"),
-    Sort.NEWEST: lazy("Newest first"),
-    Sort.ACTIVITY: lazy("Last changed first"),
-    Sort.PRIORITY: lazy("Most urgent first"),
-}
-
-
-class FilterForm(Form):
-    """What narrows a list."""
-
-    q = SearchField(lazy("Search in this list"))
-    sort = ChoiceField(lazy("Order"))
-    status = ChoiceField(lazy("Status"))
-    assignee = ChoiceField(lazy("Assignee"))
-    category = ChoiceField(lazy("Category"))
-    priority = ChoiceField(lazy("Priority"))
-    user = ChoiceField(lazy("From"))
-    tag = StringField(lazy("Tag"))
 
 
 @dataclass(frozen=True)
@@ -105,7 +81,7 @@ class ListPane(Rows):
     """Everything that the middle pane shows."""
 
     total: int
-    form: FilterForm
+    offers: Mapping[str, Offer]  # the fields of the form above it
     kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
     understood: Sequence[Understood]  # what was typed into the box
@@ -117,7 +93,7 @@ class ListPane(Rows):
         """How many fields of the form are not as the view has them."""
         asked = self.asked
         is_sorted = asked.order is not asked.of_view.sort and not self.orders
-        return is_sorted + sum(1 for name in asked.holding if name in self.form)
+        return is_sorted + sum(1 for name in asked.holding if name in self.offers)
 
     @property
     def typed_filters(self) -> Sequence[Understood]:
@@ -150,8 +126,8 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
     shown = more_rows(actor, asked)
-    form = _form(asked, staff)
-    others = {name: values for name, values in asked.holding.items() if name not in form}
+    offered = offers(asked, staff)
+    others = {name: values for name, values in asked.holding.items() if name not in offered}
     in_words = told(asking(), {**asked.of_view.rules, **others}) if asked.everything else []
     if is_counted:
         total = counts[asked.view]
@@ -162,7 +138,7 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     return ListPane(
         **vars(shown),
         total=total,
-        form=form,
+        offers=offered,
         kept=[(name, value) for name, values in others.items() for value in values],
         told=[one for one in in_words if one.name in others],
         understood=understood(asked) if asked.q else (),
@@ -273,36 +249,3 @@ def _row(
         goes_at=goes_at(of["place"], of["placed_at"]),
         has_draft=has_draft,
     )
-
-
-def _form(asked: Asked, staff: Sequence[Colleague]) -> FilterForm:
-    """The filters of *asked* that have one value; what its view decides is not offered."""
-    data = {name: values[0] for name, values in asked.holding.items() if len(values) == 1}
-    order = RELEVANCE if asked.is_ranked else asked.order.value
-    form = FilterForm(data=data | {"q": asked.q, "sort": order})
-    with_ids(form, "filter")
-    any_ = [("", str(lazy("Any")))]
-    form.sort.choices = [(sort.value, str(words)) for sort, words in SORT_WORDS.items()]
-    if asked.narrowed.words:
-        form.sort.choices.append((RELEVANCE, str(lazy("Best match first"))))
-    form.status.choices = any_ + choices.statuses()
-    people = [(str(user.id), user.name) for user in staff]
-    form.assignee.choices = [*any_, (NOBODY, str(lazy("Nobody"))), *people]
-    form.category.choices = any_ + choices.categories()[1:]
-    form.priority.choices = any_ + choices.priorities()
-    form.user.choices = any_ + [(kind.value, str(words)) for kind, words in KIND_WORDS.items()]
-    for name in [*form._fields]:
-        if name not in ("q", "sort") and not _is_offered(form[name], asked):
-            del form[name]
-    return form
-
-
-def _is_offered(field: Field, asked: Asked) -> bool:
-    """Whether a field of the form can say what *asked* says of it."""
-    if any(name.split(".")[0] == field.name for name in asked.of_view.rules):
-        return False
-    values = asked.holding.get(field.name, ())
-    if len(values) > 1:
-        return False
-    known = getattr(field, "choices", None)
-    return not values or known is None or values[0] in dict(known)

@@ -1,0 +1,211 @@
+"""What is found: by all words, of short tickets and long ones, page by page, whoever looks."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpdesk import cursors, search
+from helpdesk.database import db, transaction
+from helpdesk.search import documents, finding
+from helpdesk.tickets import queries
+from helpdesk.tickets.models import Status, Ticket
+from helpdesk.tickets.queries import Filters, Page, Sort
+from helpdesk.tickets.queries import found as found_
+from helpdesk.views.filters import Asking, narrowed
+from helpdesk.words import has_words, words
+
+
+def filters(actor, text):
+    return narrowed(Asking(actor), {}, text).filters
+
+
+def found(actor, text, **page):
+    rows = queries.listing(actor, filters(actor, text), Page(**page)).rows
+    return [row.subject for row in rows]
+
+
+@pytest.fixture
+def short_documents(monkeypatch):
+    """Tickets are long after a few words."""
+    monkeypatch.setattr(documents, "FULL", 20)
+
+
+def test_all_words_are_needed_wherever_they_are_in_a_ticket(desk, alice, agent):
+    lamps = desk.category("Beleuchtung")
+    desk.ticket(
+        alice, "Blue", "It flickers", category_id=lamps.id, files=[desk.file("Ångström.png")]
+    )
+    desk.ticket(alice, "Red", "It flickers")
+    for text in ("blue flick", "beleucht blue angs", "png", '"it flickers" blue', "b f"):
+        assert found(alice, text) == found(agent, text) == ["Blue"], text
+    for text in ("blue red", '"flickers it"', '"it flick"', "blueish", '"blue it"', "flickers2"):
+        assert found(alice, text) == found(agent, text) == [], text
+    assert found(agent, "flickers -blue") == found(alice, "-beleuchtung") == ["Red"]
+    assert found(agent, '-"it flickers"') == []
+    assert found(agent, "subject:blue") == found(agent, "from:alice file:angs") == ["Blue"]
+
+
+def test_notes_tags_and_people_are_for_staff_and_change_nothing_for_customers(desk, alice, agent):
+    ticket = desk.ticket(alice, "Lamp", tags=["vip"])
+    desk.note(agent, ticket, "xylophone", files=[desk.file("zither.png")])
+    for text in ("xyl", "zither", "vip", "moor", "xylophone lamp", "x"):
+        assert found(agent, text) == ["Lamp"], text
+        assert found(alice, text) == [], text
+        assert found(alice, f"lamp -{text}") == ["Lamp"], text
+        assert found(agent, f"lamp -{text}") == [], text
+
+
+def test_words_of_a_long_ticket_may_be_in_any_of_its_documents(
+    desk, alice, bob, agent, short_documents
+):
+    long = desk.ticket(alice, "Long one", "alpha beta gamma delta")
+    desk.reply(agent, long, "epsilon zeta eta theta")
+    desk.note(agent, long, "iota kappa lambda mu nu")
+    desk.reply(alice, long, "xi omicron pi rho sigma")
+    desk.ticket(alice, "Short", "alpha")
+    desk.ticket(bob, "Another's", "alpha sigma")
+    for text in ("alpha sigma", "long zeta", '"epsilon zeta" omicron', "eps", "TKT1 sigma"):
+        assert found(agent, f"{text} from:alice") == found(alice, text) == ["Long one"], text
+    assert found(agent, "kappa alpha") == ["Long one"]
+    assert found(alice, "kappa alpha") == found(alice, "kappa") == []
+    assert found(alice, "alpha -sigma") == ["Short"]
+    assert found(agent, "alpha -kappa") == ["Another's", "Short"]
+    assert found(alice, "alpha -kappa") == ["Short", "Long one"]
+    assert found(alice, "alpha missing") == []
+    assert queries.count(alice, filters(alice, "alpha")) == 2
+
+
+@pytest.fixture
+def many(desk, alice, bob, travel, monkeypatch):
+    """Tickets of two people, of which some came too late for their place; few are looked at."""
+    for module, name, value in (
+        (found_, "LOOKED_AT", (2, 3, 5)),
+        (finding, "FEW", 3),
+    ):
+        monkeypatch.setattr(module, name, value)
+    for number in range(24):
+        travel(minutes=number // 2)
+        desk.ticket((alice, bob)[number % 3 == 0], f"Lamp {number}", "rare" if number % 7 else "x")
+    with transaction():
+        moved = sa.update(Ticket).where(Ticket.id.in_([5, 6, 20]))
+        db.session.execute(moved.values(created_at=db.session.get(Ticket, 9).created_at))
+    travel(days=1)
+
+
+def walked(actor, given, *, backwards=False, limit=2):
+    """All that pages show, one after the other."""
+    subjects, cursor = [], ""
+    while True:
+        page = queries.listing(actor, given, Page(limit=limit, cursor=cursor))
+        rows = [row.subject for row in page.rows]
+        subjects += rows[::-1] if backwards else rows
+        assert len(subjects) < 60
+        cursor = page.previous if backwards else page.next
+        if not cursor:
+            return subjects
+
+
+@pytest.mark.parametrize("text", ["lamp", "rare", "lamp -rare", "l r", "lamp 2", "nothing", "-x"])
+@pytest.mark.parametrize("more", [{}, {"requester_id": 1}, {"statuses": [Status.CLOSED]}])
+def test_pages_of_what_is_found_have_each_ticket_once_in_order(many, agent, text, more):
+    given = replace(filters(agent, text), **more)
+    everything = queries.listing(agent, Filters(**more), Page(limit=100)).rows
+    wanted = [one for one in text.split() if not one.startswith("-")]
+    unwanted = [one[1:] for one in text.split() if one.startswith("-")]
+    expected = [
+        row.subject
+        for row in everything
+        if has_words(f"{row.subject} {row.description}", words(" ".join(wanted)))
+        and not any(has_words(row.description, [one]) for one in unwanted)
+    ]
+    assert walked(agent, given) == expected
+    assert queries.count(agent, given) == len(expected)
+    last = queries.listing(agent, given, Page(limit=2, cursor=far_end()))
+    assert list(last.rows) == []
+    if expected:
+        back = [row.subject for row in queries.listing(agent, given, Page(limit=1)).rows]
+        assert back == expected[:1]
+        assert last.previous
+        assert walked_from(agent, given, last.previous) == expected[::-1]
+
+
+def far_end():
+    return cursors.write("n:0:0")
+
+
+def walked_from(actor, given, cursor):
+    subjects = []
+    while cursor:
+        page = queries.listing(actor, given, Page(limit=2, cursor=cursor))
+        subjects += [row.subject for row in page.rows][::-1]
+        assert len(subjects) < 60
+        cursor = page.previous
+    return subjects
+
+
+def test_other_orders_sort_what_was_found(many, agent):
+    for sort in Sort:
+        expected = queries.listing(agent, Filters(), Page(limit=100, sort=sort)).rows
+        given = queries.listing(agent, filters(agent, "lamp"), Page(limit=100, sort=sort)).rows
+        assert [row.id for row in given] == [row.id for row in expected]
+
+
+def test_whether_one_ticket_is_found_is_known_of_many_and_of_few(many, agent):
+    for text, is_there in (("lamp", True), ("lamp 3", True), ("lamp nothing", False)):
+        assert queries.is_listed(agent, filters(agent, text), 4) is is_there, text
+
+
+def test_at_most_so_many_are_counted(many, agent):
+    assert queries.count(agent, filters(agent, "lamp"), most=10) <= 10 + 3
+
+
+def test_who_came_late_is_in_place_after_the_index_is_made_anew(many, agent):
+    before = walked(agent, filters(agent, "lamp"))
+    search.rebuild()
+    assert walked(agent, filters(agent, "lamp")) == before
+
+
+WORDS = st.text('ab灯😀 é_-"*:()', max_size=24)
+
+
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(WORDS, WORDS)
+def test_what_is_found_is_what_the_words_say(desk, text, asked):
+    customer = desk.user()
+    ticket = desk.ticket(customer, "Q", text if text.strip() else "Q")
+    given = " ".join(words(asked))
+    is_found = bool(found(customer, given)) if given else False
+    # Where words have no spaces, one may go on after a space, or in the next line.
+    body = f"Q\nTKT{ticket.id}\n" + re.sub(r"灯[^\w😀]+(?=灯)", "灯", text)
+    assert is_found == (bool(given) and has_words(body, words(given)))
+    found(customer, asked)  # whatever is asked, it is no error
+
+
+def test_any_text_may_be_looked_for(desk, alice, agent):
+    desk.ticket(alice, "Lamp")
+    for text in (
+        'NEAR("a" "b", 2)',
+        "said : lamp",
+        "lamp* AND",
+        '"' * 99,
+        "^lamp",
+        "{a b} : c",
+        "a" * 5000,
+        "lamp " * 500,
+        " ".join(f"w{n}" for n in range(3000)),
+        "\U0010ffff",
+        "-",
+        "-" * 50,
+        "_c1",
+        "_",
+    ):
+        found(agent, text)
+        found(alice, text)
+    assert found(agent, "lamp " * 500) == ["Lamp"]
+    assert found(agent, "_r1") == []
