@@ -11,8 +11,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["addresses"] = addresses
 
 
-def addresses(endpoint: str, argument: str) -> Callable[[int], str]:
-    """A function that gives the address of *endpoint* for each value of *argument*, a number."""
-    numbered: dict[str, Any] = {argument: 0}
-    before, after = url_for(endpoint, **numbered).rsplit("/0", 1)
-    return lambda number: f"{before}/{number}{after}"
+def addresses(endpoint: str, argument: str) -> Callable[[int | str], str]:
+    """A function that gives the address of *endpoint* for each value of *argument*.
+
+    A number, or a word that an address may have as it is.
+    """
+    blank: dict[str, Any] = {argument: "0"}
+    before, after = url_for(endpoint, **blank).rsplit("/0", 1)
+    return lambda value: f"{before}/{value}{after}"

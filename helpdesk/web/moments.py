@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from .. import clock, i18n
@@ -43,7 +43,7 @@ def ago(when: datetime | None) -> Markup:
     if when is None:
         return Markup("")
     language = i18n.language()
-    start, exact, day = _written(when, look().zone, language)
+    start, exact, day = _written(when, _zone(), language)
     minutes = max(0, (clock.now() - when) // MINUTE)
     words = day if minutes >= WEEK else _relative(minutes, language)
     # A list has dozens of them: Markup.format takes three times as long.
@@ -54,8 +54,16 @@ def moment(when: datetime | None) -> Markup:
     """*when* as day and time."""
     if when is None:
         return Markup("")
-    start, exact, _day = _written(when, look().zone, i18n.language())
+    start, exact, _day = _written(when, _zone(), i18n.language())
     return Markup(f"{start} data-exact>{exact}</time>")  # noqa: S704
+
+
+def _zone() -> ZoneInfo:
+    """The shop's, for all moments of a page."""
+    zone: ZoneInfo | None = g.get("zone")
+    if zone is None:
+        zone = g.zone = look().zone
+    return zone
 
 
 # Lists show the same moments again and again. *language* is the reader's, which gettext speaks.

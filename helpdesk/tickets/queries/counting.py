@@ -1,13 +1,13 @@
 """How many tickets there are: most is known from tables that are kept (counts.py)."""
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
-from ...database import Prepared, db, scalar
+from ...database import Prepared, db, rows, scalar
 from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
 from ..models import Place, Status, Ticket
 from .filters import ANYBODY, Filters, among, narrowed
@@ -42,10 +42,17 @@ def by_assignee(actor: Actor, statuses: Collection[Status]) -> Mapping[tuple[Sta
     """How many tickets in the inbox staff have, by status and assignee (0: nobody); one query."""
     if not actor.is_staff:
         return {}
+    found = rows(_by_assignee(tuple(statuses)))
+    return {(Status(one.status), one.assignee_id): one.number for one in found}
+
+
+@cache
+def _by_assignee(statuses: Collection[Status]) -> Prepared:
     of = BY_ASSIGNEE.c
-    query = sa.select(of.status, of.assignee_id, of.number)
-    query = query.where(of.place == Place.INBOX, of.status.in_(statuses))
-    return {(Status(row[0]), row[1]): row[2] for row in db.session.execute(query)}
+    query = sa.select(
+        of.status.label("status"), of.assignee_id.label("assignee_id"), of.number.label("number")
+    )
+    return Prepared(query.where(of.place == Place.INBOX, of.status.in_(statuses)))
 
 
 def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping[Status, int]]:

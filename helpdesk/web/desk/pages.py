@@ -13,8 +13,9 @@ from ...mail.mailboxes import queries as mailboxes
 from ...mail.models import Mailbox
 from ...mail.queries import held_count
 from ...notices.queries import unseen_count
-from ...views.built_in import VIEWS, View
+from ...views.built_in import VIEWS
 from ...views.queries import MOST_COUNTED
+from ..addresses import addresses
 from . import parts
 from .views_here import saved_counts, saved_views, view_counts
 
@@ -69,9 +70,10 @@ def _failing_mailboxes() -> Sequence[Mailbox]:
 
 def side_views(current: str = "") -> list[SideView]:
     """The desk's own views with their counts."""
-    counts = view_counts()
+    counts, address = view_counts(), addresses("web.desk.view", "view")
     views = [
-        _side_view(view, _ICONS[name], counts.get(name), current) for name, view in VIEWS.items()
+        SideView(address(name), view.label, _ICONS[name], counts.get(name), name == current)
+        for name, view in VIEWS.items()
     ]
     return views + _held_mail(current)
 
@@ -87,13 +89,14 @@ def _held_mail(current: str) -> list[SideView]:
 
 def saved_side_views(current: str = "") -> list[SideView]:
     """Those that people have saved, with their counts."""
-    counts = saved_counts()
+    counts, address = saved_counts(), addresses("web.desk.view", "view")
     return [
-        _side_view(
-            view,
+        SideView(
+            address(view.name),
+            view.label,
             "star" if view.saved and view.saved.is_shared else "bookmark",
             _at_most(counts.get(view.name)),
-            current,
+            view.name == current,
         )
         for view in saved_views()
     ]
@@ -101,8 +104,3 @@ def saved_side_views(current: str = "") -> list[SideView]:
 
 def _at_most(count: int | None) -> int | str | None:
     return count if count is None or count <= MOST_COUNTED else f"{MOST_COUNTED}+"
-
-
-def _side_view(view: View, icon: str, count: int | str | None, current: str) -> SideView:
-    url = url_for("web.desk.view", view=view.name)
-    return SideView(url, view.label, icon, count, view.name == current)

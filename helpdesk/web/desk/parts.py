@@ -47,7 +47,7 @@ def has_news() -> bool:
 
 @desk.after_request
 def _vary(answer: Response) -> Response:
-    answer.vary.update(["HX-Request", "HX-Target"])
+    answer.headers["Vary"] = "HX-Request, HX-Target"
     return answer
 
 
