@@ -130,7 +130,8 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     """
     query, reader = call.query, call.reader
     filters, sort = filters_of(reader, query), _sort_of(reader, query)
-    total = queries.count(reader, filters)
+    most = queries.MOST_COUNTED_ALONE if query.count else queries.MOST_COUNTED
+    total = queries.count(reader, filters, most)
     if query.count:
         return Answer(total, {"X-Total-Count": str(total)})
     page = queries.Page(

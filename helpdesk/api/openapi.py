@@ -29,7 +29,10 @@ _MEANINGS = {
     429: "Too many attempts",
 }
 _HEADERS = {
-    "X-Total-Count": ("integer", "How many there are in all"),
+    "X-Total-Count": (
+        "integer",
+        "How many there are in all; of a keyword, among the newest 10,000 it finds",
+    ),
     "Link": ("string", "Where the pages beside this one are: rel=next and rel=prev"),
     "WWW-Authenticate": ("string", "Bearer"),
     "Retry-After": ("integer", "Seconds to wait"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from .. import clock
+from .. import clock, search
 from ..accounts import limits, sessions
 from ..accounts.models import DESK
 from ..api.idempotency import KEPT
@@ -49,6 +49,7 @@ def sweep(app: Flask) -> None:
         drop_unclaimed_uploads,
         drop_nameless_files,
         drop_unfinished_mails,
+        search.tidy_up,
     )
     failed = []
     for chore in chores:

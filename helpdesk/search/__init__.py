@@ -6,10 +6,10 @@ from ..database import before_commit, sqlite_driver
 from ..errors import HelpdeskError
 from . import catching_up
 from .catching_up import catch_up
-from .rebuilding import rebuild
+from .rebuilding import rebuild, tidy_up
 from .schema import OLDEST_SQLITE
 
-__all__ = ["catch_up", "init_app", "rebuild"]
+__all__ = ["catch_up", "init_app", "rebuild", "tidy_up"]
 
 
 def init_app(app: Flask) -> None:

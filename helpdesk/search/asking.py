@@ -92,8 +92,11 @@ class _Asker:
         if one.among is not Among.ALL:
             return found if columns else None
         has = has_phrase if one.is_phrase else has_words
+        beginnings, names = _categories()
         called = [
-            _fact(tokens.of_category(id_)) for id_, name in _categories() if has(name, folded)
+            _fact(tokens.of_category(id_))
+            for id_, name in (names if folded[0][: tokens.EDGE] in beginnings else ())
+            if has(name, folded)
         ]
         return " OR ".join(filter(None, [found and f"({found})", *called])) or None
 
@@ -116,8 +119,11 @@ class _Asker:
 
 
 @kept("categories")
-def _categories() -> list[tuple[int, str]]:
-    return [(row.id, row.name) for row in rows(sa.select(Category.id, Category.name))]
+def _categories() -> tuple[set[str], list[tuple[int, str]]]:
+    """With what words of their names begin, and all of them."""
+    names = [(row.id, row.name) for row in rows(sa.select(Category.id, Category.name))]
+    found = {edge[:-1] for _id, name in names for edge in tokens.edges(tokens.tokens(name))}
+    return found, names
 
 
 def _begins_anywhere(word: str) -> bool:

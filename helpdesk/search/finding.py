@@ -21,6 +21,7 @@ from .schema import INDEX
 
 Position = tuple[int, int]  # in the list of the newest: a time and a ticket's id
 
+MANY_WORDS = 50
 FEW = 1000  # that one can look up as well as look for
 
 _index = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column(INDEX))
@@ -85,11 +86,11 @@ class Found:
         """The last of those; None where there are no more than these."""
         if self._asks is None:
             return None
-        beyond_them = self._part(beyond, down=down).limit(1)
-        last = db.session.scalar(beyond_them.offset(most - 1))
-        if last is None or db.session.scalar(beyond_them.offset(most)) is None:
+        two = self._part(beyond, down=down).limit(2).offset(most - 1)
+        slots = db.session.scalars(two).all()
+        if len(slots) < 2:
             return None
-        _slot, created_at, ticket_id = self._connection.execute(_BELOW, (last,)).fetchone()
+        _slot, created_at, ticket_id = self._connection.execute(_BELOW, (slots[0],)).fetchone()
         return created_at, ticket_id
 
     def number(self, most: int) -> int:
@@ -130,7 +131,13 @@ class Found:
 
     @cached_property
     def _asks(self) -> Question | None:
-        return question(self._connection, self.actor, self.asked)
+        asks = question(self._connection, self.actor, self.asked)
+        if asks is None or len(asks.wanted) < MANY_WORDS:
+            return asks
+        # Nearly always there is none that has so many: to ask that first is cheaper than a list.
+        expressions = asks.expression, asks.of_long_tickets
+        execute = self._connection.execute
+        return asks if any(execute(_ANY, (one, 0)).fetchone() for one in expressions) else None
 
     @property
     def _connection(self) -> Any:

@@ -9,11 +9,12 @@ from typing import Any
 
 from ..database import db, transaction
 from .keeping import Index
-from .models import documents
+from .models import ASIDE, documents
 from .schema import INDEX, create_index, triggers
 from .vocabulary import Vocabulary
 
 A_TIME = 100  # tickets in a transaction: others write in between
+MOST_ASIDE, SHARE_ASIDE = 1000, 0.01
 _MOST_WORDS = 200_000  # that are remembered meanwhile
 _ROWS = 2000  # of the old index, thrown away together
 
@@ -21,6 +22,9 @@ _NEW, _OLD = "_new", "_old"
 _NEXT = """
 SELECT created_at, id FROM tickets WHERE (created_at, id) > (?, ?)
 ORDER BY created_at, id LIMIT ?"""
+_LATE = """
+SELECT count(*) FILTER (WHERE slot >= ? AND first_message_id = 0), count(*)
+FROM search_documents"""
 _AGAIN = "SELECT ticket_id FROM search_again LIMIT ?"
 _REBUILDING = "UPDATE search_state SET value = ? WHERE name = 'rebuilding'"
 _MADE = "SELECT sql FROM sqlite_master WHERE name = ?"
@@ -53,6 +57,14 @@ def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int
     _replace(a_time)
     _throw_away()
     return done
+
+
+def tidy_up() -> None:
+    """Make the index anew where too many documents are aside: an import brings such tickets."""
+    aside, everything = _connection().execute(_LATE, (ASIDE,)).fetchone()
+    db.session.rollback()
+    if aside > MOST_ASIDE and aside > everything * SHARE_ASIDE:
+        rebuild()
 
 
 def _begin() -> None:

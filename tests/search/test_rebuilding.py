@@ -4,6 +4,7 @@ import pytest
 
 from helpdesk import search
 from helpdesk.database import transaction
+from helpdesk.search import rebuilding
 from helpdesk.search.models import ASIDE
 
 from .index import connection, contents, is_true
@@ -69,3 +70,19 @@ def test_words_that_are_missing_or_wrong_are_mended(desk, alice, agent):
     search.rebuild()
     assert is_true()
     assert tickets_in_order() == [ticket.id, other.id]
+
+
+def test_an_index_with_many_who_came_late_is_made_anew_by_itself(desk, alice, travel, monkeypatch):
+    monkeypatch.setattr(rebuilding, "MOST_ASIDE", 2)
+    for days in (0, -1, -2, -3, -4):
+        travel(days=days)
+        desk.ticket(alice)
+    travel(days=0)
+    assert tickets_in_order() == [1]
+    search.tidy_up()
+    assert tickets_in_order() == [5, 4, 3, 2, 1]
+    before = tickets_in_order()
+    travel(days=-2)
+    desk.ticket(alice)
+    search.tidy_up()
+    assert tickets_in_order() == before

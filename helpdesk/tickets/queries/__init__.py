@@ -9,6 +9,7 @@ from .events import events, logs, merging_deed, undone
 from .few import Few
 from .filters import ANYBODY, Filters, Page, Sort, narrowed, tagged, tags_named
 from .following import followers
+from .found import MOST_COUNTED, MOST_COUNTED_ALONE
 from .linked import linked, linked_ids, linked_to
 from .listing import Listing, is_listed, listing, numbered, rows_of
 from .reading import is_unread, news_since, unread, unread_among
@@ -27,6 +28,8 @@ from .visibility import (
 __all__ = [
     "ANYBODY",
     "EVERY_PLACE",
+    "MOST_COUNTED",
+    "MOST_COUNTED_ALONE",
     "AnyReader",
     "CategoryFacts",
     "Few",

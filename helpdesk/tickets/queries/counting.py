@@ -35,6 +35,8 @@ def count(actor: Actor, filters: Filters, most: int = MOST_COUNTED) -> int:
     if known is not None:
         return known
     query = visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id))
+    if filters.among is not None:
+        query = query.with_hint(Ticket, filters.among.found, "sqlite")
     return scalar(narrowed(query, filters)) or 0
 
 

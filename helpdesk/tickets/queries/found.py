@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 MOST_SORTED = 5_000  # of what was found, in another order than the newest first
-MOST_COUNTED = 10_000
+MOST_COUNTED = 10_000  # beside a list
+MOST_COUNTED_ALONE = 300_000  # where only their number is asked for
 LOOKED_AT = (1_000, 20_000, 200_000)
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]

@@ -174,7 +174,8 @@ class Order:
     @cached_property
     def _few(self) -> Sequence[Few]:
         """Which conditions may hold for few tickets."""
-        filters, given = self.filters, conditions(self.filters)
+        filters = replace(self.filters, found=None)  # what was found has its own way
+        given = conditions(filters)
         few = list(filters.few)
         if filters.tag is not None:
             few.append(Few.tagged(tags_named([filters.tag])))
