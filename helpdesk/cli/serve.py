@@ -49,6 +49,7 @@ def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
     from .. import logs
+    from ..database.checkpoints import Checkpoints
     from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
 
@@ -68,6 +69,9 @@ def _serve(
         keep_mailbox(app, lets_go=True)
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)
+        checkpoints = Checkpoints(app)
+        checkpoints.start()
+        stack.callback(checkpoints.stop)
         if not no_worker:
             for worker in _workers(app):
                 worker.start()

@@ -7,16 +7,22 @@ fails takes their own rows back; where the commit fails, it fails for all.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
 
+from .driver import run
 from .queueing import WriteQueue
 from .session import Session, Writer
 
 MOST_MEMBERS = 32  # of a group: the first one waits for the last
+USUAL_LOG = 1_000  # pages of the log at which a commit copies them into the file, SQLite's default
+LONGEST_LOG = 16_000  # the same, where somebody else does it, and is late
+LOG_KEPT = 16 * 1024 * 1024  # bytes of the log's file that stay when it begins anew
+CACHE_KIB = 8_000  # nobody else's writing empties the cache of who writes
 
 
 class Writers:
@@ -30,6 +36,8 @@ class Writers:
         self._engine = engine
         self._pooled: PoolProxiedConnection | None = None
         self._group: Group | None = None  # whose commit the next one may share
+        self._pages_in_log = USUAL_LOG
+        self._committed: Callable[[], object] | None = None
         sa.event.listen(engine, "engine_disposed", lambda _engine: self._close())
 
     @contextmanager
@@ -54,6 +62,22 @@ class Writers:
             session.expire_all()  # what it knows of is not there
             raise
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let nobody write meanwhile, after those who wait for it already."""
+        with self._queue:
+            if self._group is not None:
+                self._end(self._group)
+                self._group = None
+            yield
+
+    def leave_log_to(self, committed: Callable[[], object] | None) -> None:
+        """Let somebody look after the log who is told of each commit; None: nobody (any more)."""
+        with self.paused():
+            self._pages_in_log = USUAL_LOG if committed is None else LONGEST_LOG
+            self._committed = committed
+            self._close()
+
     def _next_group(self, *, together: bool) -> "Group":
         group, self._group = self._group, None
         if group is not None and together:
@@ -66,11 +90,20 @@ class Writers:
         group.commit()
         if not group.is_sound:
             self._close(is_sound=False)
+        elif self._committed is not None:
+            self._committed()
 
     def _writer(self) -> Writer:
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()
+            if self._engine.dialect.name == "sqlite":
+                self._prepare(self._pooled.driver_connection)
         return Writer(self._engine, self._pooled)
+
+    def _prepare(self, driver: Any) -> None:
+        run(driver, f"PRAGMA wal_autocheckpoint={self._pages_in_log}")
+        run(driver, f"PRAGMA journal_size_limit={LOG_KEPT}")
+        run(driver, f"PRAGMA cache_size={-CACHE_KIB}")
 
     def _close(self, *, is_sound: bool = True) -> None:
         pooled, self._pooled = self._pooled, None
