@@ -154,30 +154,29 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
 def filters_of(actor: Person, query: TicketListQuery) -> Filters:
     rules = {"status": [query.status.value]} if query.status else {}
     found = narrowed(Asking(actor), rules, query.keyword)
-    parts: dict[str, Any] = {
-        "category_id": query.category_id,
-        "subcategory_id": query.sub_category_id,
-        "created_on": query.created_date,
-    }
+    own = Filters(
+        category_id=query.category_id,
+        subcategory_id=query.sub_category_id,
+        created_on=query.created_date,
+    )
     if not isinstance(query, StaffTicketListQuery):
-        return replace(found.filters, **parts)
+        return own & found.filters
     found = found.within(filtered(actor, rules_of(query.filter or ())))
     view = view_called(actor, query.view) if query.view else None
     filters = found.within(view.narrowed(Asking(actor)) if view else None).filters
-    return replace(
-        filters,
-        **parts,
+    own = replace(
+        own,
         requester_kind=query.user_type,
         assignee_id=assignee_of(actor, query.assignee_id),
         priority=query.priority,
         tag=query.tag,
         places=[query.place] if query.place is not None else filters.places,
         matching=_all_of(
-            filters.matching,
             _custom(query.custom_field),
             queries.unread(actor) if query.unread else None,
         ),
     )
+    return filters & own
 
 
 def _sort_of(actor: Person, query: TicketListQuery) -> Sort:

@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import User
-from ...database import db
+from ...database.reading import rows
 from ..models import Ticket, ticket_tags
 
 MOST = 1000
+NOT_ALL = 100_000  # that many are still read faster than all the others
 NUMBERS = "NOT INDEXED"  # by the rows' own numbers
 
 
@@ -60,23 +61,25 @@ class Few:
         return cls(condition, by_index(index))
 
 
-def fewest(several: Sequence[Few], within: Sequence[sa.ColumnElement[bool]]) -> Few | None:
-    """Which of *several* has the fewest tickets; None where all have many. One query.
+def fewest(
+    several: Sequence[Few], within: Sequence[sa.ColumnElement[bool]], most: int = MOST
+) -> Few | None:
+    """Which of *several* has the fewest tickets; None where all have more than *most*. One query.
 
     *within* are the conditions on place and status.
     """
     if not several:
         return None
-    counts = [_counted(one, within) for one in several]
-    row = db.session.execute(sa.select(*counts)).one()
+    counts = [_counted(one, within, most).label(f"of{at}") for at, one in enumerate(several)]
+    [row] = rows(sa.select(*counts))
     number, least = min((number, at) for at, number in enumerate(row))
-    return several[least] if number <= MOST else None
+    return several[least] if number <= most else None
 
 
-def _counted(one: Few, within: Sequence[sa.ColumnElement[bool]]) -> Any:
+def _counted(one: Few, within: Sequence[sa.ColumnElement[bool]], most: int) -> Any:
     some = one.some
     if some is None:
         some = sa.select(Ticket.id).with_hint(Ticket, one.found, "sqlite")
         some = some.where(*within, one.condition)
-    some = some.limit(MOST + 1)
+    some = some.limit(most + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

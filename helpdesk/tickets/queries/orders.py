@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...database.reading import scalar
 from ..models import Place, Status, Ticket
-from .few import Few, by_index, fewest
+from .few import NOT_ALL, Few, by_index, fewest
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
 from .shapes import CONDITIONS, Shape, columns, ordered, page, unsorted, urgency, values_of
 from .visibility import visible_to
@@ -79,7 +79,9 @@ class Order:
             yield Ids(self._looked_through(shape), {**values, "window": window})
             if not self._reaches_past(shape, {**values, "window": window}):
                 return
-        yield Ids(self._read_whole(shape), values)
+        few = fewest(self._few, self._within, NOT_ALL)
+        found = self._read_whole(shape) if few is None else self._looked_up(few, shape)
+        yield Ids(found, values)
 
     @property
     def is_of_few(self) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from ...accounts.models import User
 from ...i18n import gettext as _
-from ...tickets.models import Tag, Ticket, ticket_tags
-from ...tickets.queries import unread
+from ...tickets.models import Ticket
+from ...tickets.queries import tagged, tags_named, unread
 from . import moments
 from .asking import Asking
 from .field import Condition, Operator, Wrong
@@ -43,14 +44,19 @@ def requester(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any
 
 
 def company(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
-    members = sa.select(User.id)
+    member = aliased(User)
+    belongs = sa.select(1).where(member.id == Ticket.requester_id)
     if operator in (Operator.EMPTY, Operator.FILLED):
-        members = members.where(User.company_id.is_not(None))
+        belongs = belongs.where(member.company_id.is_not(None))
     else:
-        members = members.where(User.company_id.in_([id_of(value) for value in values]))
-    if operator in (Operator.EMPTY, Operator.IS_NOT):
-        return Ticket.requester_id.not_in(members)
-    return Ticket.requester_id.in_(members)
+        belongs = belongs.where(member.company_id.in_([id_of(value) for value in values]))
+    found = belongs.correlate(Ticket).exists()
+    return sa.not_(found) if operator in (Operator.EMPTY, Operator.IS_NOT) else found
+
+
+def members_of(companies: Sequence[str]) -> sa.Select[int]:
+    """The ids of the people of these companies."""
+    return sa.select(User.id).where(User.company_id.in_([id_of(one) for one in companies]))
 
 
 def category(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
@@ -73,20 +79,14 @@ def _of_pair(value: str) -> sa.ColumnElement[bool]:
 
 
 def tag(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
-    hung = sa.select(ticket_tags.c.ticket_id)
     if operator is Operator.EMPTY:
-        return Ticket.id.not_in(hung)
+        return sa.not_(tagged())
     if operator is Operator.FILLED:
-        return Ticket.id.in_(hung)
-    names = [" ".join(value.lower().split()) for value in values]
+        return tagged()
     if operator is Operator.ALL:
-        return sa.and_(*(Ticket.id.in_(_hung(hung, [name])) for name in dict.fromkeys(names)))
-    tagged = _hung(hung, names)
-    return Ticket.id.in_(tagged) if operator is Operator.IS else Ticket.id.not_in(tagged)
-
-
-def _hung(hung: sa.Select[Any], names: Sequence[str]) -> sa.Select[Any]:
-    return hung.where(ticket_tags.c.tag_id.in_(sa.select(Tag.id).where(Tag.name.in_(names))))
+        return sa.and_(*(tagged(tags_named([value])) for value in values))
+    found = tagged(tags_named(values))
+    return found if operator is Operator.IS else sa.not_(found)
 
 
 def flag(is_so: sa.ColumnElement[bool]) -> Condition:

@@ -1,8 +1,8 @@
 """Filters and words become the condition that a list is read with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,11 +18,13 @@ from ...tickets.queries import Filters
 from .asking import Asking
 from .field import Operator, Wrong
 from .own_fields import compared
+from .quick import said
 from .rules import LONGEST_NAME, MOST_RULES, Rules, clean, split
 from .table import PLACE, PLACES, STATUS, WORDS
 from .wording import rules_said, worded
 
 One = TypeVar("One")
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,19 @@ class Narrowed:
     statuses: Sequence[Status] = ()
     places: Sequence[Place] = ()
     conditions: Sequence[sa.ColumnElement[bool]] = ()
+    said: Filters = EVERYTHING  # what lists know by name
     words: tuple[Words, ...] = ()
 
     @property
     def filters(self) -> Filters:
-        return Filters(
+        conditions = list(self.conditions)
+        if self.said.matching is not None:
+            conditions.append(self.said.matching)
+        return replace(
+            self.said,
             places=self.places or (Place.INBOX,),
             statuses=self.statuses,
-            matching=sa.and_(*self.conditions) if self.conditions else None,
+            matching=sa.and_(*conditions) if conditions else None,
             found=Found(self.actor, self.words) if self.words else None,
         )
 
@@ -77,6 +84,7 @@ class Narrowed:
             statuses=statuses,
             places=places,
             conditions=[*other.conditions, *self.conditions, *nowhere],
+            said=other.said & self.said,
             words=other.words + self.words,
         )
 
@@ -108,15 +116,18 @@ def _rule(asking: Asking, name: str, values: Sequence[str]) -> tuple[Narrowed, S
     field, operator = split(asking, name)
     values = clean(field, operator, values)
     condition = field.condition(asking, operator, values)
-    part = Narrowed(actor=asking.actor, rules={}, conditions=[condition])
     if field.name == WORDS:
-        part = _said(asking, values[0])
-    elif field.name == PLACE:
-        places = [place for place in PLACES if (place in values) is (operator is Operator.IS)]
-        part = Narrowed(actor=asking.actor, rules={}, places=places) if places else _nothing(asking)
-    elif field.name == STATUS and operator is Operator.IS:
-        part = Narrowed(actor=asking.actor, rules={}, statuses=[Status(one) for one in values])
-    return part, values
+        return _said(asking, values[0]), values
+    part: dict[str, Any] = {}
+    if field.name == PLACE:
+        part["places"] = [one for one in PLACES if (one in values) is (operator is Operator.IS)]
+    elif field.name == STATUS:
+        part["statuses"] = [one for one in Status if (one in values) is (operator is Operator.IS)]
+    else:
+        part["said"] = said(asking, field, operator, values, condition)
+    if [] in part.values():
+        return _nothing(asking), values
+    return Narrowed(actor=asking.actor, rules={}, **part), values
 
 
 def _said(asking: Asking, text: str) -> Narrowed:

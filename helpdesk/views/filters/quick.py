@@ -1,0 +1,126 @@
+"""What lists know of filters besides their conditions, so that they needn't read all tickets.
+
+One value of a field that lists know by name is said by that name: there are indexes and counts for
+it. Others may hold for few tickets, and say how these are found (tickets/queries/few.py).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...accounts.models import User
+from ...tickets.models import LAST_WORDS_AT, WAITING_FIRST, AuthorKind, Priority
+from ...tickets.queries import Few, Filters, tags_named
+from . import moments
+from .asking import Asking
+from .conditions import ME, NOBODY, NONE, id_of, members_of
+from .field import FilterField, Operator
+
+_AT_LEAST = (Operator.IS, Operator.AT_LEAST, Operator.BETWEEN, Operator.WITHIN)
+_COMPARED = (*_AT_LEAST, Operator.AT_MOST, Operator.OLDER)
+
+
+def said(
+    asking: Asking,
+    field: FilterField,
+    operator: Operator,
+    values: Sequence[str],
+    condition: sa.ColumnElement[bool],
+) -> Filters:
+    """A filter as lists know it best; *condition* is all that it says."""
+    by_name = _NAMED.get(field.name)
+    if by_name is not None and operator is Operator.IS and len(values) == 1:
+        named = by_name(asking, values[0])
+        if named is not None:
+            return Filters(**named)
+    few = _FEW.get(field.name)
+    return Filters(
+        matching=condition,
+        few=[] if few is None else few(asking, operator, values, condition),
+    )
+
+
+def _assignee(asking: Asking, value: str) -> Mapping[str, Any] | None:
+    if value == ME:
+        return None if asking.actor.id is None else {"assignee_id": asking.actor.id}
+    return {"assignee_id": None if value == NOBODY else id_of(value)}
+
+
+def _category(_asking: Asking, value: str) -> Mapping[str, Any] | None:
+    if value == NONE:
+        return None
+    above, _hyphen, below = value.partition("-")
+    return {"category_id": int(above)} | ({"subcategory_id": int(below)} if below else {})
+
+
+_NAMED: Mapping[str, Callable[[Asking, str], Mapping[str, Any] | None]] = {
+    "priority": lambda _asking, value: {"priority": Priority(value)},
+    "user": lambda _asking, value: {"requester_kind": AuthorKind(value)},
+    "requester": lambda _asking, value: {"requester_id": id_of(value)},
+    "tag": lambda _asking, value: {"tag": value},
+    "assignee": _assignee,
+    "category": _category,
+}
+
+
+def _tag(_asking: Asking, operator: Operator, values: Sequence[str], _condition: Any) -> list[Few]:
+    if operator is Operator.IS:
+        return [Few.tagged(tags_named(values))]
+    if operator is Operator.ALL:
+        return [Few.tagged(tags_named([value])) for value in values[:3]]
+    return []
+
+
+def _people(
+    _asking: Asking, operator: Operator, values: Sequence[str], _condition: Any
+) -> list[Few]:
+    if operator is not Operator.IS:
+        return []
+    return [Few.requested(sa.select(User.id).where(User.id.in_(list(map(id_of, values)))))]
+
+
+def _company(
+    _asking: Asking, operator: Operator, values: Sequence[str], _condition: Any
+) -> list[Few]:
+    return [Few.requested(members_of(values))] if operator is Operator.IS else []
+
+
+def _by_index(name: str, known: Sequence[Operator]) -> Callable[..., list[Few]]:
+    """The condition itself is a range of an index."""
+
+    def few(_asking: Asking, operator: Operator, _values: Any, condition: Any) -> list[Few]:
+        return [Few.indexed(name, condition)] if operator in known else []
+
+    return few
+
+
+def _implied(name: str, key: str, known: Sequence[Operator]) -> Callable[..., list[Few]]:
+    """The same of *key*, which an index has, is true wherever the condition is."""
+    column = sa.literal_column(key, sa.BigInteger)
+
+    def few(
+        asking: Asking, operator: Operator, values: Sequence[str], _condition: Any
+    ) -> list[Few]:
+        if operator not in known:
+            return []
+        if operator is Operator.BETWEEN:
+            values, operator = [values[0].partition(moments.JOINT)[0].strip()], Operator.AT_LEAST
+        if operator is Operator.IS:
+            operator = Operator.AT_LEAST
+        return [Few.indexed(name, moments.condition(column, asking, operator, values))]
+
+    return few
+
+
+_LAST_WORDS = _implied("ix_tickets_last_words", LAST_WORDS_AT, _AT_LEAST)
+_FEW: Mapping[str, Callable[..., list[Few]]] = {
+    "tag": _tag,
+    "requester": _people,
+    "company": _company,
+    "created": _by_index("ix_tickets_newest", _COMPARED),
+    "resolved": _by_index("ix_tickets_solved", _COMPARED),
+    "customer_wrote": _LAST_WORDS,
+    "staff_wrote": _LAST_WORDS,
+    "waiting": _implied("ix_tickets_waiting", WAITING_FIRST, (Operator.AT_MOST, Operator.OLDER)),
+}
