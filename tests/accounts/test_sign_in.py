@@ -7,6 +7,7 @@ import pytest
 from helpdesk.accounts import actions, limits, links, queries, sessions, tokens
 from helpdesk.accounts.actions import Visitor
 from helpdesk.accounts.models import DESK, LinkPurpose, Role
+from helpdesk.accounts.secrets import digest
 from helpdesk.database import transaction
 from helpdesk.errors import Invalid, NotAllowed, NotFound, NotSignedIn, TooMany, WrongState
 from tests.conftest import PASSWORD
@@ -21,6 +22,15 @@ def test_a_customer_signs_up_and_in(desk):
     token = actions.sign_in(HOME, "ANA@shop.example", PASSWORD).session_token
     assert sessions.find(token).id == user.id
     assert sessions.find(token + "x") is None
+
+
+def test_a_page_that_is_only_read_knows_its_reader_by_a_row(desk, agent):
+    token = sessions.open_session(agent, "192.0.2.1", "A test")
+    reader = sessions.reader(token)
+    for name in ("id", "name", "email", "language", "role", "initials", "is_staff", "is_admin"):
+        assert getattr(reader, name) == getattr(agent, name)
+    assert (reader.get_id(), sessions.fingerprint(reader)) == (token, digest(token))
+    assert sessions.reader(token + "x") is None
 
 
 @pytest.mark.parametrize(
