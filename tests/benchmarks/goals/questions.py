@@ -92,8 +92,10 @@ def searches(desk: Served) -> dict[str, Sequence[Ask]]:
     }
     word = quote(known.COMMON.words)
     asks["search: a customer's own"] = [Ask(f"{MINE}?keyword={word}", headers=mine)]
-    desks = f"/desk/views/all?q={word}"
-    asks["search: in the desk's list"] = [Ask(desks, headers=desk.cookies(AGENT))]
+    asks["search: in the portal"] = [Ask(f"/tickets?q={word}", headers=desk.cookies(CUSTOMER))]
+    lists, agent = f"/desk/views/all?q={word}", desk.cookies(AGENT)
+    asks["search: in the desk's list"] = [Ask(lists, headers=agent)]
+    asks["search: best match first"] = [Ask(f"{lists}&sort=relevance", headers=agent)]
     return asks
 
 
