@@ -17,23 +17,6 @@ from tests.mail import dovecot
 
 
 @pytest.mark.slow
-def test_the_benchmarks_print_a_share_for_each_kind_of_request():
-    short = ("--tickets", "60", "--rounds", "1", "--seconds", "1")
-    said = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.run", *short],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-    shares = dict(re.findall(r"^([a-z0-9-]+) .* (\d\.\d\d) \(", said, re.MULTILINE))
-    by_script = ["api-list-50", "api-detail", "api-create"]
-    assert list(shares) == [*by_script, "portal-list", "desk-list", "desk-ticket", "desk-page"]
-    assert all(float(share) > 0 for share in shares.values())
-
-
-@pytest.mark.slow
 def test_all_that_is_promised_is_measured(tmp_path):
     told = tmp_path / "goals.json"
     run = subprocess.run(

@@ -74,7 +74,7 @@ def _compared(
         ]
         before, after = (Turn.together(side) for side in zip(*turns, strict=True))
         ratios = [ours.median / base.median for base, ours in turns]
-        remark = f"{before} → {after}"
+        remark = f"{before} → {after}, × {after.cpu / before.cpu:.2f}"
         figures.append(Figure(part, name, ratios, "×", GROWS, remark=remark))
         slow = percentile(after.latencies, 0.99)
         remark = f"{slow:.1f} ms"
