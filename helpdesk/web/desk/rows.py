@@ -18,6 +18,7 @@ from ...tickets import queries
 from ...tickets.actions import goes_at
 from ...tickets.models import Priority, Status, Ticket
 from ...tickets.queries import Listing, Page, Sort
+from ...tickets.queries.found import MOST_COUNTED
 from ...views.filters import Problem
 from ..marks import Marks
 from .asked import Asked
@@ -81,6 +82,7 @@ class ListPane(Rows):
     """Everything that the middle pane shows."""
 
     total: int
+    has_more: bool  # than these: what was searched for is counted up to a number
     offers: Mapping[str, Offer]  # the fields of the form above it
     kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
@@ -132,12 +134,13 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     if is_counted:
         total = counts[asked.view]
     elif asked.cursor or shown.next:
-        total = queries.count(actor, asked.filters)
+        total = queries.count(actor, asked.filters, MOST_COUNTED)
     else:
         total = len(shown.rows)  # these are all
     return ListPane(
         **vars(shown),
         total=total,
+        has_more=bool(shown.next) and _has_more_than(MOST_COUNTED, asked),
         offers=offered,
         kept=[(name, value) for name, values in others.items() for value in values],
         told=[one for one in in_words if one.name in others],
@@ -145,6 +148,12 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
         left_out=asked.problems,
         gone=[one for one in in_words if one.name not in others and one.gone],
     )
+
+
+def _has_more_than(number: int, asked: Asked) -> bool:
+    """Whether so many were found by their words that not all of them are counted."""
+    found = asked.filters.found
+    return found is not None and found.end(number, None, down=True) is not None
 
 
 def more_rows(actor: User, asked: Asked) -> Rows:

@@ -135,3 +135,15 @@ def test_a_ticket_that_was_found_says_which_words_to_mark(desk, alice, agent):
 
     assert said('Lämp "In TWO, pieces" -red from:ana "><b>x') == '"in two pieces" lamp b x'
     assert said("") == said("is:open -lamp") == ""
+
+
+def test_of_very_many_that_are_found_so_many_are_counted(desk, alice, agent, monkeypatch):
+    from helpdesk.web.desk import rows
+
+    monkeypatch.setattr(rows, "ROWS", 2)
+    for number in range(5):
+        desk.ticket(alice, f"Lamp {number}")
+    assert "<span data-total>5</span><span" in page_of(desk, agent, "lamp")
+    monkeypatch.setattr(rows, "MOST_COUNTED", 3)
+    assert "<span data-total>3</span>+<span" in page_of(desk, agent, "lamp")
+    assert "<span data-total>5</span><span" in page_of(desk, agent, "is:open")
