@@ -4,8 +4,8 @@
 //   find(query, field, signal) → a promise of [{ label, detail, insert, isOpen }]; isOpen: no space behind it
 //   choose(item, field) → the text to put there (or nothing, if it did something else); by default item.insert
 // The text area stays an ordinary one (ARIA knows no combobox of several lines): it names the list
-// (aria-controls), the chosen line (aria-activedescendant), and a status says how many there are. A field
-// of one line is a combobox; nothing is chosen in it before an arrow key, for Enter sends it.
+// (aria-controls), the chosen line (aria-activedescendant), and a status says how many there are. In a
+// field of one line nothing is chosen before an arrow key, for Enter sends it.
 import { placeOf, type } from "./typing.js";
 import { say } from "./page.js";
 
@@ -28,9 +28,6 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
   field.setAttribute("aria-haspopup", "listbox");
   field.setAttribute("aria-controls", list.id);
   const isLine = field.localName === "input";
-  const expanded = (isOpen) => isLine && field.setAttribute("aria-expanded", isOpen);
-  if (isLine) field.setAttribute("role", "combobox");
-  expanded(false);
 
   let open = null; // { source, from, items, current }
   let refused = ""; // what stood there when somebody said no
@@ -43,7 +40,6 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
     if (!open) return;
     open = null;
     list.hidden = true;
-    expanded(false);
     list.replaceChildren();
     field.removeAttribute("aria-activedescendant");
     tell("");
@@ -87,7 +83,6 @@ export function completeIn(field, tell, { sayProposals, sayFound }) {
     list.style.top = `${field.offsetTop + (isLine ? field.offsetHeight : Math.min(top, field.clientHeight))}px`;
     if (isLine) list.style.maxInlineSize = `${field.form.offsetWidth}px`;
     list.style.left = `${field.offsetLeft + Math.max(0, Math.min(left, field.clientWidth - list.offsetWidth))}px`;
-    expanded(true);
     if (!isLine) point(0);
     tell(say(sayFound, { n: items.length }));
   }

@@ -113,7 +113,6 @@ const coming = new IntersectionObserver(
 );
 
 onPart((root) => {
-  if (all(root, "[data-later]").length) readList().then(restore, () => {}); // its link is there
   for (const box of all(root, ".rows > .more")) coming.observe(box);
 });
 document.addEventListener("click", (event) => {
@@ -141,7 +140,7 @@ async function restore() {
 }
 
 if (document.querySelector("[data-list]")) {
-  if (!document.querySelector("[data-later]")) restore();
+  restore();
   addEventListener("pagehide", () => {
     const place = { list: listShown(), rows: rowLinks().length, top: document.getElementById("list").scrollTop, y: scrollY };
     sessionStorage.setItem(PLACE, JSON.stringify(place));

@@ -67,7 +67,7 @@ function compare(rows) {
   if (!pane) return;
   const links = [...pane.querySelectorAll(".rows .row-link")];
   const shown = new Map(links.map((link) => [idOf(link), link]));
-  const added = rows?.filter((id) => !shown.has(id)).length;
+  const added = rows.filter((id) => !shown.has(id)).length;
   let touched = 0;
   for (const id of changed) {
     const link = shown.get(id);
@@ -77,7 +77,6 @@ function compare(rows) {
   }
   if (added) offer(pane, say(live.dataset.rows, { n: added }));
   else if (touched) offer(pane, live.dataset.moved);
-  else if (!rows && changed.size) offer(pane, live.dataset.perhaps); // to search again takes long
 }
 
 function offer(pane, words) {

@@ -4,7 +4,7 @@
 
 const MOVES = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart", "scroll", "dragenter"];
 // What is on the page already and needs its script to be right.
-const AT_ONCE = '[data-errors], .flashes > .alert, select[data-subcategory-of], [data-notify], [data-keys-switch], [data-later], [data-earlier], [data-held], [data-unsaved], [data-checking], [data-other]:not([hidden])';
+const AT_ONCE = '[data-errors], .flashes > .alert, select[data-subcategory-of], [data-notify], [data-keys-switch], [data-earlier], [data-held], [data-unsaved], [data-checking], [data-other]:not([hidden])';
 const HELD = { click, submit, keydown: press, dragover, drop };
 
 const PANE = /^\/desk\/(tickets\/\d+|views\/[\w-]+)$/;

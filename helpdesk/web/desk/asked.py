@@ -64,11 +64,6 @@ class Asked:
         """Whether something other than the view decides what is in the list."""
         return bool(self.q or self.further)
 
-    @property
-    def searches(self) -> bool:
-        """Whether every ticket is read for this list, which takes a while."""
-        return bool(self.q) or WORDS in self.of_view.rules
-
     @cached_property
     def further(self) -> Rules:
         """What narrows the list besides the words and what its view decides."""

@@ -70,8 +70,7 @@ def ticket_page(
     composer.seen_held.data = ",".join(one.name for one in held)
     part = parts.wanted()
     part = part if part in ("pane", "panes") else ""
-    # A list that is searched takes longer than the ticket: it comes when its page is there.
-    pane = None if part == "pane" or asked.searches else list_pane(current_user, asked, staff)
+    pane = None if part == "pane" else list_pane(current_user, asked, staff)
     is_unread = bool(queries.unread_among(current_user, [ticket.id]))
     row = None
     if part == "pane":
