@@ -41,6 +41,8 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     from .paths import TEMPLATES
 
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    # None of our functions is a coroutine; Flask would look at eight of them in each request.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.config.from_mapping(
         HELPDESK=settings,
         SECRET_KEY=settings.secret_key,

@@ -153,14 +153,16 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
 
 def filters_of(actor: Person, query: TicketListQuery) -> Filters:
     rules = {"status": [query.status.value]} if query.status else {}
-    found = narrowed(Asking(actor), rules, query.keyword)
     own = Filters(
         category_id=query.category_id,
         subcategory_id=query.sub_category_id,
         created_on=query.created_date,
     )
     if not isinstance(query, StaffTicketListQuery):
-        return own & found.filters
+        if not (rules or query.keyword):
+            return own  # what most ask for, and quickly said
+        return own & narrowed(Asking(actor), rules, query.keyword).filters
+    found = narrowed(Asking(actor), rules, query.keyword)
     found = found.within(filtered(actor, rules_of(query.filter or ())))
     view = view_called(actor, query.view) if query.view else None
     filters = found.within(view.narrowed(Asking(actor)) if view else None).filters
