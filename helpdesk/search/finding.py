@@ -15,7 +15,7 @@ from ..accounts.models import Actor
 from ..database import db
 from ..tickets.models import Ticket
 from .asking import Question, long_part, question
-from .grammar import Words
+from .grammar import Among, Words
 from .models import ASIDE, documents
 from .schema import INDEX
 
@@ -131,13 +131,27 @@ class Found:
 
     @cached_property
     def _asks(self) -> Question | None:
-        asks = question(self._connection, self.actor, self.asked)
-        if asks is None or len(asks.wanted) < MANY_WORDS:
-            return asks
-        # Nearly always there is none that has so many: to ask that first is cheaper than a list.
+        asks = question(self._connection, self.actor, self._longest_words())
+        if asks is None or (asks.wanted and not self._has_any(asks)):
+            return None
+        return question(self._connection, self.actor, self.asked)
+
+    def _longest_words(self) -> Sequence[Words]:
+        """Of very many words some: nearly always no ticket has even these, which is soon known."""
+        plain = [
+            word
+            for one in self.asked
+            if one.among is Among.ALL and not (one.is_phrase or one.is_excluded)
+            for word in one.folded
+        ]
+        if len(plain) < MANY_WORDS:
+            return ()
+        return [Words(" ".join(sorted(plain, key=len)[-MANY_WORDS // 2 :]))]
+
+    def _has_any(self, asks: Question) -> bool:
         expressions = asks.expression, asks.of_long_tickets
         execute = self._connection.execute
-        return asks if any(execute(_ANY, (one, 0)).fetchone() for one in expressions) else None
+        return any(execute(_ANY, (one, 0)).fetchone() for one in expressions)
 
     @property
     def _connection(self) -> Any:

@@ -49,7 +49,7 @@ vocabulary = sa.Table(
 )
 
 # "forgotten" counts how often words were taken out of the vocabulary, for processes remember what
-# was in it; "rebuilding" is 1 while the index is made anew.
+# was in it; "rebuilding" names who makes the index anew, if somebody does.
 state = sa.Table(
     "search_state",
     Base.metadata,

@@ -4,10 +4,12 @@ Tickets are taken from the oldest on, a few in a transaction, so each gets its p
 What changes meanwhile is noted in search_again (catching_up.py), and done again before the end.
 """
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 from ..database import db, transaction
+from ..errors import HelpdeskError
 from .keeping import Index
 from .models import ASIDE, documents
 from .schema import INDEX, create_index, triggers
@@ -26,6 +28,7 @@ _LATE = """
 SELECT count(*) FILTER (WHERE slot >= ? AND first_message_id = 0), count(*)
 FROM search_documents"""
 _AGAIN = "SELECT ticket_id FROM search_again LIMIT ?"
+_RUN = "SELECT value FROM search_state WHERE name = 'rebuilding'"
 _REBUILDING = "UPDATE search_state SET value = ? WHERE name = 'rebuilding'"
 _MADE = "SELECT sql FROM sqlite_master WHERE name = ?"
 # FTS5 keeps an index in tables of its own; the first rows say what the others are.
@@ -37,11 +40,12 @@ Progress = Callable[[int], object]  # called with how many tickets are done
 
 
 def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int:
-    """Make the index anew and return of how many tickets. One that began before, and died, is over.
+    """Make the index anew and return of how many tickets. One that began before is over.
 
-    Others are kept waiting for *a_time* tickets.
+    Others are kept waiting for *a_time* tickets. Raises HelpdeskError where another one begins.
     """
-    _begin()
+    run = secrets.randbits(40) + 1
+    _begin(run)
     vocabulary = Vocabulary(_MOST_WORDS)
     done, last = 0, (-1, 0)
     while True:
@@ -49,12 +53,12 @@ def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int
         db.session.rollback()
         if not rows:
             break
-        _keep([id_ for _created_at, id_ in rows], vocabulary)
+        _keep(run, [id_ for _created_at, id_ in rows], vocabulary)
         done, last = done + len(rows), rows[-1]
         progress(done)
-    while _again(a_time) == a_time:
+    while _again(run, a_time) == a_time:
         pass
-    _replace(a_time)
+    _replace(run, a_time)
     _throw_away()
     return done
 
@@ -67,7 +71,7 @@ def tidy_up() -> None:
         rebuild()
 
 
-def _begin() -> None:
+def _begin(run: int) -> None:
     _throw_away()
     with transaction():
         connection = _connection()
@@ -80,20 +84,27 @@ def _begin() -> None:
             connection.execute(f"DROP TRIGGER IF EXISTS {trigger.split()[2]}")
             connection.execute(trigger)
         connection.execute("CREATE TABLE search_again (ticket_id INTEGER PRIMARY KEY)")
-        connection.execute(_REBUILDING, (1,))
+        connection.execute(_REBUILDING, (run,))
 
 
-def _keep(ticket_ids: list[int], vocabulary: Vocabulary) -> None:
+def _require(run: int) -> None:
+    if _connection().execute(_RUN).fetchone() != (run,):
+        raise HelpdeskError("Another one has begun to make the index of words anew.")
+
+
+def _keep(run: int, ticket_ids: list[int], vocabulary: Vocabulary) -> None:
     with transaction():
+        _require(run)
         index = Index(_connection(), vocabulary, _NEW)
         for ticket_id in ticket_ids:
             index.keep(ticket_id)
     vocabulary.keep(index.new_words)
 
 
-def _again(most: int) -> int:
+def _again(run: int, most: int) -> int:
     """Do again at most so many of those that have changed; how many there were."""
     with transaction():
+        _require(run)
         ids = [id_ for (id_,) in _connection().execute(_AGAIN, (most,)).fetchall()]
         index = Index(_connection(), Vocabulary(), _NEW)
         for ticket_id in ids:
@@ -102,10 +113,10 @@ def _again(most: int) -> int:
     return len(ids)
 
 
-def _replace(most: int) -> None:
+def _replace(run: int, most: int) -> None:
     """Put the new index in the place of the old one, with the very last that has changed."""
     with transaction():
-        while _again(most):
+        while _again(run, most):
             pass
         connection = _connection()
         for name in (INDEX, documents.name):

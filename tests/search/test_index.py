@@ -18,6 +18,8 @@ from helpdesk.tickets.queries import found as found_
 from helpdesk.views.filters import Asking, narrowed
 from helpdesk.words import has_words, words
 
+from .index import connection
+
 
 def filters(actor, text):
     return narrowed(Asking(actor), {}, text).filters
@@ -209,3 +211,32 @@ def test_any_text_may_be_looked_for(desk, alice, agent):
         found(alice, text)
     assert found(agent, "lamp " * 500) == ["Lamp"]
     assert found(agent, "_r1") == []
+
+
+@pytest.mark.parametrize("text", ["lamp", "lamp -rare", "lamp tag:vip", "l"])
+def test_no_list_of_what_is_found_reads_all_tickets(many, desk, agent, alice, text):
+    for actor in (agent, alice):
+        for sort in Sort:
+            with desk.counted() as statements:
+                queries.listing(actor, filters(actor, text), Page(sort=sort))
+                queries.count(actor, filters(actor, text))
+            plan = "\n".join(plan_of(str(statement)) for statement in statements)
+            assert "VIRTUAL TABLE INDEX" in plan  # of words
+            assert not re.search(r"SCAN (tickets|messages|search_documents)\b", plan), plan
+
+
+def plan_of(statement):
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        return ""
+    named = dict.fromkeys(re.findall(r":(\w+)", statement))
+    bound = named or [None] * statement.count("?")
+    rows = connection().execute(f"EXPLAIN QUERY PLAN {statement}", bound).fetchall()
+    return "\n".join(row[3] for row in rows)
+
+
+def test_of_very_many_words_all_are_needed(desk, alice, agent):
+    body = " ".join(f"word{number}x" for number in range(120))
+    desk.ticket(alice, "Long words", body)
+    assert found(agent, body) == found(alice, body) == ["Long words"]
+    for more in ("missing", "w", '"word1x word3x"', "-word7x"):
+        assert found(agent, f"{body} {more}") == (["Long words"] if more == "w" else []), more

@@ -4,6 +4,7 @@ import pytest
 
 from helpdesk import search
 from helpdesk.database import transaction
+from helpdesk.errors import HelpdeskError
 from helpdesk.search import rebuilding
 from helpdesk.search.models import ASIDE
 
@@ -86,3 +87,12 @@ def test_an_index_with_many_who_came_late_is_made_anew_by_itself(desk, alice, tr
     desk.ticket(alice)
     search.tidy_up()
     assert tickets_in_order() == before
+
+
+def test_of_two_at_once_the_later_one_is_done(desk, alice):
+    for number in range(4):
+        desk.ticket(alice, f"Lamp {number}")
+    with pytest.raises(HelpdeskError):
+        search.rebuild(lambda done: search.rebuild() if done == 2 else None, a_time=2)
+    assert is_true()
+    assert "search_again" not in tables()
