@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from .categories import category
 from .checks import doctor
+from .counts import recount
 from .groups import Program
 from .inspection import config, openapi, routes, shell
 from .mail import mail
@@ -28,6 +29,7 @@ program = Program(
         category,
         mail,
         search,
+        recount,
         doctor,
         config,
         openapi,

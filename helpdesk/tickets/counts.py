@@ -5,11 +5,12 @@ Whatever writes tickets, by a bulk statement or by hand, the numbers are right o
 category. Rows whose number has become 0 stay.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..database import Base
+from ..database import Base, db, transaction
 from .models import Ticket
 
 _WORDS = ("place", "status", "priority", "requester_kind")
@@ -48,7 +49,32 @@ BY_ALL = _by(
 TABLES = (BY_ASSIGNEE, BY_KIND, BY_CATEGORY, BY_REQUESTER, BY_ALL)
 
 
-def counted(table: sa.Table) -> sa.Select[Any]:
+TRIGGERS = tuple(f"tickets_counted_{verb}" for verb in ("insert", "update", "delete"))
+
+
+def wrong_tables() -> Sequence[str]:
+    """The tables that don't say what the tickets say."""
+    return [table.name for table in TABLES if _differs(table)]
+
+
+def count_anew() -> None:
+    """Count all tickets and keep that: what was wrong is right then."""
+    with transaction():
+        for table in TABLES:
+            db.session.execute(sa.delete(table))
+            db.session.execute(sa.insert(table).from_select(table.c.keys(), _counted(table)))
+
+
+def _differs(table: sa.Table) -> bool:
+    kept = sa.select(*table.c).where(table.c.number != 0)
+    known = _counted(table)
+    return any(
+        db.session.execute(sa.except_(one, other).limit(1)).first() is not None
+        for one, other in ((kept, known), (known, kept))
+    )
+
+
+def _counted(table: sa.Table) -> sa.Select[Any]:
     """What *table* should hold, by the tickets themselves."""
     of_ticket: Any = Ticket.__table__.c
     keys = [
