@@ -12,7 +12,7 @@ import sqlalchemy as sa
 MOST_SORTED = 5_000  # of what was found, in another order than the newest first
 MOST_COUNTED = 10_000  # beside a list
 MOST_COUNTED_ALONE = 300_000  # where only their number is asked for
-LOOKED_AT = (1_000, 20_000, 200_000)
+LOOKED_AT = (200, 2_000, 20_000, 200_000)
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]
 Position = tuple[int, int]  # in the list of the newest: a time and a ticket's id
