@@ -6,6 +6,7 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
+from .memory import until_written
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .single import insert, load, reread
@@ -40,5 +41,6 @@ __all__ = [
     "scalar",
     "sqlite_driver",
     "transaction",
+    "until_written",
     "writing",
 ]

@@ -11,6 +11,8 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from .driver import run
 
+_MEMORY = "helpdesk.memory"  # of a connection
+
 
 class Writer:
     """A transaction of the driver that sessions write in, one after the other."""
@@ -81,6 +83,24 @@ class Session(FlaskSession):
             self._pooled = self._engine().raw_connection()
             self._pooled.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
         return self._pooled.driver_connection
+
+    def memory(self) -> dict[Any, Any] | None:
+        """What is kept with this session's connection for as long as nobody writes anything.
+
+        It is read in this session's snapshot, and belongs to it to the letter. None: this session
+        is the one that writes, or its database can't say whether somebody did.
+        """
+        if self._writer is not None or not self.is_sqlite:
+            return None
+        driver = self.driver_connection()
+        info = (self._pooled or self.connection().connection).info
+        # The first changes with what others commit, the second with what was written by this one.
+        version = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+        held = info.get(_MEMORY)
+        if held is None or held[0] != version:
+            held = info[_MEMORY] = version, {}
+        kept: dict[Any, Any] = held[1]
+        return kept
 
     @contextmanager
     def writing_on(self, writer: Writer, *, in_savepoint: bool) -> Iterator[None]:

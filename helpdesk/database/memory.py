@@ -1,0 +1,30 @@
+"""Answers that cost, kept in memory until anybody writes anything: then all of them are asked anew.
+
+It is for what every page asks again although nothing has happened: on a quiet desk it costs one
+cheap question, on a busy one what it would cost anyhow. What rarely changes has stamps (stamps.py).
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from .columns import db
+
+T = TypeVar("T")
+MOST_KEPT = 200  # answers a connection: who asks about the time asks something else each minute
+
+
+def until_written(key: Hashable, read: Callable[[], T]) -> T:
+    """What *read* answers; the same again for *key* until somebody commits a change.
+
+    *key* names the question with all that its answer depends on besides the database: who asks,
+    and when. The answer must be nothing that anybody changes, and no entity.
+    """
+    session: Any = db.session()
+    kept: dict[Hashable, T] | None = session.memory()
+    if kept is None:
+        return read()
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = read()
+    return kept[key]

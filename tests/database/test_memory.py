@@ -1,0 +1,105 @@
+"""What is kept until somebody writes: asked once, and never older than its snapshot."""
+
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.database import db, scalar, transaction, until_written
+from helpdesk.tickets.models import Category
+
+
+@pytest.fixture
+def names():
+    """Reads the names of the categories, and notes when."""
+    read = []
+
+    def names(key="names"):
+        def ask():
+            read.append(key)
+            return db.session.scalars(sa.select(Category.name).order_by(Category.id)).all()
+
+        return until_written(key, ask)
+
+    names.read = read
+    return names
+
+
+def later():
+    """Let another request begin: on the same connection, for there is only one who reads."""
+    db.session.rollback()
+
+
+def test_it_is_asked_once_until_something_is_written(desk, names):
+    desk.category("Lamps")
+    later()
+    for _ in range(3):
+        assert names() == ["Lamps"]
+        later()
+    assert names.read == ["names"]
+    assert names("others") == ["Lamps"]
+    later()
+    desk.category("Chairs")
+    later()
+    assert names() == ["Lamps", "Chairs"]
+    assert names.read == ["names", "others", "names"]
+
+
+def test_what_another_process_writes_is_seen(desk, names):
+    desk.category("Lamps")
+    later()
+    assert names() == ["Lamps"]
+    later()
+    with closing(sqlite3.connect(db.engine.url.database)) as other, other:
+        other.execute("UPDATE categories SET name = 'Sofas'")
+    assert names() == ["Sofas"]
+
+
+def test_who_writes_reads_what_they_wrote(desk, names):
+    desk.category("Lamps")
+    later()
+    assert names() == ["Lamps"]
+    with transaction():
+        db.session.execute(sa.update(Category).values(name="Sofas"))
+        assert names() == ["Sofas"]
+        db.session.execute(sa.update(Category).values(name="Tables"))
+        assert names() == ["Tables"]
+
+
+def test_what_was_read_before_a_change_is_not_kept_for_after_it(desk, names):
+    """A snapshot that is older than the change may be asked after it."""
+    desk.category("Lamps")
+    later()
+    scalar(sa.select(sa.func.count()).select_from(Category))  # here the snapshot is made
+
+    def write():
+        with desk.app.app_context():
+            desk.category("Chairs")
+            db.session.remove()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert names() == ["Lamps"]
+    later()
+    assert names() == ["Lamps", "Chairs"]
+
+
+def test_a_connection_that_wrote_itself_knows_of_it(desk, names):
+    desk.category("Lamps")
+    later()
+    assert names() == ["Lamps"]
+    later()
+    raw = db.engine.raw_connection()  # the one that remembers
+    raw.driver_connection.execute("UPDATE categories SET name = 'Sofas'")
+    raw.close()
+    assert names() == ["Sofas"]
+
+
+def test_few_answers_are_kept(desk, names, monkeypatch):
+    monkeypatch.setattr("helpdesk.database.memory.MOST_KEPT", 2)
+    for key in ("a", "b", "c", "a"):
+        names(key)
+    assert names.read == ["a", "b", "c", "a"]
