@@ -123,7 +123,7 @@ def test_after_sending_one_is_at_ones_own_words(desk, lamps, agent, open_page, f
 def test_the_list_follows_what_is_typed(desk, lamps, agent, open_page):
     page = open_page(f"/desk/tickets/{lamps[0].id}?view=open", agent)
     is_same = stays(page)
-    box = page.get_by_role("searchbox")
+    box = page.get_by_label("Search in this list", exact=True)
     box.type("second")
     page.locator(".row-subject", has_text="First lamp").wait_for(state="detached")
     expect(page.locator(".row-subject")).to_have_text(["Second lamp"])
