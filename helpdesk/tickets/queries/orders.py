@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...database.reading import scalar
 from ..models import Place, Status, Ticket
-from .few import NOT_ALL, Few, by_index, fewest
+from .counting import count
+from .few import MOST, NOT_ALL, Few, by_index, fewest
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
 from .shapes import CONDITIONS, Shape, columns, ordered, page, unsorted, urgency, values_of
 from .visibility import visible_to
@@ -71,6 +72,10 @@ class Order:
             query = unsorted(shape).where(*self._left.values())
             yield Ids(ordered(query, down=part.down), values)
             return
+        if self._has_few_of_assignee:
+            shape = self._shape_of_assignee(shape)
+            yield Ids(page(shape), values, shape)
+            return
         if self._fewest is not None:
             yield Ids(self._looked_up(self._fewest, shape), values)
             return
@@ -82,6 +87,17 @@ class Order:
         few = fewest(self._few, self._within, NOT_ALL)
         found = self._read_whole(shape) if few is None else self._looked_up(few, shape)
         yield Ids(found, values)
+
+    @cached_property
+    def _has_few_of_assignee(self) -> bool:
+        """Whether only the assignee narrows the list, in an order that no index of theirs has."""
+        return set(self._left) == {"assignee_id"} and count(self.actor, self.filters) <= MOST
+
+    def _shape_of_assignee(self, shape: Shape) -> Shape:
+        """What they have is sorted, by a statement that is made once."""
+        known = "nobody" if self.filters.assignee_id is None else "assignee_id"
+        index = "ix_tickets_assignee_newest"
+        return replace(shape, index=index, known=(*shape.known, known))
 
     @property
     def is_of_few(self) -> bool:
