@@ -89,7 +89,7 @@ class Writers:
     def _end(self, group: "Group") -> None:
         group.commit()
         if not group.is_sound:
-            self._close(is_sound=False)
+            self._close()
         elif self._committed is not None:
             self._committed()
 
@@ -105,14 +105,12 @@ class Writers:
         run(driver, f"PRAGMA journal_size_limit={LOG_KEPT}")
         run(driver, f"PRAGMA cache_size={-CACHE_KIB}")
 
-    def _close(self, *, is_sound: bool = True) -> None:
+    def _close(self) -> None:
+        """Close the connection for good: it is not like those that read, and may be amid of what
+        nobody knows."""
         pooled, self._pooled = self._pooled, None
-        if pooled is None:
-            return
-        if is_sound:
-            pooled.close()
-        else:
-            pooled.invalidate()  # who knows what it is amid of
+        if pooled is not None:
+            pooled.invalidate()
 
 
 class Group:
