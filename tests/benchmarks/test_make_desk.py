@@ -84,12 +84,8 @@ def test_it_is_a_desk_like_others(filled):
     assert db.session.scalar(anas.where(User.email == known.CUSTOMER.email)) == known.ANAS
 
 
-@pytest.mark.parametrize("table", counts.TABLES, ids=str)
-def test_its_tickets_are_counted(filled, table):
-    kept = db.session.execute(sa.select(table)).all()
-
-    assert sorted(kept) == sorted(db.session.execute(counts.counted(table)).all())
-    assert kept
+def test_its_tickets_are_counted(filled):
+    assert not counts.wrong_tables()
 
 
 def test_the_doctor_finds_nothing_wrong_with_it(folder):
