@@ -88,7 +88,13 @@ function click(event) {
 function submit(event) {
   const { target, submitter } = event;
   if (!target.matches("[data-confirm], [data-panes] form")) return;
-  later(event, () => target.isConnected && target.requestSubmit(submitter));
+  later(event, () => target.isConnected && send(target, submitter));
+}
+
+/** Send *form* again by the same button, unless it has become one that does more here (a preview). */
+function send(form, button) {
+  if (button?.type === "button") button.click();
+  else form.requestSubmit(button);
 }
 
 // A browser opens a dropped file in the place of the page, unless somebody takes it.

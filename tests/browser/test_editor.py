@@ -2,6 +2,7 @@
 
 import base64
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Format
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 from tests.conftest import PNG
 from tests.markdown.attacks import ATTACKS
 
@@ -141,6 +142,21 @@ def test_a_preview_shows_the_words_and_keeps_them(desk, alice, agent, open_page,
     expect(page.get_by_label("Message", exact=True)).to_have_value(words)
     expect(page.get_by_label("Note")).to_be_checked()
     assert len(messages(ticket)) == 1
+    assert page.complaints == []
+
+
+def test_a_preview_that_is_asked_for_too_soon_comes_all_the_same(desk, alice, agent, open_page):
+    """The button sends the form until its script has come, and doesn't any more after that."""
+    ticket = desk.ticket(alice)
+    page = open_page(f"/desk/tickets/{ticket.id}", agent)
+    coming: list[Any] = []
+    page.route("**/js/editor.js*", lambda route: coming.append(route))
+    page.get_by_label("Message", exact=True).fill("**Sorry!**")
+    page.get_by_role("button", name="Preview").click(no_wait_after=True)
+    until(page, lambda: bool(coming))
+    for route in coming:
+        route.continue_()
+    expect(page.get_by_role("region", name="Preview").locator("strong")).to_have_text("Sorry!")
     assert page.complaints == []
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Status
-from tests.browser.conftest import until
+from tests.browser.conftest import awake, until
 from tests.conftest import PNG
 
 pytestmark = pytest.mark.browser
@@ -173,7 +173,7 @@ def test_a_link_opens_a_tab_of_its_own(desk, lamps, agent, open_page):
 def test_a_phone_goes_from_list_to_ticket_and_back_to_its_place(desk, alice, agent, open_page):
     for number in range(30):
         desk.ticket(alice, f"Lamp {number}")
-    page = open_page("/desk/views/all", agent, **PHONE)
+    page = awake(open_page("/desk/views/all", agent, **PHONE))
     link = page.get_by_role("link", name="Lamp 5", exact=False).last
     link.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
