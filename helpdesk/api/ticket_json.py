@@ -129,20 +129,24 @@ def _list_of(ids: Any, is_staff: bool, shown: Shown) -> sa.Select[Any]:
     return sa.select(whole).select_from(tables)
 
 
-def _row(shown: Shown) -> dict[str, Any]:
+def _always() -> dict[str, Any]:
+    """What is said of a ticket in a list as well as on its own."""
     return {
+        "id": Ticket.id,
+        "ref_id": _ref(Ticket.id),
+        "user_id": Ticket.requester_id,
+        "user_type": Ticket.requester_kind,
         "category_id": Ticket.category_id,
         "sub_category_id": Ticket.subcategory_id,
-        "ref_id": _ref(Ticket.id),
         "subject": Ticket.subject,
         "description": Ticket.description,
         "status": Ticket.status,
-        "user_id": Ticket.requester_id,
-        "user_type": Ticket.requester_kind,
         "created_date": Ticket.created_at,
-        "id": Ticket.id,
-        "custom_fields": _custom(shown),
     }
+
+
+def _row(shown: Shown) -> dict[str, Any]:
+    return _always() | {"custom_fields": _custom(shown)}
 
 
 def _staff_row(requester: Any, assignee: Any) -> dict[str, Any]:
@@ -163,24 +167,14 @@ def _one(query: sa.Select[Any], shape: type[shapes.Answered], columns: dict[str,
 
 
 def _facts(top: Any, sub: Any) -> dict[str, Any]:
-    return {
+    return _always() | {
         "created_by": Ticket.created_by_kind,
-        "created_date": Ticket.created_at,
         "modified_by": Ticket.modified_by_kind,
         "modified_date": Ticket.modified_at,
-        "id": Ticket.id,
-        "ref_id": _ref(Ticket.id),
-        "user_id": Ticket.requester_id,
-        "user_type": Ticket.requester_kind,
-        "category_id": Ticket.category_id,
         "category_name": top.name,
-        "sub_category_id": Ticket.subcategory_id,
         "sub_category_name": sub.name,
-        "subject": Ticket.subject,
-        "description": Ticket.description,
         "is_active": True,
         "is_delete": Ticket.place == Place.BIN,
-        "status": Ticket.status,
     }
 
 
