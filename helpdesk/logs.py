@@ -68,8 +68,6 @@ def configure(settings: Settings) -> None:
     root.addHandler(file)
     root.addHandler(terminal)
     root.setLevel(logging.INFO)
-    # It warns of every request that waits a moment for a thread.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def init_app(app: Flask) -> None:

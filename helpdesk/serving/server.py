@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from ..settings import MEGABYTE, Settings
 from .channel import Channel
 from .proxies import TrustedProxies
 from .sockets import allow_many_open_files, refusal
+from .turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -71,6 +71,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.stopping = False
         self.cut_off = False
         self.ended = False
+        self.turns = Turns(settings.threads)
         self.ending = threading.RLock()  # a signal can come while this very thread has it
         adjustments = Adjustments(
             threads=settings.threads,
@@ -90,7 +91,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 TrustedProxies(app, settings.trusted_proxies),
                 map={},
                 _sock=sock,
-                dispatcher=ThreadedTaskDispatcher(),
+                dispatcher=self.turns,
                 adj=adjustments,
                 sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
                 bind_socket=False,
@@ -98,12 +99,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         except OSError as error:
             sock.close()
             raise refusal(error, settings.host, settings.port) from None
-        self.task_dispatcher.set_thread_count(settings.threads)
 
     def run(self) -> bool:
         """Answer until :meth:`stop`; True when nobody was cut off then."""
         while not self.stopping:
-            self._poll(self.adj.asyncore_loop_timeout)
+            self._poll(self.turns.patience(self.adj.asyncore_loop_timeout))
+            self.turns.look()
         finished = self._finish(time.monotonic() + STOP_SECONDS)
         with self.ending:
             self.ended = True
@@ -148,11 +149,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                     channel.hang_up()
             self.maintenance(time.time())
             self._poll(0.05)
-        threads = self.task_dispatcher
-        while self._goes_on(deadline) and (threads.queue or threads.active_count):
+            self.turns.look()
+        while self._goes_on(deadline) and self.turns.unfinished:
             time.sleep(0.01)  # their clients have gone, their work is done all the same
-        unfinished = max(len(self.active_channels), threads.active_count)
-        threads.set_thread_count(0)
+            self.turns.look()
+        unfinished = max(len(self.active_channels), self.turns.unfinished)
+        self.turns.shutdown()
         if unfinished:
             log.warning("Stopped before every request was finished (%d)", unfinished)
         return not unfinished

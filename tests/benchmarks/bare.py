@@ -3,7 +3,6 @@
 ``python bare.py FOLDER``: each file of FOLDER is a route, its first line the content type.
 """
 
-import logging
 import sys
 from pathlib import Path
 
@@ -27,7 +26,6 @@ def make_app(folder: Path) -> Flask:
 
 
 def main() -> None:
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # as the desk does
     folder = Path(sys.argv[1])
     settings = load_settings(folder.parent / "bare-desk", host="127.0.0.1", port=0)
     sock = bind(settings.host, settings.port)

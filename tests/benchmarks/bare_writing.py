@@ -8,7 +8,6 @@ What triggers note of words that have changed is done, for the words are among t
 """
 
 import json
-import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -81,7 +80,6 @@ def _connected(database: str) -> Any:
 
 def main() -> None:
     """Serve until SIGTERM."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # as the desk does
     database, rows = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
     folder = Path(sys.argv[2]).parent / "bare-writing"
     settings = load_settings(folder, host="127.0.0.1", port=0)

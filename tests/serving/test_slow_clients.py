@@ -63,7 +63,7 @@ def test_the_promised_limits_are_in_force(serving, echo):
     assert adjustments.connection_limit == 1000
     assert adjustments.channel_timeout == 20
     assert adjustments.max_request_body_size == 11 * MEGABYTE
-    assert len(running.server.task_dispatcher.threads) == 3
+    assert running.server.turns.most == 3
 
 
 def test_more_connections_than_select_could_watch_are_answered(serving, echo):

@@ -1,0 +1,144 @@
+"""Which request begins when, and on which thread."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from helpdesk.serving import turns
+
+LONG = 10  # seconds that nothing here takes
+
+
+class Held:
+    """An application whose requests to ``/held…`` end when they are told to."""
+
+    def __init__(self):
+        self.begun, self.threads = [], set()
+        self.let_go = threading.Event()
+        self._news = threading.Condition()
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        with self._news:
+            self.begun.append(path)
+            self.threads.add(threading.get_ident())
+            self._news.notify_all()
+        if path.startswith("/held"):
+            self.let_go.wait(LONG)
+        start_response("204 No Content", [])
+        return []
+
+    def has_begun(self, path):
+        with self._news:
+            return self._news.wait_for(lambda: path in self.begun, LONG)
+
+
+@pytest.fixture
+def held():
+    held = Held()
+    yield held
+    held.let_go.set()
+
+
+@pytest.fixture
+def clients():
+    with ThreadPoolExecutor(8) as pool:
+        yield pool
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Nobody's request counts as a long one."""
+    monkeypatch.setattr(turns, "PATIENCE", LONG)
+
+
+def post(running, path):
+    return running.ask(f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+
+
+def is_waiting(running, count):
+    """Whether so many requests come to be under way or waiting."""
+    pause = threading.Event()
+    return any(running.server.turns.unfinished == count or pause.wait(0.01) for _ in range(1000))
+
+
+def test_a_request_that_reads_begins_when_the_one_before_has_ended(serving, held, clients, patient):
+    running = serving(held, threads=4)
+    answers = [clients.submit(running.get, "/held")]
+    assert held.has_begun("/held")
+    answers.append(clients.submit(running.get, "/next"))
+    assert is_waiting(running, 2)
+    assert held.begun == ["/held"]
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert len(held.threads) == 1
+
+
+def test_who_reads_long_holds_up_nobody(serving, held, clients):
+    running = serving(held, threads=4)
+    answers = [clients.submit(running.get, f"/held{number}") for number in range(3)]
+    assert all(held.has_begun(f"/held{number}") for number in range(3))
+    assert running.get("/short").startswith(b"HTTP/1.1 204")
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+
+
+def test_who_writes_begins_at_once(serving, held, clients, patient):
+    running = serving(held, threads=4)
+    reading = clients.submit(running.get, "/held")
+    assert held.has_begun("/held")
+    assert post(running, "/written").startswith(b"HTTP/1.1 204")
+    assert not reading.done()
+
+
+def test_writing_leaves_a_thread_to_those_who_read(serving, held, clients):
+    running = serving(held, threads=3)
+    answers = [clients.submit(post, running, f"/held{number}") for number in range(5)]
+    assert is_waiting(running, 5)
+    assert running.get("/read").startswith(b"HTTP/1.1 204")
+    assert len(held.begun) == 3  # two writers, and who read
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert len(held.threads) <= 3
+
+
+def test_one_thread_takes_who_came_first(serving, held, clients):
+    running = serving(held, threads=1)
+    answers = [clients.submit(running.get, "/held")]
+    assert held.has_begun("/held")
+    for number, ask in enumerate((running.get, lambda path: post(running, path), running.get)):
+        answers.append(clients.submit(ask, f"/{number}"))
+        assert is_waiting(running, number + 2)
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert held.begun == ["/held", "/0", "/1", "/2"]
+
+
+def test_a_connection_that_fails_leaves_its_thread_at_work(serving, held, monkeypatch):
+    running = serving(held, threads=1)
+    service = running.server.channel_class.service
+
+    def fail(channel):
+        if channel.requests[0].path == "/fails":
+            channel.will_close = True
+            channel.server.pull_trigger()
+            raise MemoryError
+        service(channel)
+
+    monkeypatch.setattr(running.server.channel_class, "service", fail)
+    assert running.get("/fails") == b""
+    assert running.get("/next").startswith(b"HTTP/1.1 204")
+
+
+def test_the_end_cuts_off_who_has_no_turn_yet(serving, held, clients):
+    running = serving(held, threads=1)
+    answers = [clients.submit(running.get, "/held")]
+    assert held.has_begun("/held")
+    answers.append(clients.submit(running.get, "/late"))
+    assert is_waiting(running, 2)
+    running.server.stop()
+    running.server.stop()  # a second signal: at once
+    assert running.wait() is False
+    assert answers[1].result(LONG) == b""
+    assert held.begun == ["/held"]
