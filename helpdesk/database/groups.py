@@ -3,11 +3,12 @@
 A commit waits for the disk. Threads that want to write meanwhile queue up, and could go on in one
 transaction, each behind a savepoint of its own, until the last of them commits for all: one wait
 for the disk instead of one each. Nobody hears that their rows are kept before they are. Whoever
-fails takes their own rows back; where the commit fails, it fails for all.
+fails takes their own rows back; where the commit fails, it fails for all. What follows from the
+rows of all of them (the index of words) is done once, before the commit.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -23,6 +24,8 @@ USUAL_LOG = 1_000  # pages of the log at which a commit copies them into the fil
 LONGEST_LOG = 16_000  # the same, where somebody else does it, and is late
 LOG_KEPT = 16 * 1024 * 1024  # bytes of the log's file that stay when it begins anew
 CACHE_KIB = 8_000  # nobody else's writing empties the cache of who writes
+# Does with a session what is left to do before a commit, and returns what is to be called after it.
+Finish = Callable[[Session], Sequence[Callable[[], None]]]
 
 
 class Writers:
@@ -35,27 +38,31 @@ class Writers:
         self._queue = WriteQueue()
         self._engine = engine
         self._pooled: PoolProxiedConnection | None = None
-        self._group: Group | None = None  # whose commit the next one may share
+        self._group: Group | None = None  # whose commit the next one shares
         self._pages_in_log = USUAL_LOG
         self._committed: Callable[[], object] | None = None
         sa.event.listen(engine, "engine_disposed", lambda _engine: self._close())
 
     @contextmanager
-    def turn(self, session: Session, *, together: bool) -> Iterator[None]:
+    def turn(self, session: Session, finish: Finish, *, together: bool) -> Iterator[None]:
         """Let the block write with *session*; afterwards, what it wrote is durable.
 
-        With *together* it may share its commit with others who are in the queue.
+        With *together* it may share its commit with others who are in the queue. Who is the last
+        one of them does *finish* for all.
         """
-        with self._queue:
-            group = self._next_group(together=together)
+        self._queue.acquire(together=together)
+        try:
+            group, self._group = self._group or Group(self._writer()), None
             try:
                 with group.member(session):
                     yield
             finally:
-                if together and group.is_open and self._queue.is_asked_for:
+                if together and group.is_open and self._queue.is_joined:
                     self._group = group
                 else:
-                    self._end(group)
+                    self._end(group, session, finish)
+        finally:
+            self._queue.release()
         try:
             group.wait()
         except BaseException:
@@ -66,9 +73,6 @@ class Writers:
     def paused(self) -> Iterator[None]:
         """Let nobody write meanwhile, after those who wait for it already."""
         with self._queue:
-            if self._group is not None:
-                self._end(self._group)
-                self._group = None
             yield
 
     def leave_log_to(self, committed: Callable[[], object] | None) -> None:
@@ -78,16 +82,8 @@ class Writers:
             self._committed = committed
             self._close()
 
-    def _next_group(self, *, together: bool) -> "Group":
-        group, self._group = self._group, None
-        if group is not None and together:
-            return group
-        if group is not None:
-            self._end(group)
-        return Group(self._writer())
-
-    def _end(self, group: "Group") -> None:
-        group.commit()
+    def _end(self, group: "Group", session: Session, finish: Finish) -> None:
+        group.commit(session, finish)
         if not group.is_sound:
             self._close()
         elif self._committed is not None:
@@ -120,13 +116,15 @@ class Group:
         self.is_sound = True  # nothing failed that no member is to blame for
         self._members = 0  # whose part is done
         self._writer = writer
-        self._ended = threading.Event()
+        self._has_ended = False
+        self._going_on = threading.Lock()  # held until it has
+        self._going_on.acquire()
         self._error: BaseException | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether another member may join those whose part is done."""
-        return 0 < self._members < MOST_MEMBERS and not self._ended.is_set()
+        return 0 < self._members < MOST_MEMBERS and not self._has_ended
 
     @contextmanager
     def member(self, session: Session) -> Iterator[None]:
@@ -139,9 +137,7 @@ class Group:
                 yield
                 if session.in_transaction():
                     session.commit()
-                if not is_first:
-                    driver.execute("RELEASE member")
-                self._members += 1
+                self._members += 1  # the commit releases the savepoints of all
             except BaseException as error:
                 self._take_back(session, error)
                 raise
@@ -157,31 +153,44 @@ class Group:
             return
         try:
             driver.execute("ROLLBACK TO member")
-            driver.execute("RELEASE member")
         except Exception as more:
             self._fail(more)
 
-    def commit(self) -> None:
-        """Make all parts durable, unless they failed."""
-        if self._ended.is_set():
+    def commit(self, session: Session, finish: Finish) -> None:
+        """Make all parts durable after *finish* with *session*, unless they failed."""
+        if self._has_ended:
             return
         try:
+            with session.writing_on(self._writer, in_savepoint=False):
+                afterwards = finish(session)
+                if session.in_transaction():
+                    session.commit()
             self._writer.commit()
         except BaseException as error:
+            with suppress(sa.exc.SQLAlchemyError):
+                session.rollback()
             self._fail(error)
-        self._ended.set()
+            return
+        self._end()
+        for call in afterwards:
+            call()
 
     def wait(self) -> None:
         """Return when all parts are durable. Raises, for each member, what the commit did."""
-        self._ended.wait()
+        with self._going_on:  # one after the other, who would be in each other's way anyhow
+            pass
         error = self._error
         if isinstance(error, sa.exc.DBAPIError) and error.orig is not None:
             raise type(error)(error.statement, None, error.orig, hide_parameters=True) from error
         if error is not None:
             raise RuntimeError("Nothing was written: the commit failed.") from error
 
+    def _end(self) -> None:
+        self._has_ended = True
+        self._going_on.release()
+
     def _fail(self, error: BaseException, *, is_sound: bool = False) -> None:
         self._error, self.is_sound = error, is_sound
         with suppress(sa.exc.SQLAlchemyError):
             self._writer.rollback()
-        self._ended.set()
+        self._end()

@@ -14,26 +14,37 @@ class WriteQueue:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._held = False
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[tuple[threading.Lock, bool]] = deque()
 
     @property
-    def is_asked_for(self) -> bool:
-        """Whether somebody waits for it; who has it can rely on that."""
-        return bool(self._waiting)
+    def is_joined(self) -> bool:
+        """Whether the next one asked for it *together*; who has it can rely on that."""
+        try:
+            return self._waiting[0][1]
+        except IndexError:
+            return False
 
-    def __enter__(self) -> None:
+    def acquire(self, *, together: bool = False) -> None:
+        """Return when it is one's turn. *together* is for those before: see ``is_joined``."""
         with self._guard:
             if not self._held:
                 self._held = True
                 return
             turn = threading.Lock()
             turn.acquire()
-            self._waiting.append(turn)
+            self._waiting.append((turn, together))
         turn.acquire()  # until the one before hands it on
 
-    def __exit__(self, *_: object) -> None:
+    def release(self) -> None:
+        """Hand it on."""
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                self._waiting.popleft()[0].release()
             else:
                 self._held = False
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()

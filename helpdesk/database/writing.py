@@ -1,6 +1,6 @@
 """Writing: one at a time, in the order of asking, all or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,18 +28,27 @@ def transaction(*, together: bool = False) -> Iterator[None]:
     session.rollback()
     session.expire_all()
     writers: Writers = current_app.extensions["helpdesk.writers"]
-    with writers.turn(session, together=together):
+    with writers.turn(session, _finish, together=together):
         writing = session.info["writing"] = Writing()
         try:
             yield
-            session.flush()
-            for call in current_app.extensions["helpdesk.before_commit"]:
-                call()
             session.flush()
         finally:
             del session.info["writing"]
     for call in writing.after_commit:
         call()
+
+
+def _finish(session: Any) -> Sequence[Callable[[], None]]:
+    """Do what was asked for by ``before_commit``; what is to be called after the commit."""
+    writing = session.info["writing"] = Writing()
+    try:
+        for call in current_app.extensions["helpdesk.before_commit"]:
+            call()
+        session.flush()
+    finally:
+        del session.info["writing"]
+    return writing.after_commit
 
 
 @dataclass
@@ -59,7 +68,10 @@ def writing() -> Writing:
 
 
 def before_commit(app: Flask, call: Callable[[], None]) -> None:
-    """Call *call* at the end of every outermost ``transaction()`` of *app*, as a part of it."""
+    """Call *call* before each commit of *app*, as a part of it.
+
+    That is at the end of an outermost ``transaction()``, or of several that share the commit.
+    """
     app.extensions["helpdesk.before_commit"].append(call)
 
 

@@ -86,8 +86,7 @@ def _keep(connection: Any, changed: Mapping[int, set[int] | None]) -> None:
     known: Vocabulary = current_app.extensions["helpdesk.vocabulary"]
     vocabulary = known.seen_by(db.engine.pool, state["forgotten"])
     index = Index(connection, vocabulary)
-    for ticket_id, message_ids in changed.items():
-        index.keep(ticket_id, message_ids)
+    index.keep_all(changed)
     if state["rebuilding"]:
         connection.executemany(_AGAIN, [(ticket_id,) for ticket_id in changed])
     if index.lost_words:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from ..tickets.models import Place, ref_of
+import msgspec
+
+from ..tickets.models import ref_of
 from . import tokens
 from .models import HEAD
 from .schema import COLUMNS, PUBLIC, STAFFS
@@ -15,11 +17,11 @@ FULL = 32_768  # bytes of messages: a document that has as many is not added to
 END = 2**63 - 1  # after every message
 
 _TICKET = """
-SELECT t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id, t.created_at,
-    t.place, u.name, u.email,
+SELECT t.id, t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id,
+    t.created_at, u.name, u.email,
     (SELECT json_group_array(name) FROM tags WHERE id IN
         (SELECT tag_id FROM ticket_tags WHERE ticket_id = t.id))
-FROM tickets t JOIN users u ON u.id = t.requester_id WHERE t.id = ?"""
+FROM tickets t JOIN users u ON u.id = t.requester_id WHERE t.id = ? AND t.place <> 'purged'"""
 _SIZES = """
 SELECT id, octet_length(body) FROM messages WHERE ticket_id = ? AND id >= ? ORDER BY id"""
 _MESSAGES = """
@@ -27,18 +29,27 @@ SELECT internal, body, (SELECT json_group_array(file_name) FROM attachments WHER
 FROM messages m WHERE ticket_id = ? AND id >= ? AND id < ? ORDER BY id"""
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What is in a ticket's first document besides its messages."""
 
     id: int
     subject: str
     description: str
     requester_id: int
-    categories: Sequence[int]
+    category_id: int | None
+    subcategory_id: int | None
     created_at: int
-    requester: Sequence[str]  # name and address
+    requester: str
+    address: str
     tags: Sequence[str]
+
+
+class Message(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What a message adds."""
+
+    internal: bool
+    body: str
+    files: Sequence[str]
 
 
 @dataclass
@@ -75,19 +86,10 @@ class Document:
 def ticket(connection: Any, ticket_id: int) -> Ticket | None:
     """What is known of a ticket; None for one that is gone, or deleted for good."""
     row = connection.execute(_TICKET, (ticket_id,)).fetchone()
-    if row is None or row[6] == Place.PURGED:
+    if row is None:
         return None
-    subject, description, requester_id, category, subcategory, created_at, _place, *people = row
-    return Ticket(
-        id=ticket_id,
-        subject=subject,
-        description=description,
-        requester_id=requester_id,
-        categories=[id_ for id_ in (category, subcategory) if id_ is not None],
-        created_at=created_at,
-        requester=people[:2],
-        tags=json.loads(people[2]),
-    )
+    *columns, tags = row
+    return msgspec.convert((*columns, json.loads(tags)), Ticket)
 
 
 def starts(connection: Any, ticket_id: int, since: int = HEAD) -> list[int]:
@@ -106,27 +108,34 @@ def starts(connection: Any, ticket_id: int, since: int = HEAD) -> list[int]:
 
 def document(connection: Any, of: Ticket, first: int, end: int, *, is_long: bool) -> Document:
     """The document of a ticket with its messages from *first* to before *end*."""
-    made = Document()
+    rows = connection.execute(_MESSAGES, (of.id, first, end)).fetchall()
+    messages = [Message(internal, body, json.loads(files)) for internal, body, files in rows]
+    return made(of, messages, first, is_long=is_long)
+
+
+def made(of: Ticket, messages: Iterable[Message], first: int, *, is_long: bool) -> Document:
+    """The document of a ticket with *messages*, which begin at *first*."""
+    document = Document()
     if first == HEAD:
-        _add_head(made, of)
+        _add_head(document, of)
     opening = of.description if first == HEAD else ""
-    for internal, body, files in connection.execute(_MESSAGES, (of.id, first, end)).fetchall():
-        if not internal and body == opening:  # mostly its first message's words: once is enough
-            opening = ""
-        made.add("notes" if internal else "said", body)
-        for name in json.loads(files):
-            made.add("note_files" if internal else "files", name)
-    made.add("said", opening)
-    made.columns["facts"] = list(_facts(of, first, is_long=is_long))
-    made.add_edges()
-    return made
+    for message in messages:
+        if not message.internal and message.body == opening:
+            opening = ""  # mostly its first message's words: once is enough
+        document.add("notes" if message.internal else "said", message.body)
+        for name in message.files:
+            document.add("note_files" if message.internal else "files", name)
+    document.add("said", opening)
+    document.columns["facts"] = list(_facts(of, first, is_long=is_long))
+    document.add_edges()
+    return document
 
 
 def _add_head(made: Document, of: Ticket) -> None:
     made.add("subject", of.subject)
     made.add("said", ref_of(of.id))
-    for text in of.requester:
-        made.add("people", text)
+    made.add("people", of.requester)
+    made.add("people", of.address)
     for name in of.tags:
         made.add("tags", name)
 
@@ -135,7 +144,9 @@ def _facts(of: Ticket, first: int, *, is_long: bool) -> Iterator[str]:
     if first == HEAD:  # the others are found by the ticket's own rows, so that they never change
         yield tokens.EVERY
         yield tokens.of_requester(of.requester_id)
-        yield from map(tokens.of_category, of.categories)
+        for category_id in (of.category_id, of.subcategory_id):
+            if category_id is not None:
+                yield tokens.of_category(category_id)
     if is_long:
         yield tokens.LONG
 

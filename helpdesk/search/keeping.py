@@ -1,26 +1,32 @@
 """Keeping the index: a ticket's documents are what its rows say."""
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from .. import clock
-from . import documents
-from .documents import Ticket
-from .models import ASIDE, HEAD
+from . import documents, gathering
+from .documents import Document, Ticket
+from .gathering import Short
+from .models import HEAD
 from .schema import COLUMNS, INDEX
+from .slots import Slots
 from .vocabulary import Vocabulary
 
 _REMADE_FROM = 20  # messages that change at once in a long ticket: then all of it is made anew
-_SKEW = 60  # seconds that a new ticket may be in the future
+_TOGETHER = 50  # short tickets that are read and written at once
 
-_PUT = f"INSERT OR REPLACE INTO {{index}} (rowid, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"  # noqa: E501, S608
+_MARKS = ", ".join(f"value ->> {number}" for number in range(len(COLUMNS) + 1))
+_PUT = f"""
+INSERT OR REPLACE INTO {{index}} (rowid, {", ".join(COLUMNS)})
+SELECT {_MARKS} FROM json_each(?)"""  # noqa: S608
 _DROP = "DELETE FROM {index} WHERE rowid = ?"
 _OF_TICKET = "SELECT first_message_id, slot, created_at FROM {documents} WHERE ticket_id = ?"
-_ADD = "INSERT INTO {documents} (slot, ticket_id, first_message_id, created_at) VALUES (?, ?, ?, ?)"
+_ADD = """
+INSERT INTO {documents} (slot, ticket_id, first_message_id, created_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"""
 _FORGET = "DELETE FROM {documents} WHERE slot = ?"
-_NEWEST = """
-SELECT slot, created_at, ticket_id FROM {documents} WHERE slot < ? ORDER BY slot DESC LIMIT 1"""
-_LAST = "SELECT max(slot) FROM {documents}"
+_Row = tuple[int, int, int, int]  # of the table of documents
 
 
 class Index:
@@ -29,8 +35,20 @@ class Index:
     def __init__(self, connection: Any, vocabulary: Vocabulary, suffix: str = "") -> None:
         self._connection, self._vocabulary = connection, vocabulary
         self._tables = {"index": INDEX + suffix, "documents": "search_documents" + suffix}
+        self._slots = Slots(connection, self._tables["documents"])
         self.new_words: set[str] = set()  # for the vocabulary to keep after the commit
         self.lost_words = False  # a ticket was deleted for good
+
+    def keep_all(self, changed: Mapping[int, Collection[int] | None]) -> None:
+        """Bring the documents of several tickets up to date, in this order; see :meth:`keep`."""
+        for ids in _batched(list(changed)):
+            found = gathering.short(self._connection, ids, self._tables["documents"])
+            for are_short, some in groupby(ids, found.__contains__):
+                if are_short:
+                    self._keep_short([found[ticket_id] for ticket_id in some])
+                else:
+                    for ticket_id in some:
+                        self.keep(ticket_id, changed[ticket_id])
 
     def keep(self, ticket_id: int, message_ids: Collection[int] | None = None) -> None:
         """Bring a ticket's documents up to date: *message_ids* (and HEAD) have changed, or all."""
@@ -47,6 +65,16 @@ class Index:
             self._keep_parts(of, slots, message_ids)
         else:
             self._keep_whole(of, slots)
+
+    def _keep_short(self, tickets: Iterable[Short]) -> None:
+        added, put = [], []
+        for one in tickets:
+            slot = one.slot
+            if slot is None:
+                slot = self._slots.of(one.ticket)
+                added.append((slot, one.ticket.id, HEAD, one.ticket.created_at))
+            put.append((slot, documents.made(one.ticket, one.messages, HEAD, is_long=False)))
+        self._put(added, put)
 
     def _keep_whole(self, of: Ticket, slots: Mapping[int, int]) -> None:
         starts = documents.starts(self._connection, of.id)
@@ -69,29 +97,29 @@ class Index:
     def _write(self, of: Ticket, part: tuple[int, int], slot: int | None, *, is_long: bool) -> None:
         first, end = part
         document = documents.document(self._connection, of, first, end, is_long=is_long)
+        added = []
         if slot is None:
-            slot = self._place(of) if first == HEAD else self._aside()
-            self._execute(_ADD, slot, of.id, first, of.created_at)
-        self._execute(_PUT, slot, *document.texts)
-        self.new_words |= self._vocabulary.add(self._connection, document.words)
+            slot = self._slots.of(of) if first == HEAD else self._slots.aside()
+            added.append((slot, of.id, first, of.created_at))
+        self._put(added, [(slot, document)])
 
-    def _place(self, of: Ticket) -> int:
-        """The slot after the newest ticket's, if this one is newer still."""
-        newest = self._execute(_NEWEST, ASIDE).fetchone()
-        if of.created_at > clock.now().timestamp() + _SKEW:  # all others would come too late
-            return self._aside()
-        if newest is None:
-            return 1
-        slot, *position = newest
-        return slot + 1 if (of.created_at, of.id) > tuple(position) else self._aside()
-
-    def _aside(self) -> int:
-        return max(ASIDE, (self._execute(_LAST).fetchone()[0] or 0) + 1)
+    def _put(self, added: Collection[_Row], put: Collection[tuple[int, Document]]) -> None:
+        """Write documents into their slots; those that were *added* are known of from now on."""
+        if added:
+            self._execute(_ADD, json.dumps(added))
+        self._execute(_PUT, json.dumps([(slot, *document.texts) for slot, document in put]))
+        words = set[str]().union(*(document.words for _slot, document in put))
+        self.new_words |= self._vocabulary.add(self._connection, words)
 
     def _remove(self, slots: Iterable[int]) -> None:
         for slot in list(slots):
             self._execute(_DROP, slot)
             self._execute(_FORGET, slot)
+            self._slots.forget()
 
     def _execute(self, statement: str, *values: Any) -> Any:
         return self._connection.execute(statement.format_map(self._tables), values)
+
+
+def _batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _TOGETHER] for start in range(0, len(ids), _TOGETHER))

@@ -96,8 +96,7 @@ def _keep(run: int, ticket_ids: list[int], vocabulary: Vocabulary) -> None:
     with transaction():
         _require(run)
         index = Index(_connection(), vocabulary, _NEW)
-        for ticket_id in ticket_ids:
-            index.keep(ticket_id)
+        index.keep_all(dict.fromkeys(ticket_ids))
     vocabulary.keep(index.new_words)
 
 
@@ -107,8 +106,8 @@ def _again(run: int, most: int) -> int:
         _require(run)
         ids = [id_ for (id_,) in _connection().execute(_AGAIN, (most,)).fetchall()]
         index = Index(_connection(), Vocabulary(), _NEW)
+        index.keep_all(dict.fromkeys(ids))
         for ticket_id in ids:
-            index.keep(ticket_id)
             _connection().execute("DELETE FROM search_again WHERE ticket_id = ?", (ticket_id,))
     return len(ids)
 

@@ -1,5 +1,6 @@
 """Every word that documents have: what an index of words can't be asked for."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,9 @@ from .schema import INDEX
 MOST_KEPT = 20_000  # words that a process knows to be there
 _A_TIME = 500  # words that are looked at together
 
-_ADD = "INSERT INTO search_vocabulary (word) VALUES (?) ON CONFLICT DO NOTHING"
+_ADD = """
+INSERT INTO search_vocabulary (word) SELECT value FROM json_each(?) WHERE true
+ON CONFLICT DO NOTHING"""
 _BEGINNING = "SELECT word FROM search_vocabulary WHERE word >= ? AND word < ? LIMIT ?"
 _AFTER = "SELECT word FROM search_vocabulary WHERE word > ? ORDER BY word LIMIT ?"
 _HAS = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
@@ -35,7 +38,7 @@ class Vocabulary:
         """Add *words* and return those that were not known; ``keep`` them after the commit."""
         new = set(words) - self._known
         if new:
-            connection.executemany(_ADD, [(word,) for word in sorted(new)])
+            connection.execute(_ADD, (json.dumps(sorted(new)),))
         return new
 
     def keep(self, words: set[str]) -> None:

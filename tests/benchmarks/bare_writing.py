@@ -22,6 +22,7 @@ from helpdesk.serving import bind, serve
 from helpdesk.settings import load_settings
 
 OF = {"ticket_id": "tickets", "message_id": "messages", "event_id": "events"}
+REF = "tkt#"  # in the words of a row: the number of its ticket
 
 
 def make_app(database: str, rows: list[tuple[str, dict[str, Any]]]) -> Flask:
@@ -68,6 +69,8 @@ def _filled(name: str, value: Any, ids: dict[str, int]) -> Any:
         return ids[OF[name]]
     if isinstance(value, str) and value.startswith('{"message_id"'):
         return f'{{"message_id": {ids["messages"]}}}'
+    if isinstance(value, str) and REF in value:
+        return value.replace(REF, f"tkt{ids['tickets']}")
     return value
 
 

@@ -270,3 +270,42 @@ def test_the_connection_that_writes_is_let_go_with_the_others(desk):
     with transaction():
         insert(Tag, name="after")
     assert kept(desk) == ["before", "after"]
+
+
+def test_what_comes_before_a_commit_is_done_once_for_all_who_share_it(desk, alice, crowd):
+    done, called = [], []
+
+    def count():
+        done.append(db.session().first_row("SELECT count(*) FROM tags", {})[0])
+        after_commit(lambda: called.append(kept(desk)))
+
+    def fail(_name):
+        after_commit(lambda: called.append("never"))
+        raise ZeroDivisionError
+
+    desk.app.extensions["helpdesk.before_commit"].append(count)
+    with crowd.waiting():
+        crowd.add("a")
+        crowd.add("b")
+        crowd.add("c", fail)
+        crowd.add("alone", together=False)
+        crowd.add("d", fail)
+    assert done == [0, 2, 3], "of the one before, of those together, of the one alone"
+    assert called == [[], ["a", "b"], ["a", "b", "alone"]]
+
+
+def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd):
+    def fail():
+        if db.session().first_row("SELECT count(*) FROM tags WHERE name = 'b'", {})[0]:
+            raise ZeroDivisionError
+
+    desk.app.extensions["helpdesk.before_commit"].append(fail)
+    with crowd.waiting():
+        for name in "abc":
+            crowd.add(name)
+    assert kept(desk) == []
+    assert sorted(crowd.failed) == ["a", "b", "c"]
+    assert crowd.returned == []
+    with transaction():
+        insert(Tag, name="later")
+    assert kept(desk) == ["later"]

@@ -8,6 +8,8 @@ from helpdesk.database import sqlite_driver
 from helpdesk.search import documents
 from helpdesk.search.models import HEAD
 from helpdesk.search.schema import COLUMNS, INDEX
+from helpdesk.tickets.models import ref_of
+from tests.benchmarks.bare_writing import REF
 from tests.benchmarks.filling.known import CUSTOMER
 
 from .client import Ask, drive
@@ -76,6 +78,7 @@ def _rows_of(ask: Ask, desk: Served, database: Path) -> list[tuple[str, dict[str
             values = dict(zip(columns, row, strict=True))
             found.append((name, {k: v for k, v in values.items() if [k] != keys}))
     found.append((INDEX, _words_of(connection, _last(connection, "tickets"))))
+    found.append(("search_vocabulary", {"word": REF}))
     connection.close()
     return found
 
@@ -85,7 +88,9 @@ def _words_of(connection: Any, ticket_id: int) -> dict[str, Any]:
     of = documents.ticket(connection, ticket_id)
     assert of is not None
     document = documents.document(connection, of, HEAD, documents.END, is_long=False)
-    return dict(zip(COLUMNS, document.texts, strict=True))
+    ref = ref_of(ticket_id).lower()
+    words = (text.replace(ref, REF) for text in document.texts)
+    return dict(zip(COLUMNS, words, strict=True))
 
 
 def _last(connection: Any, table: str) -> int:
