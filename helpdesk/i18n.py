@@ -70,6 +70,17 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return translated % {"num": num, **values}
 
 
+def pgettext(context: str, sentence: str, **values: Any) -> str:
+    """*sentence* where it means what *context* says: "9 min" ago is another phrase than 9 min long."""
+    words = _catalogue(language()).pgettext(context, sentence)
+    return words % values if values else words
+
+
+def npgettext(context: str, one: str, many: str, num: int) -> str:
+    """The same of a sentence that goes with *num*."""
+    return _catalogue(language()).npgettext(context, one, many, num) % {"num": num}
+
+
 def decimal(number: float) -> str:
     """*number* with at most one digit behind the mark: ``1.5`` in English, ``2`` for 2.04."""
     whole, _dot, tenths = f"{number:.1f}".partition(".")

@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk import clock, i18n
 from helpdesk.web import moments, templating
+from helpdesk.web.desk import filter_words, report_words
 from tests.german import sentences
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +125,12 @@ def test_sizes_and_numbers_are_written_the_german_way(in_german):
 
 def test_numbers_are_written_the_english_way_otherwise(desk):
     assert (i18n.decimal(4.52), i18n.decimal(4.04)) == ("4.5", "4")
+
+
+def test_how_long_something_took_is_not_said_like_how_long_ago_it_was(in_german):
+    assert report_words.wait(2 * 3600 + 49 * 60, 24 * 3600) == "2 Std. 49 Min."
+    assert filter_words.span_words("7d") == "7 Tage"
+    assert filter_words.span_words("1d") == "1 Tag"
 
 
 def test_times_are_said_in_german(in_german, travel):

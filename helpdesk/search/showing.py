@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from .. import markdown
 from ..accounts.models import Actor
 from ..database import Prepared, rows
-from ..tickets.models import Attachment, Format, Message, Ticket
+from ..i18n import gettext as _
+from ..tickets.models import Attachment, Category, Format, Message, Tag, Ticket, ticket_tags
 from ..tickets.queries.visibility import readable_by
 from .grammar import Among, Words
 from .marking import Marker, marker
@@ -20,6 +21,7 @@ from .marking import Marker, marker
 MESSAGES = 8  # of a ticket that are looked through, the latest
 LONGEST = 4000  # characters of each of them
 PIECE = 160  # characters that are shown
+SUBJECT = 60  # characters of a subject that a list has room for
 _BETWEEN = "\x1e"  # stands between the messages of a ticket
 _MARKUP = frozenset("*_`[<#~|\\")
 
@@ -53,7 +55,7 @@ def pieces(actor: Actor, asked: Sequence[Words], found: Sequence[Found]) -> Mapp
 
 def _not_in_row(finder: Marker, row: Found) -> set[str]:
     """Which words the subject hasn't; none where the last words have them."""
-    missing = finder.all_words - finder.found_in(row.subject)
+    missing = finder.all_words - finder.found_in(row.subject[:SUBJECT])
     return missing if missing - finder.found_in(row.last_words) else set()
 
 
@@ -90,7 +92,10 @@ _readings: dict[bool, Prepared] = {}
 def _reading(actor: Actor) -> Prepared:
     """What reads them, made once for staff and once for all others."""
     if actor.is_staff not in _readings:
-        _readings[actor.is_staff] = Prepared(_conversations(readable_by(actor)))
+        query = _conversations(readable_by(actor))
+        _readings[actor.is_staff] = Prepared(
+            query.add_columns(_tags()) if actor.is_staff else query
+        )
     return _readings[actor.is_staff]
 
 
@@ -114,7 +119,19 @@ def _conversations(readable: sa.ColumnElement[bool]) -> sa.Select[Any]:
         sa.func.substr(Ticket.description, 1, LONGEST, type_=sa.String).label("description"),
         messages.scalar_subquery().label("messages"),
         files.scalar_subquery().label("files"),
+        _called(Ticket.category_id).label("category"),
+        _called(Ticket.subcategory_id).label("subcategory"),
     ).where(Ticket.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def _called(category_id: Any) -> sa.ScalarSelect[str]:
+    return sa.select(Category.name).where(Category.id == category_id).scalar_subquery()
+
+
+def _tags() -> sa.Label[str]:
+    its = sa.select(ticket_tags.c.tag_id).where(ticket_tags.c.ticket_id == Ticket.id)
+    names = sa.select(sa.func.aggregate_strings(Tag.name, ", ")).where(Tag.id.in_(its))
+    return names.scalar_subquery().label("tags")
 
 
 def _texts(row: Any) -> Iterator[tuple[str, bool]]:
@@ -122,3 +139,7 @@ def _texts(row: Any) -> Iterator[tuple[str, bool]]:
         yield message[1:], message[0] == Format.MARKDOWN.value[0]
     yield row.description, True  # it may be: nobody says
     yield row.files or "", False
+    if category := " / ".join(filter(None, (row.category, row.subcategory))):
+        yield _("Category: %(name)s", name=category), False
+    if tags := getattr(row, "tags", None):  # which only staff see
+        yield _("Tags: %(names)s", names=tags), False

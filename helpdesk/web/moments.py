@@ -74,11 +74,11 @@ def _relative(minutes: int, language: str) -> str:
     if minutes < 1:
         words = i18n.gettext("just now")
     elif minutes < HOUR:
-        words = i18n.gettext("%(n)s min", n=minutes)
+        words = i18n.pgettext("ago", "%(n)s min", n=minutes)
     elif minutes < DAY:
-        words = i18n.gettext("%(n)s h", n=minutes // HOUR)
+        words = i18n.pgettext("ago", "%(n)s h", n=minutes // HOUR)
     else:
-        words = i18n.ngettext("%(num)s day", "%(num)s days", minutes // DAY)
+        words = i18n.npgettext("ago", "%(num)s day", "%(num)s days", minutes // DAY)
     return str(escape(words))
 
 

@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     # Not the "newstyle": it takes sentences for HTML, and a quote in one would end an attribute.
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
-    env.globals["_"] = i18n.gettext
+    env.globals |= {"_": i18n.gettext, "pgettext": i18n.pgettext}
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(size=size, initials=initials_of)
     env.globals["theme_url"] = lambda: theme_url(look())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from helpdesk import clock
 from helpdesk.accounts.models import DESK
 from helpdesk.database import transaction
+from helpdesk.people.actions import add_company
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
@@ -259,3 +260,39 @@ def test_any_mixture_is_searched_for(shop, agent, alice, terms, actor):
 def test_the_desk_itself_may_search(shop):
     assert found(DESK, "priority:urgent") == LAMP
     assert shop["lamp"].priority is Priority.URGENT
+
+
+def test_companies_are_named_by_words_or_a_domain(desk, shop, alice, bob, agent):
+    hotel = add_company(agent, "Hôtel Mirador", ["shop.example"])
+    other = add_company(agent, 'The "Blue, Lamp" Hotel', ["lamp.example"])
+    guest = desk.user("customer", "Guest", "guest@lamp.example")
+    desk.ticket(guest, "A bed")
+    assert (alice.company_id, guest.company_id) == (hotel.id, other.id)
+    of_hotel = found(agent, f"company:{hotel.id}")
+    assert "Lamp" in " ".join(of_hotel)
+    for text, expected in {
+        'company:"Hotel Mirador"': of_hotel,
+        "company:MIRA": of_hotel,
+        "company:shop.example": of_hotel,
+        "company:shop.ex": of_hotel,
+        "-company:mirador": ["A bed"],
+        'company:"blue, lamp"': ["A bed"],
+        "company:hotel": ["A bed", *of_hotel],
+        "company:mirador,blue": ["A bed", *of_hotel],
+        "company:mirador company:blue": ["A bed", *of_hotel],
+        "company:mirador bed": [],
+        "company.empty:yes": [],
+    }.items():
+        assert found(agent, text) == expected, text
+    for text in ("company:zebra", "company:***", "company:\ud800", "company:a\ud800", "company:\0a"):
+        assert worded(Asking(agent), text).filters == (), text
+        assert found(agent, text) == [], text
+    assert worded(Asking(alice), "company:mirador").filters == ()
+
+
+def test_more_companies_than_a_filter_takes_are_none(agent):
+    for number in range(51):
+        add_company(agent, f"Hotel {number}", [])
+    assert worded(Asking(agent), "company:hotel").filters == ()
+    add_company(agent, "Hotel", [])
+    assert len(worded(Asking(agent), "company:hotel").filters[0].values) == 1

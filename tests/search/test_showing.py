@@ -4,7 +4,8 @@ import pytest
 
 from helpdesk.search.grammar import parse
 from helpdesk.search.showing import pieces
-from helpdesk.tickets import queries
+from helpdesk.tickets import actions, queries
+from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Format
 from helpdesk.tickets.queries import Filters, Page
 
@@ -36,9 +37,18 @@ def test_notes_are_shown_to_staff_only(desk, alice, agent, shown):
     assert shown(alice, "suspicious") == shown(alice, "secret") == {}
 
 
-def test_markup_is_not_shown(desk, alice, agent, shown):
-    from helpdesk.tickets import actions
+def test_categories_and_tags_are_shown_where_nothing_else_has_the_words(desk, alice, agent, shown):
+    lamps = desk.category("Lighting")
+    bulbs = desk.category("Bulbs", lamps)
+    ticket = desk.ticket(alice, "It hums", category_id=lamps.id, subcategory_id=bulbs.id)
+    actions.update(agent, ticket, Changes(tags=["vip", "late"]))
+    for actor in (alice, agent):
+        assert shown(actor, "bulbs") == {ticket.id: "Category: Lighting / Bulbs"}
+    assert shown(agent, "vip") == {ticket.id: "Tags: late, vip"}
+    assert shown(alice, "vip") == shown(agent, "-vip hums") == {}
 
+
+def test_markup_is_not_shown(desk, alice, agent, shown):
     ticket = desk.ticket(alice, "Lamp", "Hello")
     actions.reply(agent, ticket, "The **blue** [shade](https://a.b)", format=Format.MARKDOWN)
     desk.reply(agent, ticket, "Bye")

@@ -3,6 +3,7 @@
 from .companies import (
     Workplace,
     companies,
+    companies_called,
     company,
     company_choices,
     company_names,
@@ -33,6 +34,7 @@ __all__ = [
     "TicketCounts",
     "Workplace",
     "companies",
+    "companies_called",
     "company",
     "company_choices",
     "company_names",

@@ -11,11 +11,15 @@ from ...accounts.models import Actor, User
 from ...database import db
 from ...errors import NotFound
 from ...i18n import gettext as _
+from ...text import storable
 from ...tickets.models import Ticket
 from ...tickets.queries import visible_to
-from ...words import fold
+from ...words import fold, has_words, words
 from .. import policy
 from ..models import Company, CompanyDomain
+
+MOST_WORDS = 10  # of a name that the database is asked for
+MOST_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,34 @@ def company_names(ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def companies_called(text: str, limit: int) -> Sequence[tuple[int, str, str]]:
+    """The ids, names and domains of companies that *text* names, at most *limit*.
+
+    Its words begin words of the name, or it begins a domain. The one of this very name is first;
+    where *text* is empty, all are meant.
+    """
+    wanted = words(text)
+    if not storable(text) or (text.strip() and not wanted):
+        return []
+    of_company = CompanyDomain.company_id == Company.id
+    domains = sa.select(sa.func.aggregate_strings(CompanyDomain.domain, ", ")).where(of_company)
+    begins = CompanyDomain.domain.startswith(text.strip().lower(), autoescape=True)
+    at_domain = sa.exists().where(of_company, begins)
+    named = [Company.name_folded.contains(word, autoescape=True) for word in wanted[:MOST_WORDS]]
+    query = (
+        sa.select(Company.id, Company.name, domains.scalar_subquery(), at_domain)
+        .where(sa.or_(at_domain, sa.and_(sa.true(), *named)))
+        .order_by(Company.name_folded != fold(text.strip()), Company.name_folded, Company.id)
+        .limit(MOST_LOOKED_AT)
+    )
+    found = [
+        (id_, name, its or "")
+        for id_, name, its, is_at in db.session.execute(query)
+        if is_at or has_words(name, wanted)
+    ]
+    return found[:limit]
+
+
 def company_choices(limit: int) -> Sequence[tuple[int, str]]:
     """Companies by name, to choose from."""
     query = sa.select(Company.id, Company.name).order_by(Company.name_folded, Company.id)
@@ -102,7 +134,7 @@ def latest_tickets(actor: Actor, company: Company, limit: int = 10) -> Sequence[
 
 
 def _filtered(query: sa.Select[Any], keyword: str) -> sa.Select[Any]:
-    for word in keyword.split()[:10]:
+    for word in keyword.split()[:MOST_WORDS]:
         domains = sa.select(CompanyDomain.company_id).where(
             CompanyDomain.domain.contains(word.lower(), autoescape=True)
         )

@@ -1,10 +1,12 @@
-"""People and categories that somebody names in a filter, as the numbers that the table knows."""
+"""People, companies and categories that a filter names, as the numbers that the table knows."""
 
 from collections.abc import Sequence
 
+from ...people import queries as people
 from ...words import fold, has_words, words
 from .asking import Asking
 from .conditions import ME, NOBODY, NONE
+from .rules import MOST_VALUES
 
 _NOBODY = ("nobody", NOBODY)
 
@@ -18,6 +20,18 @@ def staff_ids(asking: Asking, name: str) -> Sequence[str]:
     wanted = words(name)
     found = [one for one in asking.staff if has_words(f"{one.name}\n{one.email}", wanted)]
     return [str(one.id) for one in found] if wanted else []
+
+
+def company_ids(_asking: Asking, name: str) -> Sequence[str]:
+    """Companies of this name, or else those with words or a domain that begin so; numbers stay.
+
+    Where there are more than a filter takes, one too many, so that it is none.
+    """
+    if name.isdecimal():
+        return [name]
+    like = people.companies_called(name, MOST_VALUES + 1)
+    called = [one for one in like if fold(one[1]) == fold(name)]
+    return [str(id_) for id_, _name, _domains in called or like]
 
 
 def category_pairs(asking: Asking, name: str) -> Sequence[str]:

@@ -188,4 +188,5 @@ _FOR_STAFF: Mapping[str, Reader] = {
     "from": _among(Among.PEOPLE),
     "requester": _requester,
     "assignee": _named("assignee", naming.staff_ids),
+    "company": _named("company", naming.company_ids),
 }

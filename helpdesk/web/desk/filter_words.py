@@ -75,7 +75,7 @@ class Told:
 
     @property
     def sentence(self) -> str:
-        return f"{self.label} {self.compared} {', '.join(self.values)}".strip()
+        return " ".join(filter(None, (self.label, self.compared, ", ".join(self.values))))
 
 
 def told(asking: Asking, rules: Rules) -> list[Told]:
@@ -121,6 +121,9 @@ def choice_words(field: FilterField, value: str) -> str:
 def _told(
     name: str, field: FilterField, operator: Operator, values: Sequence[str], names: "_Names"
 ) -> Told:
+    if field.kind in (Kind.FLAG, Kind.CHECKBOX) and list(values) in ([YES], [NO]):
+        label = str(field.label)
+        return Told(name, label if YES in values else _("Not: %(field)s", field=label), "", [])
     several = field.takes_several(operator) and len(values) > 1
     compared = operator_words(field, operator, several)
     if operator in (Operator.EMPTY, Operator.FILLED):

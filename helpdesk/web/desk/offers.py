@@ -22,6 +22,12 @@ SORT_WORDS = {
     Sort.ACTIVITY: lazy("Last changed first"),
     Sort.PRIORITY: lazy("Most urgent first"),
 }
+ORDER_WORDS = {  # the same in few words
+    Sort.WAITING: lazy("Waiting longest"),
+    Sort.NEWEST: lazy("Newest"),
+    Sort.ACTIVITY: lazy("Last changed"),
+    Sort.PRIORITY: lazy("Most urgent"),
+}
 
 
 @dataclass(frozen=True)

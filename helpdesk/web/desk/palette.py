@@ -15,14 +15,16 @@ from ...macros import queries as macros
 from ...tickets import queries
 from ...tickets.models import ref_of
 from ...views.built_in import VIEWS
+from ...views.filters import worded
 from ...words import has_words, words
 from ..access import staff_only
+from ..marks import Marks
 from ..settings_pages import settings_pages
 from . import choices, desk
 from .keys import SHEET
 from .pages import page
 from .typed import typed_tickets
-from .views_here import saved_views
+from .views_here import asking, saved_views
 
 MOST_TICKETS, MOST_PEOPLE, MOST_MACROS = 6, 5, 8
 LONGEST = 200  # characters of what is looked for
@@ -81,18 +83,23 @@ def _tickets(asked: str) -> list[Item]:
     """By number and then by words; without any, those where something happened last."""
     number = choices.number_of(asked)
     rows = list(queries.numbered(current_user, number, MOST_TICKETS)) if number else []
-    if len(rows) < MOST_TICKETS:
-        known = {row.id for row in rows}
-        rows += [row for row in typed_tickets(asked, MOST_TICKETS) if row.id not in known]
-    return [
+    typed = typed_tickets(asked, MOST_TICKETS + 1) if len(rows) < MOST_TICKETS else []
+    known = {row.id for row in rows}
+    rows += [row for row in typed if row.id not in known]
+    marks = Marks(worded(asking(), asked).words)
+    items = [
         Item(
-            row.subject,
+            marks.subject(row.subject),
             "message-square",
             url_for("web.desk.ticket", ticket_id=row.id),
             detail=f"{ref_of(row.id)} · {choices.STATUS_WORDS[row.status]}",
         )
         for row in rows[:MOST_TICKETS]
     ]
+    if asked and len(rows) > MOST_TICKETS:
+        url = url_for("web.desk.view", view="all", q=asked)
+        items.append(Item(_("More tickets with these words"), "search", url))
+    return items
 
 
 def _macros(asked: str) -> list[Item]:

@@ -8,18 +8,19 @@ from flask import jsonify, request
 from flask_login import current_user
 
 from ...accounts import queries as accounts
-from ...views.filters import Kind, Wrong, split
+from ...people.queries import companies_called
+from ...views.filters import Kind, Wrong, split, worded
 from ...views.filters.conditions import ME, NO, YES
 from ...views.filters.wording import IN_WORDS, IS_WORDS
 from ...words import has_words, words
 from ..access import staff_only
 from . import desk
 from .filter_rows import tags_offered
-from .filter_words import choice_words
+from .filter_words import choice_words, told_each
 from .search_help import FILTERS
 from .views_here import asking
 
-MOST_PROPOSED = 8
+MOST_PROPOSED = 20
 LONGEST = 100  # characters that are looked at
 
 Proposal = tuple[str, str]  # a value, and what it means
@@ -53,10 +54,15 @@ def _names(begun: str) -> Iterator[Proposal]:
 
 
 def _values(name: str, begun: str) -> Iterator[Proposal]:
-    wanted = words(begun)
+    """Values that begin so, and then those that mean such words."""
+    wanted, others = words(begun), []
     for value, meaning in _KNOWN.get(name, _of_table)(name, begun):
-        if value.startswith(begun.lower()) or has_words(f"{value}\n{meaning}", wanted):
-            yield f"{name}:{_quoted(value)}", meaning
+        proposal = f"{name}:{_quoted(value)}", meaning
+        if value.lower().startswith(begun.lower()):
+            yield proposal
+        elif has_words(f"{value}\n{meaning}", wanted):
+            others.append(proposal)
+    yield from others
 
 
 def _quoted(value: str) -> str:
@@ -89,18 +95,30 @@ def _categories(_name: str, _begun: str) -> Iterable[Proposal]:
     return [(one.name, "") for one in asking().categories]
 
 
+def _companies(_name: str, begun: str) -> Iterable[Proposal]:
+    found = companies_called(begun, MOST_PROPOSED)
+    return [(name, domains) for _id, name, domains in found]
+
+
 def _tags(_name: str, _begun: str) -> Iterable[Proposal]:
     return [(name, "") for name in tags_offered()]
 
 
 def _these(*values: str) -> Callable[[str, str], Iterable[Proposal]]:
-    return lambda _name, _begun: [(value, "") for value in values]
+    return lambda name, _begun: [(value, _meaning(f"{name}:{value}")) for value in values]
+
+
+def _meaning(filter_: str) -> str:
+    """What a filter of the program's own words says; these name nothing in the database."""
+    rules = worded(asking(), filter_).filters
+    return told_each(asking(), [(one.name, one.values) for one in rules])[0].sentence
 
 
 _KNOWN: Mapping[str, Callable[[str, str], Iterable[Proposal]]] = {
     "from": _people,
     "assignee": _staff,
     "category": _categories,
+    "company": _companies,
     "tag": _tags,
     "is": _these(*IS_WORDS),
     "has": _these("file", "tag"),

@@ -23,7 +23,7 @@ from ...views.filters import Problem
 from ..marks import Marks
 from .asked import Asked
 from .filter_words import Told, told
-from .offers import Offer, offers
+from .offers import ORDER_WORDS, Offer, offers
 from .understood import Understood, understood
 from .views_here import asking, view_counts
 
@@ -104,15 +104,20 @@ class ListPane(Rows):
 
     @property
     def orders(self) -> Sequence[tuple[str, str, bool]]:
-        """Two orders of what was searched for: words, an address, whether it is this one."""
+        """Orders of what was searched for, this one and the view's own among them.
+
+        Of each its words, an address, and whether it is this one.
+        """
         asked = self.asked
         if not (self.rows and asked.narrowed.words):
             return []
-        newest = asked.order is Sort.NEWEST and not asked.is_ranked
-        return [
-            (_("Newest"), asked.list_url(sort=Sort.NEWEST.value, cursor=""), newest),
-            (_("Best match"), asked.list_url(sort=RELEVANCE, cursor=""), asked.is_ranked),
+        ranked = asked.is_ranked
+        known = dict.fromkeys((asked.of_view.sort, asked.order, Sort.NEWEST))
+        orders = [
+            (str(ORDER_WORDS[one]), _sorted(asked, one.value), one is asked.order and not ranked)
+            for one in known
         ]
+        return [*orders, (_("Best match"), _sorted(asked, RELEVANCE), ranked)]
 
     def neighbours(self, ticket_id: int) -> tuple[str, str]:
         """Addresses of the tickets before and after this one in the list; empty: there is none."""
@@ -148,6 +153,10 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
         left_out=asked.problems,
         gone=[one for one in in_words if one.name not in others and one.gone],
     )
+
+
+def _sorted(asked: Asked, order: str) -> str:
+    return asked.list_url(sort=order, cursor="")
 
 
 def _has_more_than(number: int, asked: Asked) -> bool:

@@ -30,6 +30,7 @@ WORDS = (
 )
 FILTERS = (
     Hint("from:ana", lazy("Who asked: a name or an address")),
+    Hint('company:"Hotel Mirador"', lazy("Where they work: a company's name or domain")),
     Hint("status:open", lazy("open, pending, resolved or closed; several with commas")),
     Hint("is:unread", lazy("unread, unanswered, unassigned, mine, or a status or priority")),
     Hint("assignee:me", lazy("me, nobody, or a colleague's name")),

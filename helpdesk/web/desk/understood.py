@@ -37,7 +37,7 @@ def understood(asked: Asked) -> Sequence[Understood]:
 def _of_words(one: Words) -> str:
     if not one.folded:
         return ""
-    words = f"“{one.text}”" if one.is_phrase else one.text
+    words = _("“%(words)s”", words=one.text) if one.is_phrase else one.text
     match one.among:
         case Among.SUBJECT:
             words = _("Subject: %(words)s", words=words)

@@ -9,7 +9,8 @@ HTMX = {"HX-Request": "true"}
 
 
 def labels(answer):
-    return re.findall(r'palette-label" dir="auto">(.*?)</span>', answer.text)
+    text = re.sub("</?mark>", "", answer.text)
+    return re.findall(r'palette-label" dir="auto">(.*?)</span>', text)
 
 
 def test_the_sheet_and_the_script_have_the_same_keys():
@@ -65,7 +66,19 @@ def test_any_text_may_be_looked_for(desk, alice, agent):
         answer = browser.get(f"/desk/palette?q={text}")
         assert answer.status_code == 200, text
         assert "<script>alert" not in answer.text
-    assert "&lt;b&gt;A lamp" in browser.get("/desk/palette?q=lamp").text
+    assert "&lt;b&gt;A <mark>lamp</mark>" in browser.get("/desk/palette?q=lamp").text
+
+
+def test_more_tickets_than_the_palette_shows_are_a_list(desk, alice, agent):
+    for _ in range(6):
+        desk.ticket(alice, "A lamp")
+    browser = desk.browser(agent)
+    assert labels(browser.get("/desk/palette?q=lamp")) == ["A lamp"] * 6
+    desk.ticket(alice, "A lamp")
+    answer = browser.get("/desk/palette?q=lamp is:open")
+    assert labels(answer) == [*["A lamp"] * 6, "More tickets with these words"]
+    assert 'href="/desk/views/all?q=lamp+is:open"' in answer.text.replace("%3A", ":")
+    assert "More tickets" not in browser.get("/desk/palette").text
 
 
 def test_the_palette_costs_the_same_for_few_and_many(desk, alice, agent):

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from helpdesk.people.actions import add_company
+
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -58,6 +60,40 @@ def test_filters_that_were_typed_are_told_and_can_be_left_out(desk, alice, agent
     assert "<bdi>lamp</bdi>" not in html
 
 
+def test_yes_and_no_are_told_without_saying_so(desk, alice, agent):
+    desk.ticket(alice, "A blue lamp")
+    html = page_of(desk, agent, "lamp is:unread -has:file")
+    assert "<bdi>Unread by me</bdi>" in html
+    assert "<bdi>Not: Has files</bdi>" in html
+    html = desk.browser(agent).get("/desk/views/all?unanswered=yes&files=no").text
+    assert re.findall(r'<li class="chip"><span>(.*?)</span>', html) == [
+        "Never answered ",
+        "Not: Has files ",
+    ]
+
+
+def test_of_the_orders_of_what_was_found_one_is_always_chosen(desk, alice, agent):
+    desk.ticket(alice, "A blue lamp")
+    browser = desk.browser(agent)
+
+    def orders(path):
+        nav = browser.get(path).text.partition('<nav class="orders"')[2].partition("</nav>")[0]
+        found = re.findall(r'<a href="[^"]*"( aria-current="true")?>(.*?)</a>', nav)
+        return [f"*{words}" if current else words for current, words in found]
+
+    for path, expected in {
+        "all?q=lamp": ["*Last changed", "Newest", "Best match"],
+        "all?q=lamp&sort=newest": ["Last changed", "*Newest", "Best match"],
+        "all?q=lamp&sort=relevance": ["Last changed", "Newest", "*Best match"],
+        "all?q=lamp&sort=priority": ["Last changed", "*Most urgent", "Newest", "Best match"],
+        "open?q=lamp": ["*Waiting longest", "Newest", "Best match"],
+        "open?q=zebra": [],
+        "open?q=is:open": [],
+        "open": [],
+    }.items():
+        assert orders(f"/desk/views/{path}") == expected, path
+
+
 def test_where_nothing_is_found_all_that_was_understood_is_told(desk, alice, agent):
     desk.ticket(alice, "A blue lamp")
     html = page_of(desk, agent, f'zebra -"blue lamp" from:ali file:x "{SCRIPT}" is:open *** a:b')
@@ -82,6 +118,7 @@ def test_the_sheet_about_searching_has_examples_that_work(desk, agent):
     page = desk.browser(agent).get("/desk/search-help")
     assert page.status_code == 200
     desk.category("Order problems")
+    add_company(agent, "Hotel Mirador", [])
     for hint in FILTERS:
         assert hint.example.replace('"', "&#34;") in page.text
         found = worded(Asking(agent), hint.example)
@@ -97,6 +134,7 @@ def proposed(desk, agent, q):
 
 def test_the_box_proposes_filters_and_their_values(desk, alice, agent, field):
     desk.category("Order problems")
+    add_company(agent, "Hotel Mirador", ["mirador.example"])
     field("Colour", "choice", choices=["red", "dark blue"])
     for typed, expected in {
         "st": ["status:"],
@@ -107,6 +145,13 @@ def test_the_box_proposes_filters_and_their_values(desk, alice, agent, field):
         "-status:p": ["-status:pending"],
         "status:zzz": [],
         "is:una": ["is:unanswered", "is:unassigned"],
+        "is:pend": ["is:pending"],
+        "is:never": ["is:unanswered", "is:answered"],
+        "has:": ["has:file", "has:tag"],
+        "company:": ['company:"Hotel Mirador"'],
+        'company:"mira': ['company:"Hotel Mirador"'],
+        "company:mirador.ex": ['company:"Hotel Mirador"'],
+        "company:zebra": [],
         'category:"ord': ['category:"Order problems"'],
         "category:prob": ['category:"Order problems"'],
         "from:ali": [f"from:{alice.email}"],
