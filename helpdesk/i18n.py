@@ -71,7 +71,7 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
 
 
 def pgettext(context: str, sentence: str, **values: Any) -> str:
-    """*sentence* where it means what *context* says: "9 min" ago is another phrase than 9 min long."""
+    """*sentence* where it means what *context* says: "9 min" ago is not "9 min" long."""
     words = _catalogue(language()).pgettext(context, sentence)
     return words % values if values else words
 

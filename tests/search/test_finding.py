@@ -284,7 +284,13 @@ def test_companies_are_named_by_words_or_a_domain(desk, shop, alice, bob, agent)
         "company.empty:yes": [],
     }.items():
         assert found(agent, text) == expected, text
-    for text in ("company:zebra", "company:***", "company:\ud800", "company:a\ud800", "company:\0a"):
+    for text in (
+        "company:zebra",
+        "company:***",
+        "company:\ud800",
+        "company:a\ud800",
+        "company:\0a",
+    ):
         assert worded(Asking(agent), text).filters == (), text
         assert found(agent, text) == [], text
     assert worded(Asking(alice), "company:mirador").filters == ()
