@@ -1,5 +1,6 @@
 """The engine: the driver, its pragmas, and how a transaction begins."""
 
+import re
 from types import ModuleType
 from typing import Any
 
@@ -95,3 +96,17 @@ def _said_after_the_table(_compiler: Any, _table: Any, text: str | None) -> str 
 
 # So that ``with_hint(table, "INDEXED BY …", "sqlite")`` is said to SQLite as to other databases.
 SQLiteCompiler.get_from_hint_text = _said_after_the_table  # type: ignore[method-assign,assignment]
+
+
+_limited: Any = SQLiteCompiler.limit_clause
+
+
+def _limited_by_a_sum(compiler: Any, select: Any, **options: Any) -> str:
+    text: str = _limited(compiler, select, **options)
+    return _LIMIT.sub(r"LIMIT \1 + 0", text)
+
+
+# To SQLite a bare variable in LIMIT is a hint for its plan: it parses and plans the statement anew
+# at each call, as often as the value is set. In a sum it is none.
+_LIMIT = re.compile(r"LIMIT (:\w+|\?)")
+SQLiteCompiler.limit_clause = _limited_by_a_sum  # type: ignore[method-assign,assignment]

@@ -156,3 +156,23 @@ def test_connections_go_back(desk, alice):
 def test_bytes_are_refused(empty_app):
     with pytest.raises(TypeError), empty_app.app_context():
         rows(sa.select(sa.literal(b"x", sa.LargeBinary).label("raw")))
+
+
+@pytest.mark.parametrize("most", [2, sa.bindparam("most", type_=sa.Integer)])
+def test_a_statement_with_a_limit_is_planned_once(desk, alice, most):
+    for number in range(3):
+        desk.ticket(alice, f"Lamp {number}")
+    statement = Prepared(sa.select(Ticket.id).order_by(Ticket.id).limit(most))
+    values = {} if most == 2 else {"most": 2}
+    driver, planned = db.session().driver_connection(), []
+    driver.set_authorizer(lambda *deed: planned.append(deed) or 0)  # asked while one is planned
+    try:
+        first = rows(statement, **values)
+        assert planned
+        planned.clear()
+        again = rows(statement, **values)
+    finally:
+        driver.set_authorizer(None)
+    assert len(first) == 2
+    assert again == first
+    assert not planned
