@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from .. import clock
-from ..database import Prepared, after_commit, db, rows, transaction
+from ..database import Prepared, after_commit, db, rows, transaction, until_written
 from ..errors import NotFound
 from ..i18n import gettext as _
 from .models import STAFF, BrowserSession, Known, User, initials_of
@@ -44,6 +44,7 @@ class Reader(Known, frozen=True):
     session_id: int
     session_token: str
     last_seen_at: datetime
+    expires_at: datetime
 
     is_authenticated: ClassVar[bool] = True  # for flask-login
     is_anonymous: ClassVar[bool] = False
@@ -67,11 +68,11 @@ _reader = Prepared(
         BrowserSession.id.label("session_id"),
         sa.bindparam("token", type_=sa.String()).label("session_token"),
         BrowserSession.last_seen_at,
+        BrowserSession.expires_at,
     )
     .join(BrowserSession.user)
     .where(
         BrowserSession.token_hash == sa.bindparam("token_hash"),
-        BrowserSession.expires_at > sa.bindparam("now"),
         User.disabled_at.is_(None),
     ),
     into=Reader,
@@ -80,10 +81,14 @@ _reader = Prepared(
 
 def reader(token: str) -> Reader | None:
     """Whose browser has *token*, unless it expired or the user is disabled."""
-    found: Sequence[Reader] = rows(_reader, token=token, token_hash=digest(token), now=clock.now())
-    if not found:
+    hashed = digest(token)
+    found: Sequence[Reader] = until_written(
+        ("reader", hashed), lambda: rows(_reader, token=token, token_hash=hashed)
+    )
+    now = clock.now()
+    if not found or found[0].expires_at <= now:
         return None
-    _touch(found[0])
+    _touch(found[0], now)
     return found[0]
 
 
@@ -96,12 +101,11 @@ def find(token: str) -> User | None:
     return user
 
 
-def _touch(reader: Reader) -> None:
+def _touch(reader: Reader, now: datetime) -> None:
     """Note that a session is in use, at most once in five minutes.
 
     Bookkeeping, and the one write that a GET may cause: lost, nobody would miss it.
     """
-    now = clock.now()
     if now - reader.last_seen_at < TOUCHED_EVERY:
         return
     with transaction(together=True):

@@ -58,6 +58,7 @@ class Session(FlaskSession):
         self._bound: sa.Connection | None = None
         self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
+        self._memory: dict[Any, Any] | None = None  # of this transaction too
 
     @cached_property
     def is_sqlite(self) -> bool:
@@ -92,6 +93,8 @@ class Session(FlaskSession):
         """
         if self._writer is not None or not self.is_sqlite:
             return None
+        if self._memory is not None:  # nothing can come into a snapshot any more
+            return self._memory
         driver = self.driver_connection()
         info = (self._pooled or self.connection().connection).info
         # The first changes with what others commit, the second with what was written by this one.
@@ -100,6 +103,7 @@ class Session(FlaskSession):
         if held is None or held[0] != version:
             held = info[_MEMORY] = version, {}
         kept: dict[Any, Any] = held[1]
+        self._memory = kept
         return kept
 
     @contextmanager
@@ -144,7 +148,7 @@ class Session(FlaskSession):
 
     def _let_go(self) -> None:
         """Give the connection back to the pool, which ends what was begun on it."""
-        self.stamps = None
+        self.stamps = self._memory = None
         if self._pooled is not None:
             pooled, self._pooled, self._bound = self._pooled, None, None
             pooled.close()

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         health,
         moments,
         once,
+        remembering,
         signing_in,
         templating,
         theme,
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     once.init_app(app)
     addresses.init_app(app)
     templating.init_app(app)
+    remembering.init_app(app)
     moments.init_app(app)
     words.init_app(app)
     blanks.init_app(app)

@@ -13,6 +13,7 @@ from ...i18n import gettext as _
 from ...tickets import actions, queries
 from ...tickets.queries import Filters
 from ..access import staff_only
+from ..remembering import remembered
 from . import desk, parts
 from .asked import Asked, strange
 from .pages import page
@@ -31,6 +32,7 @@ def home() -> Any:
 
 @desk.get("/views/<view>")
 @staff_only
+@remembered
 def view(view: str) -> Any:
     """A list, with nothing open beside it."""
     require_view(view)

@@ -12,6 +12,7 @@ from ...tickets.models import Status
 from ...views.filters import Asking, narrowed, worded
 from ..access import customers_only
 from ..marks import Marks
+from ..remembering import remembered
 from . import portal
 
 PAGE_SIZE = 20
@@ -26,6 +27,7 @@ TABS = (
 
 @portal.get("/tickets")
 @customers_only
+@remembered
 def tickets() -> Any:
     """A page of them: the one that something happened in last comes first."""
     status, keyword = _status(), request.args.get("q", "").strip()[:200]

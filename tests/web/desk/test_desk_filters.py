@@ -293,6 +293,7 @@ def test_filters_cost_the_same_however_many_they_name(desk, shelf, agent, field)
         query = f"{ids}&{tags}&field.colour=red&field.size.is_not=red&company=1"
         for path in ("/desk/views/all", "/desk/filter"):
             browser.get(f"{path}?{query}")  # what is kept in memory is read once
+            desk.user()  # and the rest again once anybody has written
             with desk.counted() as statements:
                 assert browser.get(f"{path}?{query}").status_code == 200
             costs.append(len(statements))
@@ -305,6 +306,7 @@ def test_saved_views_cost_one_query_more_for_all(desk, agent):
         for number in range(many):
             view_of(agent, f"View {number}", tag=[f"t{number}"])
         browser.get("/desk/views/all")
+        desk.user()  # something is written: the page is made anew
         with desk.counted() as statements:
             browser.get("/desk/views/all")
         costs.append(len(statements))

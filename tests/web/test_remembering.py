@@ -1,0 +1,160 @@
+"""Pages that are sent again as they were: never another's, and never older than the database."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts.models import DESK, User
+from helpdesk.database import db, transaction
+from helpdesk.tickets import actions
+from helpdesk.web import remembering
+
+LISTS = {"alice": "/tickets", "agent": "/desk/views/all"}
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def people(alice, agent):
+    return {"alice": alice, "agent": agent}
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_a_list_that_nothing_happened_to_is_neither_read_nor_made_again(desk, people, who):
+    desk.ticket(people["alice"])
+    browser = desk.browser(people[who])
+    first = browser.get(LISTS[who])
+    with desk.counted() as statements:
+        again = browser.get(LISTS[who])
+    assert len(statements) <= 1  # whose browser it is
+    assert TOKEN.sub("", again.text) == TOKEN.sub("", first.text)
+    assert again.headers["Cache-Control"] == "no-store"
+    assert again.content_type == first.content_type == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_it_is_made_again_after_any_change(desk, people, who):
+    ticket = desk.ticket(people["alice"], "Broken lamp")
+    browser = desk.browser(people[who])
+    assert "Broken lamp" in browser.get(LISTS[who]).text
+    with closing(sqlite3.connect(db.engine.url.database)) as other, other:  # another process
+        other.execute("UPDATE tickets SET subject = 'Broken chair'")
+    assert "Broken chair" in browser.get(LISTS[who]).text
+    actions.update(people["agent"], ticket, actions.Changes(subject="Broken table"))
+    assert "Broken table" in browser.get(LISTS[who]).text
+
+
+def test_nobody_gets_the_page_of_another(desk, alice, bob, agent):
+    ticket = desk.ticket(alice, "Of Alice")
+    desk.ticket(bob, "Of Bob")
+    other = desk.user("agent", "Olga Other")
+    pages = {one.name: desk.browser(one).get("/tickets").text for one in (alice, bob, alice)}
+    assert "Of Bob" not in pages[alice.name]
+    assert "Of Alice" not in pages[bob.name]
+    for one in (agent, other, agent):
+        page = desk.browser(one).get("/desk/views/all").text
+        assert f'data-me="{one.id}"' in page
+        assert (other.email in page) is (one is other)
+    assert desk.browser(alice).get("/desk/views/all").status_code == 403
+    assert desk.browser().get("/desk/views/all").status_code == 302
+    assert f"row-{ticket.id}" in page
+
+
+def test_what_somebody_has_read_is_theirs_alone(desk, alice, agent):
+    ticket, other = desk.ticket(alice), desk.user("agent")
+    reader, other = desk.browser(agent), desk.browser(other)
+    for browser in (reader, other):
+        assert "is-unread" in browser.get("/desk/views/all").text
+    reader.post(f"/desk/tickets/{ticket.id}/read")
+    assert "is-unread" not in reader.get("/desk/views/all").text
+    assert "is-unread" in other.get("/desk/views/all").text
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_forms_in_it_have_the_token_of_the_browser(desk, people, who):
+    desk.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        for browser in (desk.browser(people[who]), desk.browser(people[who])):
+            for _ in range(2):
+                token = TOKEN.search(browser.get(LISTS[who]).text)[1]
+                assert browser.post("/sign-out", data={"csrf_token": "x"}).status_code == 400
+            assert browser.post("/sign-out", data={"csrf_token": token}).status_code == 302
+    finally:
+        desk.app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_no_hole_is_left_open(desk, agent, alice):
+    desk.ticket(alice)
+    browser = desk.browser(agent)
+    for _ in range(2):
+        page = browser.get("/desk/views/all").text
+        assert remembering.TOKEN not in page
+        assert remembering.MARK not in page
+
+
+def test_the_news_are_caught_up_with_from_when_it_was_sent(desk, alice, agent):
+    browser = desk.browser(agent)
+    desk.ticket(alice)
+
+    def mark():
+        return re.search(r'data-mark="([^"]+)"', browser.get("/desk/views/all").text)[1]
+
+    first = mark()
+    assert mark() == first
+    desk.ticket(alice)
+    assert mark() != first
+
+
+def test_what_was_just_done_is_told_once(desk, alice, agent):
+    desk.ticket(alice)
+    browser = desk.browser(agent)
+    for told in (False, True, False):
+        if told:
+            with browser.session_transaction() as cookie:
+                cookie["_flashes"] = [("good", "It is done.")]
+        assert ("It is done." in browser.get("/desk/views/all").text) is told
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_times_are_those_of_the_minute(desk, people, who, travel):
+    desk.ticket(people["alice"])
+    browser = desk.browser(people[who])
+    assert "just now<" in browser.get(LISTS[who]).text
+    travel(minutes=3)
+    assert "just now<" not in browser.get(LISTS[who]).text
+
+
+def test_each_speaks_their_language_and_parts_are_no_pages(desk, alice, agent):
+    desk.ticket(alice)
+    browser = desk.browser(agent)
+    english = browser.get("/desk/views/all").text
+    part = browser.get("/desk/views/all", headers={"HX-Request": "true", "HX-Target": "rows"})
+    assert "<!doctype html>" in english
+    assert "<!doctype html>" not in part.text
+    assert browser.get("/desk/views/open").text != english
+    with transaction():
+        db.session.execute(sa.update(User).where(User.id == agent.id).values(language="de"))
+    assert 'lang="de"' in browser.get("/desk/views/all").text
+
+
+def test_who_may_not_any_more_gets_nothing(desk, alice, agent):
+    desk.ticket(alice)
+    browser = desk.browser(agent)
+    assert browser.get("/desk/views/all").status_code == 200
+    accounts.disable_user(DESK, agent)
+    assert browser.get("/desk/views/all").status_code == 302
+
+
+def test_few_pages_are_kept(desk, agent, monkeypatch):
+    monkeypatch.setattr(remembering, "MOST_PAGES", 2)
+    browser = desk.browser(agent)
+    for view in ("all", "open", "mine", "all"):
+        with desk.counted() as statements:
+            browser.get(f"/desk/views/{view}")
+        assert len(statements) > 3
+    with desk.counted() as statements:
+        browser.get("/desk/views/all")
+    assert len(statements) <= 1
