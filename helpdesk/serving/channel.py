@@ -2,6 +2,7 @@
 
 import socket
 import time
+from typing import Any
 
 from waitress.channel import HTTPChannel
 
@@ -13,6 +14,7 @@ LINGER_QUIET_SECONDS = 3.0
 LINGER_BYTES = 1024 * 1024 * 1024
 LINGER_READ = 1024 * 1024
 UNREAD_SECONDS = 60.0
+SENDING_SECONDS = 0.005
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -33,6 +35,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     dropped = 0
     line: Line | None = None  # set once the connection is parked
 
+    def __init__(self, server: Any, *args: Any, **options: Any) -> None:
+        super().__init__(server, *args, **options)
+        server.watch.changed(self)
+
     def park(self, line: Line, opened: Opened) -> None:
         """Stay open for *line*, and answer nothing else any more."""
         with self.requests_lock:
@@ -48,13 +54,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def drop(self) -> None:
         """Close soon, whatever is still to be sent."""
         self.will_close = True
-        self.server.pull_trigger()
+        self.server.attend_to(self)
 
     def hang_up(self) -> None:
         """Close now; who listens on the line is told that it is meant so."""
         if self.line is not None:
             self.line.end_answer()
         self.handle_close()
+
+    def del_channel(self, map: Any = None) -> None:
+        self.server.watch.forget(self)
+        super().del_channel(map)
 
     def handle_close(self) -> None:
         super().handle_close()
@@ -70,6 +80,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.lingering_until is None and bool(super().writable())
 
     def handle_write(self) -> None:
+        # A thread that is sending needs the interpreter to end that; asking on and on we'd keep it.
+        if self.outbuf_lock.acquire(timeout=SENDING_SECONDS):
+            self.outbuf_lock.release()
         if self.line is not None:
             # Other threads write to it although no request is under way.
             self._flush_exception(self._flush_some_if_lockable)

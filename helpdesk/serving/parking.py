@@ -49,6 +49,7 @@ class Line:
             channel.write_soon(b"%X\r\n%s\r\n" % (len(data), data) if self._chunked else data)
         except ClientDisconnected:
             return False
+        channel.server.attend_to(channel)  # for what could not be sent at once
         return True
 
     def close(self, farewell: bytes = b"") -> None:
@@ -57,7 +58,7 @@ class Line:
             self.send(farewell)
         self.end_answer()
         self._channel.close_when_flushed = True
-        self._channel.server.pull_trigger()
+        self._channel.server.attend_to(self._channel)
 
     def ended(self) -> None:
         """The connection is closed. Waitress can say so twice, the application hears it once."""

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -18,6 +18,7 @@ from .channel import Channel
 from .proxies import TrustedProxies
 from .sockets import allow_many_open_files, refusal
 from .turns import Turns
+from .watching import Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,6 +73,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.cut_off = False
         self.ended = False
         self.turns = Turns(settings.threads)
+        connections: dict[int, Any] = {}
+        self.watch = Watch(connections)
         self.ending = threading.RLock()  # a signal can come while this very thread has it
         adjustments = Adjustments(
             threads=settings.threads,
@@ -89,7 +92,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         try:
             super().__init__(
                 TrustedProxies(app, settings.trusted_proxies),
-                map={},
+                map=connections,
                 _sock=sock,
                 dispatcher=self.turns,
                 adj=adjustments,
@@ -113,6 +116,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         if finished:
             # Else a thread may still write to the trigger, whose number another file could have.
             self.close()
+        self.watch.close()
         return finished
 
     def stop(self) -> None:
@@ -121,11 +125,34 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.stopping = True
         self.pull_trigger()
 
+    def add_task(self, task: Channel) -> None:
+        """Let a request of *task* be answered."""
+        super().add_task(task)
+        if getattr(threading.current_thread(), "turn", None) is not None:
+            self._wake()  # it may have to wait for a turn, which only :meth:`run` looks after
+
     def pull_trigger(self) -> None:
-        """Wake up :meth:`run`. A thread may ask for it at any time, even after the end."""
-        with self.ending:
+        """Wake up :meth:`run`, if need be, to look at what the thread works for, or else at all."""
+        channel = getattr(threading.current_thread(), "turn", None)
+        if channel is None:
+            self.watch.all_changed()
+            self._wake()
+        else:
+            self.attend_to(channel)
+
+    def attend_to(self, channel: Channel) -> None:
+        """Wake up :meth:`run`, if need be, to look at *channel*."""
+        if self.watch.changed(channel):
+            self._wake()
+
+    def _wake(self) -> None:
+        with self.ending:  # a thread may ask for it at any time, even after the end
             if not self.ended:
                 super().pull_trigger()
+
+    def del_channel(self, map: Any = None) -> None:
+        self.watch.forget(self)
+        super().del_channel(map)
 
     def maintenance(self, now: float) -> None:
         """Close connections whose clients keep us waiting. Waitress calls it each second."""
@@ -133,10 +160,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now, patience):
                 channel.handle_close()
+        self.watch.all_changed()  # should waitress ever not say so
 
     def _poll(self, timeout: float) -> None:
-        # Not select(), which ends at file 1024: that is hardly more than the connections alone.
-        wasyncore.loop(timeout, use_poll=True, map=self._map, count=1)
+        self.watch.changed(self)  # it looks each time whether it is time for maintenance
+        self.watch.wait(timeout)
 
     def _finish(self, deadline: float) -> bool:
         """Stock waitress drops here what its threads have written and clients not yet taken."""
