@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from ..settings import Settings
 from .columns import db
 from .groups import Writers
+from .lending import lender_of
 
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
 
@@ -41,17 +42,15 @@ def sqlite_driver() -> ModuleType:
     return driver  # type: ignore[no-any-return]
 
 
-def engine_options(url: str, threads: int) -> dict[str, Any]:
-    """What ``create_engine`` is told for *url* and a server with *threads* threads."""
+def engine_options(url: str) -> dict[str, Any]:
+    """What ``create_engine`` is told for *url*."""
     # What is written to the database is nobody's business in a log.
     private = {"hide_parameters": True}
     if not sa.make_url(url).drivername.startswith("sqlite"):
         return private
     return private | {
         "module": sqlite_driver(),
-        "pool_size": threads + 4,
-        "max_overflow": 16,
-        "pool_use_lifo": True,  # the one used last has its pages and the processor's cache warm
+        "max_overflow": -1,  # there are as many as there are threads; lending.py keeps some
         "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     }
 
@@ -59,14 +58,13 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind the database of *settings* to *app*."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(
-        settings.database_url, settings.threads
-    )
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     db.init_app(app)
     app.extensions["helpdesk.kept"] = {}  # stamps.py
     app.extensions["helpdesk.before_commit"] = []
     with app.app_context():
         prepare(db.engine)
+        app.extensions["helpdesk.lender"] = lender_of(db.engine, settings.threads + 4)
         app.extensions["helpdesk.writers"] = Writers(db.engine)
 
 

@@ -5,9 +5,9 @@ cheap question, on a busy one what it would cost anyhow. What rarely changes has
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from .columns import db
+from .reading import at_hand
 
 T = TypeVar("T")
 MOST_KEPT = 200  # answers a connection: who asks about the time asks something else each minute
@@ -19,8 +19,7 @@ def until_written(key: Hashable, read: Callable[[], T]) -> T:
     *key* names the question with all that its answer depends on besides the database: who asks,
     and when. The answer must be nothing that anybody changes, and no entity.
     """
-    session: Any = db.session()
-    kept: dict[Hashable, T] | None = session.memory()
+    kept: dict[Hashable, T] | None = at_hand().memory()
     if kept is None:
         return read()
     if key not in kept:

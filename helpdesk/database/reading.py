@@ -18,10 +18,19 @@ import msgspec
 import sqlalchemy as sa
 
 from .columns import Instant, db
+from .glance import Glance, glanced
 from .session import Session
 
 MOST_KEPT = 1000  # shapes of statements
 Select = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
+
+
+Reads = Session | Glance
+
+
+def at_hand() -> Any:
+    """What is read with: the glance that was begun, or else the session."""
+    return glanced.get() or db.session()
 
 
 class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -54,7 +63,7 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
 
     *values* are those of its ``sa.bindparam``. It is read in the session's transaction.
     """
-    session: Any = db.session()
+    session = at_hand()
     if not session.is_sqlite:
         found = session.execute(_plain(statement), values).all()
         into = getattr(statement, "into", None)
@@ -65,7 +74,7 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
 
 def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[Any]]:
     """The same as :func:`rows`, a list a column: what is counted needs no object a row."""
-    session: Any = db.session()
+    session = at_hand()
     if not session.is_sqlite:
         found = session.execute(_plain(statement), values).all()
         return list(zip(*found, strict=True)) or [()] * len(_plain(statement).selected_columns)
@@ -75,7 +84,7 @@ def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[An
 
 def scalar(statement: Select | Prepared, **values: Any) -> Any:
     """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
-    session: Any = db.session()
+    session = at_hand()
     if not session.is_sqlite:
         return session.execute(_plain(statement), values).scalar()
     made, given = _made(statement, values)
@@ -153,20 +162,24 @@ class _Made:
             self._values = {k: v for k, v in expanded.parameters.items() if k not in asked}
         self._values = self._processed(self._values)
 
-    def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
+    def rows(self, session: Reads, values: Mapping[str, Any]) -> Sequence[Any]:
         return self._in_one(session, values, *self._rows)  # type: ignore[no-any-return]
 
-    def columns(self, session: Session, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    def columns(self, session: Reads, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         return self._in_one(session, values, *self._lists)  # type: ignore[no-any-return]
 
     def _in_one(
-        self, session: Session, values: Mapping[str, Any], around: tuple[str, str], decoder: Any
+        self,
+        session: Reads,
+        values: Mapping[str, Any],
+        around: tuple[str, str],
+        decoder: Any,
     ) -> Any:
         text, given = self._ready(values)
         found = session.first_row(f"{around[0]}{text}{around[1]}", given)
         return decoder.decode(found[0])
 
-    def scalar(self, session: Session, values: Mapping[str, Any]) -> Any:
+    def scalar(self, session: Reads, values: Mapping[str, Any]) -> Any:
         found = session.first_row(*self._ready(values))
         return None if found is None else found[0]
 

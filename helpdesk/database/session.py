@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.pool import PoolProxiedConnection
 
 from .driver import run
-
-_MEMORY = "helpdesk.memory"  # of a connection
+from .glance import NotAtAGlance, glanced
+from .lending import Lender, Lent
 
 
 class Writer:
@@ -48,22 +49,29 @@ class Writer:
 class Session(FlaskSession):
     """A session whose transaction can be read past SQLAlchemy too, in the same snapshot.
 
-    SQLAlchemy's way to a connection costs more than a query. Who needs only the driver's
-    (reading.py) takes it from the pool; should SQLAlchemy need one later, it goes on with that.
+    SQLAlchemy's way to a connection costs more than a query. Both read on one that is lent
+    (lending.py), whoever comes first, in one transaction.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        if glanced.get() is not None:
+            raise NotAtAGlance
         super().__init__(*args, **options)
-        self._pooled: PoolProxiedConnection | None = None
-        self._bound: sa.Connection | None = None
+        self._lender: Lender | None = current_app.extensions["helpdesk.lender"]
+        self._lent: Lent | None = None
         self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
         self._memory: dict[Any, Any] | None = None  # of this transaction too
 
-    @cached_property
+    @property
     def is_sqlite(self) -> bool:
         """Whether the driver is the one that is spoken to past SQLAlchemy."""
-        return self._engine().dialect.name == "sqlite"
+        return self._lender is not None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a ``transaction()`` is under way: what it reads, nobody else may know yet."""
+        return "writing" in self.info
 
     def first_row(self, text: str, values: Mapping[str, Any]) -> Any:
         """The first row of a statement as the driver gives it; None: there is none."""
@@ -78,12 +86,10 @@ class Session(FlaskSession):
             self.flush()
         if self._writer is not None:
             return self._writer.driver
-        if self.in_transaction():
-            return self.connection().connection.driver_connection
-        if self._pooled is None:
-            self._pooled = self._engine().raw_connection()
-            self._pooled.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
-        return self._pooled.driver_connection
+        driver = self._borrowed().driver
+        if not driver.in_transaction:
+            driver.execute("BEGIN")
+        return driver
 
     def memory(self) -> dict[Any, Any] | None:
         """What is kept with this session's connection for as long as nobody writes anything.
@@ -93,18 +99,10 @@ class Session(FlaskSession):
         """
         if self._writer is not None or not self.is_sqlite:
             return None
-        if self._memory is not None:  # nothing can come into a snapshot any more
-            return self._memory
-        driver = self.driver_connection()
-        info = (self._pooled or self.connection().connection).info
-        # The first changes with what others commit, the second with what was written by this one.
-        version = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
-        held = info.get(_MEMORY)
-        if held is None or held[0] != version:
-            held = info[_MEMORY] = version, {}
-        kept: dict[Any, Any] = held[1]
-        self._memory = kept
-        return kept
+        if self._memory is None:  # nothing can come into a snapshot any more
+            self.driver_connection()
+            self._memory = self._borrowed().memory()
+        return self._memory
 
     @contextmanager
     def writing_on(self, writer: Writer, *, in_savepoint: bool) -> Iterator[None]:
@@ -120,14 +118,10 @@ class Session(FlaskSession):
             self._writer = None
 
     def get_bind(self, *args: Any, **options: Any) -> sa.Engine | sa.Connection:
-        """Where SQLAlchemy reads and writes: in the transaction that was begun past it, if any."""
+        """Where SQLAlchemy reads and writes."""
         if self._writer is not None:
             return self._writer.connection
-        if self._pooled is None:
-            return super().get_bind(*args, **options)
-        if self._bound is None:
-            self._bound = sa.Connection(self._engine(), connection=self._pooled)
-        return self._bound
+        return self._borrowed().connection if self.is_sqlite else super().get_bind(*args, **options)
 
     def commit(self) -> None:
         super().commit()
@@ -138,17 +132,19 @@ class Session(FlaskSession):
         self._let_go()
 
     def close(self) -> None:
-        super().close()
+        if self.in_transaction() or self.identity_map:  # else SQLAlchemy has nothing to forget
+            super().close()
         self._let_go()
 
-    def _engine(self) -> sa.Engine:
-        engine = super().get_bind()
-        assert isinstance(engine, sa.Engine)  # noqa: S101
-        return engine
+    def _borrowed(self) -> Lent:
+        if self._lent is None:
+            assert self._lender is not None  # noqa: S101
+            self._lent = self._lender.lend()
+        return self._lent
 
     def _let_go(self) -> None:
-        """Give the connection back to the pool, which ends what was begun on it."""
+        """Give the connection back, which ends what was begun on it."""
         self.stamps = self._memory = None
-        if self._pooled is not None:
-            pooled, self._pooled, self._bound = self._pooled, None, None
-            pooled.close()
+        if self._lent is not None and self._lender is not None:
+            lent, self._lent = self._lent, None
+            self._lender.take_back(lent)

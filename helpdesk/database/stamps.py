@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import Base, db
-from .reading import Prepared, scalar
+from .columns import Base
+from .memory import until_written
+from .reading import Prepared, at_hand, scalar
 
 T = TypeVar("T")
 STAMPED: Final = ("categories", "custom_fields", "saved_views", "shop")
@@ -39,19 +40,22 @@ _ALL: Final = Prepared(sa.select(ALL_STAMPS.label("stamps")))
 
 def remember(found: dict[str, int]) -> None:
     """Take ``ALL_STAMPS``, just read, for those of the transaction at hand."""
-    session: Any = db.session()
-    if "writing" not in session.info:
-        session.stamps = found
+    reads = at_hand()
+    if not reads.is_writing:
+        reads.stamps = found
 
 
 def stamps() -> dict[str, int]:
     """The stamp of each table in the transaction at hand; read once, where it only reads."""
-    session: Any = db.session()
-    found: dict[str, int] | None = session.stamps
+    found: dict[str, int] | None = at_hand().stamps
     if found is None:
-        found = msgspec.json.decode(scalar(_ALL), type=dict[str, int])
+        found = until_written(_ALL, _read_all)
         remember(found)
     return found
+
+
+def _read_all() -> dict[str, int]:
+    return msgspec.json.decode(scalar(_ALL), type=dict[str, int])
 
 
 def kept(*tables: str) -> Callable[[Callable[[], T]], Callable[[], T]]:

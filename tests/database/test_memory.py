@@ -92,9 +92,10 @@ def test_a_connection_that_wrote_itself_knows_of_it(desk, names):
     later()
     assert names() == ["Lamps"]
     later()
-    raw = db.engine.raw_connection()  # the one that remembers
-    raw.driver_connection.execute("UPDATE categories SET name = 'Sofas'")
-    raw.close()
+    lender = desk.app.extensions["helpdesk.lender"]
+    lent = lender.lend()  # the one that remembers
+    lent.driver.execute("UPDATE categories SET name = 'Sofas'")
+    lender.take_back(lent)
     assert names() == ["Sofas"]
 
 

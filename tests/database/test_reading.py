@@ -142,15 +142,16 @@ def test_a_transaction_after_a_read_writes(desk, alice, in_another_thread):
 
 
 def test_connections_go_back(desk, alice):
-    pool = db.engine.pool
     db.session.remove()
-    writers = pool.checkedout()  # the one that writes stays
+    lender = desk.app.extensions["helpdesk.lender"]
+    free = list(lender._free)
     for _ in range(3):
         assert scalar(sa.select(User.id).limit(1)) == 1
         assert db.session.get(User, 1) is not None  # goes on with the same one
-        assert pool.checkedout() == writers + 1
+        assert lender._free == free[:-1]
         db.session.remove()
-        assert pool.checkedout() == writers
+        assert lender._free == free
+        assert not free[-1].driver.in_transaction
 
 
 def test_bytes_are_refused(empty_app):

@@ -1,0 +1,73 @@
+"""Reading at a glance: no transaction, and yet all of one moment.
+
+To begin a transaction and to end it are two calls of the driver, each of which lets another thread
+run first, and the least that is read costs no more. So here each statement tells in which version
+of the database it read (SQLite counts what others commit). Where all of one glance read in the same
+version, nobody committed in between, and they read one moment; else it is no glance, and whoever
+took it reads again in a transaction, as everybody else does.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import current_app
+
+from .driver import run
+from .lending import Lender, Lent
+
+_WITH_VERSION = "SELECT ({}), (SELECT data_version FROM pragma_data_version)"
+
+
+class NotAtAGlance(Exception):
+    """This can't be answered at a glance: read it in a transaction."""
+
+
+class Glance:
+    """Reads as the session does, statements of one value each."""
+
+    is_sqlite, is_writing = True, False
+
+    def __init__(self, lent: Lent) -> None:
+        self._driver = lent.driver
+        self._version: int = lent.driver.execute("PRAGMA data_version").fetchone()[0]
+        self._memory = lent.memory_of(self._version)
+        self.stamps: dict[str, int] | None = None
+
+    def memory(self) -> dict[Any, Any]:
+        """What is kept with the connection for as long as nobody writes anything."""
+        return self._memory
+
+    def first_row(self, text: str, values: Mapping[str, Any]) -> Any:
+        """The first row of a statement of one column; one of None, where there is none.
+
+        Raises NotAtAGlance where somebody has committed since the glance began.
+        """
+        value, version = run(self._driver, _WITH_VERSION.format(text), values).fetchone()
+        if version != self._version:
+            raise NotAtAGlance
+        return (value,)
+
+
+glanced: ContextVar[Glance | None] = ContextVar("glanced", default=None)
+
+
+@contextmanager
+def glance() -> Iterator[None]:
+    """Let the block read at a glance, if it can. Raises NotAtAGlance.
+
+    It can't write, nor use the session. What it has read counts only once it has ended well.
+    """
+    lender: Lender | None = current_app.extensions["helpdesk.lender"]
+    if lender is None:
+        raise NotAtAGlance
+    lent = lender.lend()
+    try:
+        before = glanced.set(Glance(lent))
+        try:
+            yield
+        finally:
+            glanced.reset(before)
+    finally:
+        lender.take_back(lent)
