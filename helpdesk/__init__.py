@@ -49,7 +49,6 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_PARTS=500,
     )
-    logs.init_app(app)
     failures.init_app(app)
     routing.init_app(app)
     database.init_app(app, settings)
@@ -69,4 +68,5 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     if answers:
         api.init_app(app)
         web.init_app(app)
+    logs.init_app(app)  # at last, so that it sees all there is to see
     return app

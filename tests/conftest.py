@@ -23,6 +23,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db
+from helpdesk.database.glance import Glance
 from helpdesk.database.session import Session
 from helpdesk.fields.actions import FieldDraft, add_field
 from helpdesk.fields.models import About, CustomField, FieldKind, RequiredFor
@@ -167,17 +168,21 @@ class Desk:
             if not statement.startswith(("BEGIN", "PRAGMA")):
                 statements.append(statement)
 
-        def noted(session: Session, text: str, values: Any) -> Any:
-            statements.append(text)
-            return first_row(session, text, values)
+        def noted(first_row: Any) -> Any:
+            def note(reads: Any, text: str, values: Any) -> Any:
+                statements.append(text)
+                return first_row(reads, text, values)
 
-        first_row, Session.first_row = Session.first_row, noted
+            return note
+
+        usual = Session.first_row, Glance.first_row
+        Session.first_row, Glance.first_row = map(noted, usual)  # type: ignore[method-assign]
         sa.event.listen(db.engine, "before_cursor_execute", note)
         try:
             yield statements
         finally:
             sa.event.remove(db.engine, "before_cursor_execute", note)
-            Session.first_row = first_row
+            Session.first_row, Glance.first_row = usual  # type: ignore[method-assign]
 
 
 def upload(content: bytes = PNG, name: str = "lamp.png") -> tuple[BytesIO, str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction
+from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction, until_written
 from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
@@ -57,6 +57,7 @@ class Bearer(Known, frozen=True):
     """Whose token it is, and the token."""
 
     token_id: int
+    expires_at: datetime | None
     last_used_at: datetime | None
     stamps: dict[str, int]  # of small tables, for whatever comes next
 
@@ -68,6 +69,7 @@ _found = Prepared(
         User.role,
         User.created_at,
         ApiToken.id.label("token_id"),
+        ApiToken.expires_at,
         ApiToken.last_used_at,
         ALL_STAMPS.label("stamps"),
     )
@@ -75,7 +77,6 @@ _found = Prepared(
     .where(
         ApiToken.token_hash == sa.bindparam("token_hash"),
         ApiToken.revoked_at.is_(None),
-        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > sa.bindparam("now")),
         User.disabled_at.is_(None),
     ),
     into=Bearer,
@@ -83,23 +84,41 @@ _found = Prepared(
 
 
 def find(token: str) -> Bearer | None:
-    """The active owner of the valid *token*, or None."""
-    found: Sequence[Bearer] = rows(_found, token_hash=digest(token), now=clock.now())
+    """The active owner of the valid *token*, or None; noted, at most once a minute."""
+    bearer = look_up(token)
+    if bearer is not None and not was_just_used(bearer):
+        _note_use(bearer)
+    return bearer
+
+
+def look_up(token: str) -> Bearer | None:
+    """The same, and nothing is noted."""
+    token_hash = digest(token)
+    found: Sequence[Bearer] = until_written(
+        ("token", token_hash), lambda: rows(_found, token_hash=token_hash)
+    )
     if not found:
         return None
-    remember(found[0].stamps)
-    _touch(found[0])
-    return found[0]
+    bearer = found[0]
+    if bearer.expires_at is not None and bearer.expires_at <= clock.now():
+        return None
+    remember(bearer.stamps)
+    return bearer
 
 
-def _touch(bearer: Bearer) -> None:
-    """Note that a token was used, at most once a minute (bookkeeping: lost, nobody misses it)."""
-    now = clock.now()
-    if bearer.last_used_at is not None and now - bearer.last_used_at < TOUCHED_EVERY:
-        return
+def was_just_used(bearer: Bearer) -> bool:
+    """Whether it is noted that the token was used in the last minute."""
+    used_at = bearer.last_used_at
+    return used_at is not None and clock.now() - used_at < TOUCHED_EVERY
+
+
+def _note_use(bearer: Bearer) -> None:
+    """Bookkeeping: lost, nobody misses it."""
     with transaction(together=True):
         db.session.execute(
-            sa.update(ApiToken).where(ApiToken.id == bearer.token_id).values(last_used_at=now)
+            sa.update(ApiToken)
+            .where(ApiToken.id == bearer.token_id)
+            .values(last_used_at=clock.now())
         )
 
 

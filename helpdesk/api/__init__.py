@@ -8,11 +8,14 @@ def init_app(app: Flask) -> None:
     # Here and not above: operations and migrations need only this room's tables.
     from . import blueprint, errors, paths
     from .cookies import PagesOnly
+    from .endpoints import registry
+    from .quick import QuickAnswers
 
     errors.init_app(app)
     paths.init_app(app)
     app.session_interface = PagesOnly("/backend/api", "/static/", "/theme.css")
     app.register_blueprint(blueprint.api)
+    app.wsgi_app = QuickAnswers(app, registry)  # type: ignore[method-assign]
 
 
 def subscribe_to_events(app: Flask) -> None:

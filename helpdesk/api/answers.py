@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Response, current_app, request
+from flask import Response, current_app
+from werkzeug.datastructures import MultiDict
 
 JSON = "application/json"
 _PLACES = ("cursor", "offset", "before")  # where in a list a page is
@@ -58,13 +59,21 @@ def json_answer(body: bytes, code: int = 200, headers: Mapping[str, str] | None 
     return answer
 
 
-def links(pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Asked:
+    """The address that was asked for."""
+
+    path: str
+    parameters: MultiDict[str, str]
+
+
+def links(asked: Asked, pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """A ``Link`` header (RFC 8288): rel → the parameters that say where in the list that page is.
 
-    All other parameters of this request are kept. No pages: no header.
+    All other parameters that were *asked* for are kept. No pages: no header.
     """
-    base = current_app.config["HELPDESK"].base_url + request.path
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in _PLACES]
+    base = current_app.config["HELPDESK"].base_url + asked.path
+    kept = [(k, v) for k, v in asked.parameters.items(multi=True) if k not in _PLACES]
     found = [
         f'<{base}?{urlencode(kept + list(where.items()))}>; rel="{rel}"'
         for rel, where in pages.items()

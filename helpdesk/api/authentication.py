@@ -4,6 +4,7 @@ from flask import g, request
 
 from ..accounts import limits, tokens
 from ..accounts.actions import Visitor
+from ..database import NotAtAGlance
 from ..errors import NotAllowed, NotSignedIn
 from ..i18n import gettext as _
 from .sides import Side
@@ -23,14 +24,12 @@ def bearer_of_request(side: Side, *, required: bool) -> tokens.Bearer | None:
     address.
     """
     given = request.headers.get("Authorization", "").strip()
-    if not given:
-        if required:
-            raise NotSignedIn(_("A token is needed: Authorization: Bearer TOKEN."))
+    if not given and not required:
         return None
-    scheme, _space, secret = given.partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
+    secret = _secret(given)
+    if not secret:
         raise NotSignedIn(_("A token is needed: Authorization: Bearer TOKEN."))
-    bearer = tokens.find(secret.strip())
+    bearer = tokens.find(secret)
     if bearer is None:
         limits.count(limits.TOKEN, visitor().ip)
         raise NotSignedIn(_("The token is wrong, has expired or was revoked."))
@@ -38,3 +37,25 @@ def bearer_of_request(side: Side, *, required: bool) -> tokens.Bearer | None:
     if required and bearer.role not in side.roles:
         raise NotAllowed(_("Your account may not use this address."))
     return bearer
+
+
+def bearer_at_a_glance(side: Side, given: str, *, required: bool) -> tokens.Bearer | None:
+    """The same of the header *given*, where there is nothing to refuse or to note.
+
+    Raises NotAtAGlance.
+    """
+    given = given.strip()
+    if not given and not required:
+        return None
+    bearer = tokens.look_up(_secret(given))
+    if bearer is None or not tokens.was_just_used(bearer):
+        raise NotAtAGlance
+    if required and bearer.role not in side.roles:
+        raise NotAtAGlance
+    return bearer
+
+
+def _secret(given: str) -> str:
+    """The token in an Authorization header; empty: there is none."""
+    scheme, _space, secret = given.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""

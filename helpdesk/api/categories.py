@@ -41,6 +41,7 @@ class CategoryQuery(Shape):
     data=list[CategoryRow],
     example=[examples.CATEGORY_ROW],
     public=True,
+    quick=True,
 )
 def list_categories(call: Call[CategoryQuery, None]) -> list[msgspec.Raw]:
     query = call.query

@@ -64,7 +64,7 @@ def list_companies(call: Call[CompanyQuery, None]) -> Answer:
         pages["prev"] = {"offset": str(max(0, query.offset - limit))}
     return Answer(
         [people_shapes.company(one.company, one.people) for one in found],
-        {"X-Total-Count": str(total), **links(pages)},
+        {"X-Total-Count": str(total), **links(call.asked, pages)},
     )
 
 

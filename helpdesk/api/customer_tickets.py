@@ -73,6 +73,7 @@ class NewStatus(Shape):
     data=list[TicketRow] | int,
     example=[examples.TICKET_ROW],
     headers=("X-Total-Count", "Link"),
+    quick=True,
 )
 def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     return tickets_of(call)
@@ -89,6 +90,7 @@ def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     failure="Failed to retrieve {name} support ticket",
     data=TicketDetail,
     example=examples.TICKET_DETAIL,
+    quick=True,
 )
 def show_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
     return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))

@@ -107,7 +107,7 @@ def list_customers(call: Call[CustomerQuery, None]) -> Answer:
         raise BadQuery(error.fields) from None
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
-    return Answer(people_shapes.rows(found), links(pages))
+    return Answer(people_shapes.rows(found), links(call.asked, pages))
 
 
 @endpoint(

@@ -4,13 +4,13 @@ The way of a request: who asks → its query and body as declared → the view, 
 or query and shapes the result → the envelope. The same declarations make the OpenAPI description.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ..accounts.models import User
 from ..accounts.tokens import Bearer
@@ -19,7 +19,7 @@ from ..errors import Invalid
 from ..text import Fields
 from ..tickets.actions import Sent
 from . import bodies, idempotency, uploads
-from .answers import Answer, json_answer, success
+from .answers import Answer, Asked, json_answer, success
 from .authentication import bearer_of_request
 from .names import api_name
 from .paths import rule
@@ -36,6 +36,7 @@ class Call(Generic[Q, B]):
     """A request that was read: who asks, and what for."""
 
     side: Side
+    asked: Asked
     bearer: Bearer | None  # None only where an endpoint is public
     query: Q
     body: B
@@ -81,6 +82,7 @@ class Endpoint:
     is_form_only: bool
     is_public: bool
     is_creating: bool
+    is_quick: bool
     errors: Sequence[int]
     headers: Sequence[str]
 
@@ -172,6 +174,7 @@ def endpoint(
     form_only: bool = False,
     public: bool = False,
     creates: bool = False,
+    quick: bool = False,
     errors: Sequence[int] = (),
     headers: Sequence[str] = (),
 ) -> Callable[[View], View]:
@@ -179,7 +182,8 @@ def endpoint(
 
     ``{name}``, ``{Name}`` and ``{tickets}`` in texts become the side's own words. *check* is called
     only when a field of the body did not parse: it raises Invalid with what the action would say
-    of the others, so that the caller learns of all bad fields at once.
+    of the others, so that the caller learns of all bad fields at once. *quick*: a GET that can be
+    answered at a glance (quick.py), for it reads by ``database.rows`` alone.
     """
 
     def declare(view: View) -> View:
@@ -205,6 +209,7 @@ def endpoint(
                     is_form_only=form_only,
                     is_public=public,
                     is_creating=creates,
+                    is_quick=quick,
                     errors=errors,
                     headers=headers,
                 )
@@ -219,30 +224,36 @@ def _serving(one: Endpoint) -> Callable[..., Response]:
 
     def serve(**path: str) -> Response:
         bearer = bearer_of_request(one.side, required=not one.is_public)
-        query = None if one.query is None else read_query(one.query)
+        asked = Asked(request.path, request.args)
+        query = None if one.query is None else read_query(one.query, asked.parameters)
         given = None if one.body is None else bodies.received(form_only=one.is_form_only)
 
         def work() -> Any:
-            call: Call[Any, Any] = Call(one.side, bearer, query, None)
+            call: Call[Any, Any] = Call(one.side, asked, bearer, query, None)
             return one.view(call if given is None else _with_body(one, call, given), **path)
 
         if one.is_idempotent and bearer is not None and given is not None:
             key = idempotency.key_of_request()
             if key:
                 return json_answer(
-                    idempotency.once(bearer, key, given.digest(), lambda: _done(one, work()))
+                    idempotency.once(bearer, key, given.digest(), lambda: done(one, work()))
                 )
         result = work()
         if isinstance(result, Response):
             return result
-        headers = result.headers if isinstance(result, Answer) else {}
-        return json_answer(_done(one, result), headers=headers)
+        return json_answer(done(one, result), headers=headers_of(result))
 
     return serve
 
 
-def _done(one: Endpoint, result: Any) -> bytes:
+def done(one: Endpoint, result: Any) -> bytes:
+    """The body that tells of the *result* of a view."""
     return success(one.message, result.data if isinstance(result, Answer) else result)
+
+
+def headers_of(result: Any) -> Mapping[str, str]:
+    """The headers that come with it."""
+    return result.headers if isinstance(result, Answer) else {}
 
 
 def _with_body(one: Endpoint, call: Call[Any, Any], given: bodies.Received) -> Call[Any, Any]:

@@ -101,7 +101,9 @@ def list_jobs(call: Call[JobQuery, None]) -> Answer:
         pages["next"] = {"offset": str(query.offset + limit)}
     if query.offset:
         pages["prev"] = {"offset": str(max(0, query.offset - limit))}
-    return Answer([_job(job) for job in found], {"X-Total-Count": str(total), **links(pages)})
+    return Answer(
+        [_job(job) for job in found], {"X-Total-Count": str(total), **links(call.asked, pages)}
+    )
 
 
 @endpoint(

@@ -148,7 +148,7 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
     rows = [row.json for row in found.rows]
-    return Answer(rows, {"X-Total-Count": str(total), **links(pages)})
+    return Answer(rows, {"X-Total-Count": str(total), **links(call.asked, pages)})
 
 
 def filters_of(actor: Person, query: TicketListQuery) -> Filters:

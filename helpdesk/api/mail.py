@@ -76,7 +76,7 @@ def list_mails(call: Call[LedgerQuery, None]) -> Answer:
     query = call.query
     filters = queries.LedgerFilters(query.outcome, query.mailbox_id, query.keyword.strip())
     found = queries.ledger(call.actor, filters, _page(query))
-    return Answer([received(mail) for mail in found.rows], links(next_page(found)))
+    return Answer([received(mail) for mail in found.rows], links(call.asked, next_page(found)))
 
 
 @endpoint(
@@ -95,7 +95,7 @@ def list_mails(call: Call[LedgerQuery, None]) -> Answer:
 )
 def list_held_mails(call: Call[HeldQuery, None]) -> Answer:
     found = queries.held(call.actor, _page(call.query))
-    return Answer([received(mail) for mail in found.rows], links(next_page(found)))
+    return Answer([received(mail) for mail in found.rows], links(call.asked, next_page(found)))
 
 
 @endpoint(

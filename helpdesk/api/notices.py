@@ -122,7 +122,7 @@ def list_notices(call: Call[NoticeQuery, None]) -> Answer:
             )
             for row in rows[:limit]
         ],
-        links({"next": {"before": str(rows[limit - 1].id)}} if more else {}),
+        links(call.asked, {"next": {"before": str(rows[limit - 1].id)}} if more else {}),
     )
 
 

@@ -48,7 +48,7 @@ def list_outbox(call: Call[OutboxQuery, None]) -> Answer:
     filters = queries.OutboxFilters(query.state, query.came_back, query.keyword.strip())
     page = queries.Page(before=query.before, limit=query.limit or ROWS)
     found = queries.outbox(call.actor, filters, page)
-    return Answer([sent(mail) for mail in found.rows], links(next_page(found)))
+    return Answer([sent(mail) for mail in found.rows], links(call.asked, next_page(found)))
 
 
 @endpoint(

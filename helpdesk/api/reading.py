@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, get_args
 
 import msgspec
-from flask import request
+from werkzeug.datastructures import MultiDict
 
 from ..i18n import gettext as _
 from ..text import Fields
@@ -77,12 +77,12 @@ def read(shape: type[S], given: Mapping[str, Any], fields: Fields) -> S | None:
     return shape(**values)
 
 
-def read_query(shape: type[S]) -> S:
-    """The query parameters of this request; unknown ones are ignored. Raises BadQuery."""
+def read_query(shape: type[S], parameters: MultiDict[str, str]) -> S:
+    """The query *parameters* of a request; unknown ones are ignored. Raises BadQuery."""
     fields = Fields()
     known = {field.api_name: field.kind for field in declared(shape)}
     given: dict[str, Any] = {}
-    for name, values in request.args.lists():
+    for name, values in parameters.lists():
         if name not in known:
             continue
         given[name] = values if known[name].repeats else values[0]

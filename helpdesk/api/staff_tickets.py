@@ -116,6 +116,7 @@ class NewFacts(FieldChanges):
     data=list[StaffTicketRow] | int,
     example=[examples.STAFF_TICKET_ROW],
     headers=("X-Total-Count", "Link"),
+    quick=True,
 )
 def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     return tickets_of(call)
@@ -132,6 +133,7 @@ def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     failure="Failed to retrieve support ticket",
     data=StaffTicketDetail,
     example=examples.STAFF_TICKET_DETAIL,
+    quick=True,
 )
 def show_any_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
     return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))

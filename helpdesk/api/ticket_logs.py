@@ -45,5 +45,5 @@ def list_logs(call: Call[LogQuery, None]) -> Answer:
         pages["prev"] = {"offset": str(max(0, min(query.offset, total) - limit))}
     return Answer(
         [shaping.log_entry(event, name) for event, name in found],
-        {"X-Total-Count": str(total), **links(pages)},
+        {"X-Total-Count": str(total), **links(call.asked, pages)},
     )

@@ -6,6 +6,7 @@ writes does so inside ``transaction()``; a flush outside of it is refused, so a 
 
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
+from .glance import NotAtAGlance, glance
 from .memory import until_written
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
@@ -19,6 +20,7 @@ __all__ = [
     "PRAGMAS",
     "Base",
     "Instant",
+    "NotAtAGlance",
     "Prepared",
     "Row",
     "Stamp",
@@ -28,6 +30,7 @@ __all__ = [
     "before_commit",
     "db",
     "engine_options",
+    "glance",
     "init_app",
     "insert",
     "kept",

@@ -5,6 +5,7 @@ from gzip import GzipFile
 from io import BytesIO
 
 from flask import Flask, Response, request
+from werkzeug.http import parse_accept_header
 
 LEAST = 1024  # bytes: below that the header costs what the rest saves
 MOST_NOISE = 32  # bytes
@@ -15,6 +16,8 @@ _TYPES = ("text/", "application/json")
 def init_app(app: Flask) -> None:
     """Compress the answers of *app*; files and streams stay as they are."""
     app.after_request(_compress)
+    # For answers that Flask has no part in (api/quick.py).
+    app.extensions["helpdesk.compressed"] = _compressed
 
 
 def _compress(answer: Response) -> Response:
@@ -24,21 +27,29 @@ def _compress(answer: Response) -> Response:
         answer.vary.add("Accept-Encoding")
     else:  # which nearly all are, and which is ten times quicker
         answer.headers["Vary"] = "Accept-Encoding"
-    if _is_taken() and _is_worth_it(answer):
-        answer.set_data(_gzipped(answer.get_data()))
+    asked = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    packed = _compressed(answer.get_data(), asked) if asked and _may_be(answer) else None
+    if packed is not None:
+        answer.set_data(packed)
         answer.headers["Content-Encoding"] = "gzip"
     return answer
 
 
-def _is_taken() -> bool:
-    asked = request.environ.get("HTTP_ACCEPT_ENCODING", "").lower()
-    return ("gzip" in asked or "*" in asked) and request.accept_encodings.quality("gzip") > 0
+def _compressed(content: bytes, asked: str) -> bytes | None:
+    """*content* for who *asked* so (``Accept-Encoding``); None: as it is."""
+    if len(content) < LEAST or not _is_taken(asked):
+        return None
+    return _gzipped(content)
 
 
-def _is_worth_it(answer: Response) -> bool:
+def _is_taken(asked: str) -> bool:
+    some = "gzip" in asked.lower() or "*" in asked
+    return some and parse_accept_header(asked).quality("gzip") > 0
+
+
+def _may_be(answer: Response) -> bool:
     is_whole = not answer.is_streamed and not answer.direct_passthrough
-    is_plain = answer.status_code != 206 and "Content-Encoding" not in answer.headers
-    return is_whole and is_plain and len(answer.get_data()) >= LEAST
+    return is_whole and answer.status_code != 206 and "Content-Encoding" not in answer.headers
 
 
 def _gzipped(content: bytes) -> bytes:

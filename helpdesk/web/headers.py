@@ -79,6 +79,9 @@ def init_app(app: Flask) -> None:
     of_pages = [(name, name.lower(), value) for name, value in (_ALWAYS | https).items()]
     of_others = [(name, name.lower(), value) for name, value in (_EVERYTHING | https).items()]
 
+    # For answers that Flask has no part in (api/quick.py).
+    app.extensions["helpdesk.headers"] = [(name, value) for name, _key, value in of_pages]
+
     @app.after_request
     def _add(answer: Response) -> Response:
         headers = answer.headers

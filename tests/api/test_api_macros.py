@@ -184,7 +184,8 @@ def test_a_list_costs_the_same_for_few_and_many(desk, agent, saved, macro, path)
         for number in range(many):
             saved(desk.user("agent"), name=f"{many} {number}", shared=True)
             macro(desk.user("agent"), name=f"{many} {number}", assignee_id=agent.id)
-        api.get(path)
+        for _ in range(2):  # the first one notes that the token is used
+            api.get(path)
         with desk.counted() as statements:
             assert api.get(path).status_code == 200
         costs.append(len(statements))

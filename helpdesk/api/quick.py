@@ -1,0 +1,118 @@
+"""GETs that are answered before Flask makes a request of them.
+
+Scripts poll. What they ask for most is declared quick: a few queries and no rule but who may see
+it. Such an answer needs neither Flask's request nor a session, which cost more than the queries.
+Only what goes well is answered here. Whatever else there is to say or to note (a token that is
+wrong, or wasn't used for a minute, a ticket that isn't there, somebody committing meanwhile) is
+left to Flask, which begins anew: so there is one place for it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from flask import Flask
+from werkzeug.datastructures import ImmutableMultiDict
+
+from ..database import NotAtAGlance, glance
+from .answers import JSON, Asked
+from .authentication import bearer_at_a_glance
+from .endpoints import Call, Endpoint, Registry, done, headers_of
+from .reading import read_query
+from .sides import PREFIX
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST_QUERY = 200  # characters
+LONGEST_ID = 19  # digits
+_OK = "200 OK"
+_PACKED = (("Content-Encoding", "gzip"),)
+Parameters = ImmutableMultiDict[str, str]
+
+
+class QuickAnswers:
+    """WSGI middleware in front of Flask's application."""
+
+    def __init__(self, app: Flask, registry: Registry) -> None:
+        self.app = app
+        self.flask: WSGIApplication = app.wsgi_app
+        quick = [one for one in registry.endpoints.values() if one.is_quick]
+        self._alone = {PREFIX + one.path: one for one in quick if "<" not in one.path}
+        self._by_id = {
+            PREFIX + one.path.removesuffix("/<id>"): one for one in quick if "<" in one.path
+        }
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "GET":
+            one, path = self._asked_for(environ["PATH_INFO"])
+            if one is not None and not environ["SCRIPT_NAME"]:
+                try:
+                    body, headers = self._answer(one, path, environ)
+                except Exception:
+                    return self.flask(environ, start_response)
+                start_response(_OK, headers)
+                return [body]
+        return self.flask(environ, start_response)
+
+    def _asked_for(self, address: str) -> tuple[Endpoint | None, Mapping[str, str]]:
+        one = self._alone.get(address)
+        if one is not None:
+            return one, {}
+        start, _slash, end = address.rpartition("/")
+        is_id = end.isascii() and end.isdigit() and len(end) <= LONGEST_ID
+        return self._by_id.get(start) if is_id else None, {"id": end}
+
+    def _answer(
+        self, one: Endpoint, path: Mapping[str, str], environ: "WSGIEnvironment"
+    ) -> tuple[bytes, list[tuple[str, str]]]:
+        """The body and all headers. Raises whatever is to be said instead, and NotAtAGlance."""
+        address, given = environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
+        parameters, query = _query_of(one, environ["QUERY_STRING"])
+        with self.app.app_context(), glance():
+            bearer = bearer_at_a_glance(one.side, given, required=not one.is_public)
+            call: Call[Any, Any] = Call(one.side, Asked(address, parameters), bearer, query, None)
+            result = one.view(call, **path)
+        body, encoding = self._encoded(done(one, result), environ)
+        environ["helpdesk.access"] = {
+            "path": address,
+            "user_id": None if bearer is None else bearer.id,
+        }
+        return body, [
+            ("Content-Type", JSON),
+            ("Content-Length", str(len(body))),
+            *headers_of(result).items(),
+            ("Vary", "Accept-Encoding"),
+            *encoding,
+            *self.app.extensions["helpdesk.headers"],
+        ]
+
+    def _encoded(
+        self, body: bytes, environ: "WSGIEnvironment"
+    ) -> tuple[bytes, Sequence[tuple[str, str]]]:
+        """*body* as whoever asks takes it, and the header that says so."""
+        asked = environ.get("HTTP_ACCEPT_ENCODING")
+        packed = asked and self.app.extensions["helpdesk.compressed"](body, asked)
+        return (packed, _PACKED) if packed else (body, ())
+
+
+def _query_of(one: Endpoint, query: str) -> tuple[Parameters, Any]:
+    """The parameters in *query*, and what the endpoint makes of them."""
+    if len(query) > LONGEST_QUERY:
+        return _read_query(one.query, query)
+    return _known_query(one.query, query)
+
+
+def _read_query(shape: type[msgspec.Struct] | None, query: str) -> tuple[Parameters, Any]:
+    if not query.isascii():
+        raise NotAtAGlance
+    found = parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote")
+    parameters = ImmutableMultiDict(found)
+    return parameters, None if shape is None else read_query(shape, parameters)
+
+
+_known_query = lru_cache(500)(_read_query)  # who polls asks the same each time
