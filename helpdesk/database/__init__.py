@@ -11,7 +11,7 @@ from .memory import until_written
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .single import insert, load, reread
-from .stamps import ALL_STAMPS, Stamp, kept, remember
+from .stamps import ALL_STAMPS, Stamp, holding_stamps, kept, remember
 from .writing import Writing, after_commit, before_commit, transaction, writing
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "db",
     "engine_options",
     "glance",
+    "holding_stamps",
     "init_app",
     "insert",
     "kept",

@@ -148,6 +148,7 @@ class Group:
         is_lost = not driver.in_transaction
         with suppress(sa.exc.SQLAlchemyError):
             session.rollback()
+        session.expire_all()  # it may know of rows that were added past it
         if is_lost or not self._members:
             self._fail(error, is_sound=not is_lost)
             return

@@ -61,6 +61,7 @@ class Session(FlaskSession):
         self._lent: Lent | None = None
         self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
+        self.holds_stamps = False  # for what writes, but nothing that has any
         self._memory: dict[Any, Any] | None = None  # of this transaction too
 
     @property

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, manager_of_class
 
 from .columns import Base, db
 from .driver import run
@@ -28,8 +27,7 @@ def insert(model: type[Row], **values: Any) -> Row:
 
     A column that is not given has its default, which is no function, or NULL.
     """
-    writing()
-    session: Any = db.session()
+    session: Any = writing().session
     if not session.is_sqlite:
         row = model(**values)
         session.add(row)
@@ -41,10 +39,9 @@ def insert(model: type[Row], **values: Any) -> Row:
 def load(model: type[Row], key: int) -> Row:
     """The row with this *key*, as the session knows it or read now. Raises NoResultFound."""
     session: Any = db.session()
-    identity = sa.inspect(model).identity_key_from_primary_key((key,))
-    known: Row | None = session.identity_map.get(identity)
+    known: Row | None = session.identity_map.get(_identity(model, key))
     if known is not None:
-        return reread(known)
+        return _reread(session, known)
     if not session.is_sqlite:
         found: Row = session.get_one(model, key)
         return found
@@ -53,28 +50,39 @@ def load(model: type[Row], key: int) -> Row:
 
 def reread(row: Row) -> Row:
     """*row*, what the session has forgotten of it read again. Raises NoResultFound: it is gone."""
-    state = sa.inspect(row, raiseerr=True)
+    return _reread(db.session(), row)
+
+
+def _reread(session: Any, row: Row) -> Row:
+    state = instance_state(row)
     forgotten = state.expired_attributes.difference(state.dict)
     if not forgotten:
         return row
-    session: Any = db.session()
     if not session.is_sqlite:
         session.refresh(row, forgotten)
         return row
     [key] = state.identity or (None,)
-    values = _select_of(state.class_).run(session.driver_connection(), key)
-    for name in forgotten & values.keys():
-        set_committed_value(row, name, values[name])
+    values = _select_of(type(row)).run(session.driver_connection(), key)
+    known = {name: values[name] for name in forgotten & values.keys()}
+    state.dict.update(known)
+    state._commit(state.dict, known)
     return row
 
 
 def _known(session: Any, model: type[Row], values: dict[str, Any]) -> Row:
-    """A row with these *values*, which the session takes for one that it has read."""
-    row = model()
-    row.__dict__.update(values)
-    make_transient_to_detached(row)
-    session.add(row)
+    """A row with these *values*, as the session makes one of what it has read."""
+    row: Row = manager_of_class(model).new_instance()
+    state = instance_state(row)
+    state.dict.update(values)
+    state.key = _identity(model, values[_KEY])
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
     return row
+
+
+def _identity(model: type[Row], key: int) -> tuple[Any, ...]:
+    """What the session knows a row by."""
+    return model, (key,), None
 
 
 class _Insert:

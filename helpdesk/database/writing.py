@@ -29,7 +29,7 @@ def transaction(*, together: bool = False) -> Iterator[None]:
     session.expire_all()
     writers: Writers = current_app.extensions["helpdesk.writers"]
     with writers.turn(session, _finish, together=together):
-        writing = session.info["writing"] = Writing()
+        writing = session.info["writing"] = Writing(session)
         try:
             yield
             session.flush()
@@ -41,7 +41,7 @@ def transaction(*, together: bool = False) -> Iterator[None]:
 
 def _finish(session: Any) -> Sequence[Callable[[], None]]:
     """Do what was asked for by ``before_commit``; what is to be called after the commit."""
-    writing = session.info["writing"] = Writing()
+    writing = session.info["writing"] = Writing(session)
     try:
         for call in current_app.extensions["helpdesk.before_commit"]:
             call()
@@ -55,6 +55,7 @@ def _finish(session: Any) -> Sequence[Callable[[], None]]:
 class Writing:
     """What lives as long as one outermost ``transaction()``."""
 
+    session: Session
     batch: str = ""  # the name of the deed that its events belong to (events.py)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from ..accounts import sessions
 from ..accounts.models import User
-from ..database import after_commit, db
+from ..database import after_commit, load
 from ..events import EVERYTHING, Event, subscribe
 from .log import Author, News
 from .switchboard import Hub
@@ -42,8 +42,10 @@ def still_valid(app: Flask) -> Callable[[Collection[str]], Collection[str]]:
 
 
 def _author(event: Event) -> Author | None:
-    user = None if event.actor_id is None else db.session.get(User, event.actor_id)
-    return None if user is None else Author(user.id, user.name)
+    if event.actor_id is None:
+        return None
+    user = load(User, event.actor_id)
+    return Author(user.id, user.name)
 
 
 def _message_id(event: Event) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from ..database import db
+from ..database import load
 from ..events import Event, subscribe
 from ..markdown import mentions
 from ..tickets.models import Format, Message, Ticket
@@ -65,13 +65,14 @@ _HANDLERS: dict[str, Callable[[Event], None]] = {
 
 
 def _ticket(event: Event) -> Ticket:
-    return db.session.get_one(Ticket, event.ticket_id)
+    assert event.ticket_id is not None  # noqa: S101
+    return load(Ticket, event.ticket_id)
 
 
 def _mentioned(event: Event) -> set[int]:
     """Whom the words that *event* tells of name; only staff's words name anybody."""
     message_id = event.after.get("message_id") if isinstance(event.after, dict) else None
-    message = db.session.get(Message, message_id) if message_id is not None else None
+    message = load(Message, message_id) if message_id is not None else None
     if message is None or message.format is not Format.MARKDOWN:
         return set()
     if message.author is None or not message.author.is_staff:

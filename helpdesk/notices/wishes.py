@@ -1,12 +1,11 @@
 """Who wants which notices, and where."""
 
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from ..accounts.models import STAFF, Actor, User
-from ..database import Prepared, db, rows, transaction
+from ..database import Prepared, db, kept, rows, transaction
 from ..errors import NotAllowed
 from ..i18n import gettext as _
 from .kinds import DEFAULTS, DIGEST, Kind, Wish
@@ -49,41 +48,49 @@ def digest_readers() -> list[User]:
     return list(db.session.scalars(query.order_by(User.id)))
 
 
-def wanting(kind: Kind, user_ids: Collection[int] | None = None) -> list[int]:
+def wanting(kind: Kind, user_ids: Collection[int] | None = None) -> Sequence[int]:
     """Active staff (of *user_ids*, where given) who want notices of *kind* somewhere."""
-    return _wanting(kind, user_ids, _who_chose(by_mail=False, default=DEFAULTS[kind].is_any))
+    return _among(_readers()[kind], user_ids)
 
 
-def wanting_by_mail(kind: Kind, user_ids: Collection[int]) -> list[int]:
+def wanting_by_mail(kind: Kind, user_ids: Collection[int]) -> Sequence[int]:
     """Active staff of *user_ids* who want notices of *kind* by mail."""
-    return _wanting(kind, user_ids, _who_chose(by_mail=True, default=DEFAULTS[kind].by_mail))
+    return _among(_readers_of_mail()[kind], user_ids)
 
 
-def _wanting(kind: Kind, user_ids: Collection[int] | None, who_chose: Prepared) -> list[int]:
-    """Staff are few: all who want it are asked for, so that the statement is always the same."""
-    found = [row.id for row in rows(who_chose, kind=kind.value)]
+def _among(found: Sequence[int], user_ids: Collection[int] | None) -> Sequence[int]:
     return found if user_ids is None else [id_ for id_ in found if id_ in user_ids]
 
 
-@cache
-def _who_chose(*, by_mail: bool, default: bool) -> Prepared:
-    """Active staff who have chosen a kind, by mail or somewhere, or have it by *default*."""
-    choice = NoticeChoice
-    chosen = sa.or_(choice.in_page, choice.in_browser, choice.by_mail)
-    if by_mail:
-        chosen = choice.by_mail.expression
-    of_kind = sa.and_(choice.user_id == User.id, choice.kind == sa.bindparam("kind"))
-    return Prepared(
-        _staff()
-        .with_only_columns(User.id)
-        .outerjoin(choice, of_kind)
-        .where(chosen if not default else sa.or_(choice.user_id.is_(None), chosen))
-        .order_by(User.id)
-    )
+@kept("notice_choices", "staff")
+def _readers() -> Mapping[Kind, Sequence[int]]:
+    return _who(lambda wish: wish.is_any)
+
+
+@kept("notice_choices", "staff")
+def _readers_of_mail() -> Mapping[Kind, Sequence[int]]:
+    return _who(lambda wish: wish.by_mail)
+
+
+def _who(wants: Callable[[Wish], bool]) -> Mapping[Kind, Sequence[int]]:
+    """Active staff who have chosen, or have by itself, what is wanted so; by kind."""
+    chosen = {
+        (row.user_id, row.kind): Wish(row.in_page, row.in_browser, row.by_mail)
+        for row in rows(_ALL_CHOICES)
+    }
+    staff = [row.id for row in rows(_STAFFS_IDS)]
+    return {
+        kind: [id_ for id_ in staff if wants(chosen.get((id_, kind.value), DEFAULTS[kind]))]
+        for kind in Kind
+    }
 
 
 def _staff() -> sa.Select[User]:
     return sa.select(User).where(User.role.in_(STAFF), User.disabled_at.is_(None))
+
+
+_STAFFS_IDS = Prepared(_staff().with_only_columns(User.id).order_by(User.id))
+_ALL_CHOICES = Prepared(sa.select(*NoticeChoice.__table__.columns))
 
 
 def _keep(actor: Actor, kind: str, wish: Wish) -> None:

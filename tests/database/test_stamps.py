@@ -6,7 +6,9 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from helpdesk.database import db, kept, rows, transaction
+from helpdesk import clock
+from helpdesk.accounts.models import Role, User
+from helpdesk.database import db, holding_stamps, kept, rows, transaction
 from helpdesk.database.stamps import STAMPED, stamps
 from helpdesk.tickets.models import Category
 
@@ -94,3 +96,39 @@ def test_every_stamped_table_has_a_stamp(desk):
 def test_a_table_without_stamps_is_refused():
     with pytest.raises(ValueError, match="tickets"):
         kept("tickets")
+
+
+def test_whoever_changes_who_is_of_the_staff_changes_its_stamp(desk, agent):
+    def changed(deed):
+        before = stamps()["staff"]
+        deed()
+        db.session.rollback()
+        return stamps()["staff"] != before
+
+    def change(**values):
+        with transaction():
+            db.session.execute(sa.update(User).values(**values))
+
+    assert changed(lambda: desk.user("agent"))
+    assert not changed(lambda: desk.user("customer"))
+    assert not changed(lambda: change(name="Other"))
+    assert changed(lambda: change(role=Role.AGENT))
+    assert changed(lambda: change(disabled_at=clock.now()))
+
+
+def test_stamps_are_read_once_where_none_changes(desk):
+    with transaction():
+        with holding_stamps(), holding_stamps():
+            assert stamps() is stamps()
+        with transaction():
+            db.session.execute(sa.text("UPDATE stamps SET value = 7 WHERE name = 'shop'"))
+        assert stamps()["shop"] == 7
+        assert stamps() is not stamps()
+
+
+def test_a_desk_whose_stamp_is_gone_reads_each_time(desk, names):
+    desk.category("Lamps")
+    with transaction():
+        db.session.execute(sa.text("DELETE FROM stamps WHERE name = 'categories'"))
+    assert (names(), names()) == (("Lamps",), ("Lamps",))
+    assert len(names.read) == 2

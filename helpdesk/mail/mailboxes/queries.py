@@ -8,7 +8,7 @@ from flask import current_app
 
 from ...accounts.models import Actor
 from ...accounts.queries import normal_email
-from ...database import Prepared, db, scalar
+from ...database import Prepared, db, kept, scalar
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...settings import Settings
@@ -150,8 +150,11 @@ def smtp_of(mailbox: Mailbox | None) -> Server | None:
 
 def sending_is_set_up() -> bool:
     """Whether there is a server that mail can be sent by; without one nothing is written."""
-    if _settings().smtp_url:
-        return True
+    return bool(_settings().smtp_url) or _any_sends()
+
+
+@kept("mailboxes")
+def _any_sends() -> bool:
     return scalar(_ANY_SENDING) is not None
 
 

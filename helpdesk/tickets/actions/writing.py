@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ... import clock
 from ...accounts.models import DESK, Actor, User
-from ...database import db, insert, reread, transaction
+from ...database import db, holding_stamps, insert, reread, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
 from ...i18n import gettext as _
@@ -69,7 +69,7 @@ def open_with_words(
     if not requester.is_active:
         raise Invalid({"requester": [_("This account is disabled.")]})
     subject, message, description = check_draft(draft, actor)
-    with keeping(files) as kept, transaction(together=True):
+    with keeping(files) as kept, transaction(together=True), holding_stamps():
         if isinstance(actor, User):
             reread(actor)
         check_categories(draft.category_id, draft.subcategory_id)
@@ -126,7 +126,7 @@ def reply(
     """
     policy.require(actor, "reply", ticket)
     body = check_body(body, files)
-    with keeping(files) as kept, transaction(together=True):
+    with keeping(files) as kept, transaction(together=True), holding_stamps():
         require_open_to_replies(actor, ticket)
         if status is not None:
             require_solvable(actor, ticket, status)
@@ -170,7 +170,7 @@ def add_note(
     """
     policy.require(actor, "note", ticket)
     body = check_body(body, files)
-    with keeping(files) as kept, transaction(together=True):
+    with keeping(files) as kept, transaction(together=True), holding_stamps():
         require_in_place(actor, ticket)
         note = _add_message(actor, ticket, body, clock.now(), internal=True, format=format)
         attach(actor, note, kept)
