@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         errors,
         headers,
         health,
+        made,
         moments,
         once,
         remembering,
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     once.init_app(app)
     addresses.init_app(app)
     templating.init_app(app)
+    made.init_app(app)
     remembering.init_app(app)
     moments.init_app(app)
     words.init_app(app)

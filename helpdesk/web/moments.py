@@ -42,31 +42,35 @@ def ago(when: datetime | None) -> Markup:
     """*when* as people say it, the exact time on hover."""
     if when is None:
         return Markup("")
-    language = i18n.language()
-    start, exact, day = _written(when, _zone(), language)
-    minutes = max(0, (clock.now() - when) // MINUTE)
-    words = day if minutes >= WEEK else _relative(minutes, language)
-    # A list has dozens of them: Markup.format takes three times as long.
-    return Markup(f'{start} title="{exact}" data-ago>{words}</time>')  # noqa: S704
+    now, zone = _here()
+    return _ago(when, max(0, (now - when) // MINUTE), zone, i18n.language())
 
 
 def moment(when: datetime | None) -> Markup:
     """*when* as day and time."""
     if when is None:
         return Markup("")
-    start, exact, _day = _written(when, _zone(), i18n.language())
+    start, exact, _day = _written(when, _here()[1], i18n.language())
     return Markup(f"{start} data-exact>{exact}</time>")  # noqa: S704
 
 
-def _zone() -> ZoneInfo:
-    """The shop's, for all moments of a page."""
-    zone: ZoneInfo | None = g.get("zone")
-    if zone is None:
-        zone = g.zone = look().zone
-    return zone
+def _here() -> tuple[datetime, ZoneInfo]:
+    """When a page is made, and the shop's zone, for all its moments."""
+    here: tuple[datetime, ZoneInfo] | None = g.get("here")
+    if here is None:
+        here = g.here = clock.now(), look().zone
+    return here
 
 
 # Lists show the same moments again and again. *language* is the reader's, which gettext speaks.
+
+
+@lru_cache(maxsize=5000)
+def _ago(when: datetime, minutes: int, zone: ZoneInfo, language: str) -> Markup:
+    """*when*, which is so many *minutes* ago."""
+    start, exact, day = _written(when, zone, language)
+    words = day if minutes >= WEEK else _relative(minutes, language)
+    return Markup(f'{start} title="{exact}" data-ago>{words}</time>')  # noqa: S704
 
 
 @lru_cache(maxsize=5000)

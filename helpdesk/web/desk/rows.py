@@ -1,6 +1,6 @@
 """The list: rows as mail programs show them, and what narrows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from ...i18n import gettext as _
 from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
-from ...tickets.models import Priority, Status, Ticket
+from ...tickets.models import Ticket
 from ...tickets.queries import Listing, Page, Sort
 from ...tickets.queries.found import MOST_COUNTED
 from ...views.filters import Problem
@@ -29,23 +29,10 @@ from .views_here import asking, view_counts
 
 ROWS = 40  # a page
 LATE = timedelta(days=1)  # who waits longer is marked
-_COLUMNS = (
-    "id",
-    "subject",
-    "last_words",
-    "file_count",
-    "waiting_since",
-    "place",
-    "placed_at",
-    "modified_at",
-    "priority",
-    "status",
-)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A ticket in the list."""
+class Row(msgspec.Struct, frozen=True):
+    """A ticket in the list: nothing in it but what its row shows, for rows are made once."""
 
     id: int
     url: str
@@ -57,8 +44,8 @@ class Row:
     is_waiting: bool
     is_unread: bool  # for whoever looks at it
     is_late: bool
-    priority: Priority
-    status: Status
+    priority: str
+    status: str
     assignee: str
     initials: str
     goes_at: datetime | None = None  # for good, from the bin
@@ -75,6 +62,11 @@ class Rows:
     previous: str
     next: str
     shows_status: bool
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether words that were searched for may be marked in them."""
+        return bool(self.asked.narrowed.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,14 +176,13 @@ def listed_ids(actor: User, asked: Asked) -> list[int]:
 
 def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_draft: bool) -> Rows:
     """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
-    columns = {name: getattr(ticket, name) for name in _COLUMNS}
-    assignee = ticket.assignee.name if ticket.assignee else None
-    columns |= {"requester_name": ticket.requester.name, "assignee_name": assignee}
-    row = _row(asked.ticket_url(0), clock.now(), columns, is_unread=is_unread)
+    requester, assignee = ticket.requester.name, ticket.assignee.name if ticket.assignee else None
+    make = _maker(asked)
+    row = make(ticket, requester, assignee, is_unread=is_unread, has_draft=has_draft)
     gone = not queries.is_listed(actor, asked.filters, ticket.id)
     shows_status = gone or asked.shows_status()
     marks = Marks.of(actor, asked.narrowed.words, [ticket])
-    rows = [_marked(replace(row, is_gone=gone, has_draft=has_draft), marks)]
+    rows = [_marked(msgspec.structs.replace(row, is_gone=gone), marks)]
     return Rows(asked=asked, rows=rows, previous="", next="", shows_status=shows_status)
 
 
@@ -209,14 +200,14 @@ def _found(actor: User, asked: Asked, *, people: bool = True) -> Listing:
 
 
 def _rows(actor: User, asked: Asked, found: Sequence[Any]) -> list[Row]:
-    url, now = asked.ticket_url(0), clock.now()
     ids = [row.id for row in found]
     unread, drafted = queries.unread_among(actor, ids), queries.drafted(actor, ids)
+    make = _maker(asked)
     rows = [
-        _row(
-            url,
-            now,
-            msgspec.structs.asdict(row),
+        make(
+            row,
+            row.requester_name,
+            row.assignee_name,
             is_unread=row.id in unread,
             has_draft=row.id in drafted,
         )
@@ -229,7 +220,7 @@ def _rows(actor: User, asked: Asked, found: Sequence[Any]) -> list[Row]:
 
 
 def _marked(row: Row, marks: Marks) -> Row:
-    return replace(
+    return msgspec.structs.replace(
         row,
         who=marks.person(row.who),
         subject=marks.subject(row.subject),
@@ -237,33 +228,33 @@ def _marked(row: Row, marks: Marks) -> Row:
     )
 
 
-def _row(
-    url: str,
-    now: datetime,
-    of: Mapping[str, Any],
-    *,
-    is_unread: bool,
-    has_draft: bool = False,
-) -> Row:
-    """A row of what the list's query gives; *url* is the address of ticket 0 in this list."""
+def _maker(asked: Asked) -> Callable[..., Row]:
+    """What makes rows of this list, of a ticket or of what the list's query gives."""
     # One address for all rows, split where the id goes: building one a row is dear.
-    before, after = url.rsplit("/0", 1)
-    since, assignee = of["waiting_since"], of["assignee_name"]
-    return Row(
-        id=of["id"],
-        url=f"{before}/{of['id']}{after}",
-        who=of["requester_name"],
-        subject=of["subject"],
-        last_words=of["last_words"],
-        files=of["file_count"],
-        when=since or of["modified_at"],
-        is_waiting=since is not None,
-        is_unread=is_unread,
-        is_late=since is not None and since < now - LATE,
-        priority=of["priority"],
-        status=of["status"],
-        assignee=assignee or "",
-        initials=initials_of(assignee) if assignee else "",
-        goes_at=goes_at(of["place"], of["placed_at"]),
-        has_draft=has_draft,
-    )
+    before, after = asked.ticket_url(0).rsplit("/0", 1)
+    late = clock.now() - LATE
+
+    def make(
+        of: Any, requester: str, assignee: str | None, *, is_unread: bool, has_draft: bool
+    ) -> Row:
+        since = of.waiting_since
+        return Row(
+            of.id,
+            f"{before}/{of.id}{after}",
+            requester,
+            of.subject,
+            of.last_words,
+            of.file_count,
+            since or of.modified_at,
+            since is not None,
+            is_unread,
+            since is not None and since < late,
+            of.priority.value,
+            of.status.value,
+            assignee or "",
+            initials_of(assignee) if assignee else "",
+            goes_at(of.place, of.placed_at),
+            has_draft=has_draft,
+        )
+
+    return make
