@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..database import Prepared, Row, db, rows
+from ..database import Prepared, Row, db, rows, until_written
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..words import fold
@@ -98,7 +98,8 @@ _assignees = Prepared(
 
 def assignees() -> Sequence[Colleague]:
     """Active staff, by name: whom a ticket may be given to."""
-    return rows(_assignees)
+    found: Sequence[Colleague] = until_written("assignees", lambda: rows(_assignees))
+    return found
 
 
 def names_of(user_ids: Collection[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from ..accounts.models import Actor, User
-from ..database import Prepared, db, scalar
+from ..database import Prepared, db, scalar, until_written
 from ..events import Event
 from ..tickets.models import Ticket
 from .kinds import DEFAULTS, Kind
@@ -34,7 +34,8 @@ def notices(
 
 def unseen_count(actor: Actor, most: int = 100) -> int:
     """How many notices *actor* has not seen, counted up to *most*."""
-    return scalar(_unseen, user_id=actor.id, most=most) or 0
+    question = "unseen notices", actor.id, most
+    return until_written(question, lambda: scalar(_unseen, user_id=actor.id, most=most) or 0)
 
 
 def for_browser(actor: Actor, after: int) -> Sequence[Any]:

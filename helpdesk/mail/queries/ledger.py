@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ...accounts.models import Actor
-from ...database import Prepared, db, scalar
+from ...database import Prepared, db, scalar, until_written
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...tickets import queries as tickets
@@ -45,7 +45,7 @@ def held(actor: Actor, page: Page) -> Paged[ReceivedMail]:
 def held_count(actor: Actor, most: int = MOST_COUNTED) -> int:
     """How many mails are held, counted up to *most*: from an index alone."""
     policy.require_staff(actor)
-    return scalar(_held, most=most) or 0
+    return until_written(("held mails", most), lambda: scalar(_held, most=most) or 0)
 
 
 _held = Prepared(

@@ -1,12 +1,12 @@
 """Drafts and held replies: the first for their writer alone, the second for staff."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...accounts.models import User
-from ...database import Prepared, db
+from ...database import Prepared, db, until_written
 from ...database.reading import columns
 from .. import policy
 from ..models import Attachment, Draft, HeldReply, Message, Ticket
@@ -27,18 +27,21 @@ def draft_files(draft: Draft) -> Sequence[Attachment]:
     return db.session.scalars(query.order_by(Attachment.id)).all()
 
 
-def drafted(actor: User, ticket_ids: Sequence[int]) -> set[int]:
+def drafted(actor: User, ticket_ids: Sequence[int]) -> Set[int]:
     """On which of these tickets *actor* has begun to write."""
     if not ticket_ids:
         return set()
-    return set(columns(_drafted, user_id=actor.id, ids=list(ticket_ids))[0])
+    return until_written(("drafts", actor.id), lambda: _drafts_of(actor)).intersection(ticket_ids)
+
+
+def _drafts_of(actor: User) -> frozenset[int]:
+    """Of all that somebody has begun, which is little: so that any list may ask."""
+    return frozenset(columns(_drafted, user_id=actor.id)[0])
 
 
 _drafted = Prepared(
     sa.select(Draft.ticket_id).where(
-        Draft.user_id == sa.bindparam("user_id"),
-        Draft.ticket_id.in_(sa.bindparam("ids", expanding=True)),
-        Draft.discarded_at.is_(None),
+        Draft.user_id == sa.bindparam("user_id"), Draft.discarded_at.is_(None)
     )
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,11 +25,15 @@ _PAIR = re.compile(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
 def one_of(column: Any, choices: Sequence[str], known: Callable[[str], Any]) -> Condition:
     """*column* is one of the words that it may hold."""
 
+    @lru_cache
+    def made(operator: Operator, values: tuple[str, ...]) -> Any:
+        return _in(column, operator, [known(value) for value in values])
+
     def condition(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
         wrong = [value for value in values if value not in choices]
         if wrong:
             raise Wrong(_("One of %(choices)s.", choices=", ".join(choices)))
-        return _in(column, operator, [known(value) for value in values])
+        return made(operator, tuple(values))
 
     return condition
 

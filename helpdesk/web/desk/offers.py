@@ -5,16 +5,20 @@ make and write such a form took an eighth of a list's time.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
 
 from ...accounts.queries import Colleague
 from ...i18n import gettext as _
-from ...i18n import lazy
+from ...i18n import language, lazy
 from ...search.relevance import RELEVANCE
 from ...tickets.queries import Sort
 from . import choices
 from .asked import NOBODY, Asked
 from .filter_words import KIND_WORDS
+
+Choices = tuple[tuple[str, str], ...]
 
 SORT_WORDS = {
     Sort.WAITING: lazy("Waiting longest first"),
@@ -30,35 +34,31 @@ ORDER_WORDS = {  # the same in few words
 }
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """A field: *choices* are pairs of a value and its words; None: a line to write in."""
 
     name: str
     label: str
     value: str
-    choices: choices.Choices | None
+    choices: Choices | None
 
 
 def offers(asked: Asked, staff: Sequence[Colleague]) -> Mapping[str, Offer]:
     """The filters of *asked* that have one value; what its view decides is not offered."""
-    sorts = [(sort.value, str(words)) for sort, words in SORT_WORDS.items()]
+    ours = _ours(language())
+    sorts = ours["sort"]
     if asked.narrowed.words:
-        sorts.append((RELEVANCE, _("Best match first")))
+        sorts = (*sorts, (RELEVANCE, _("Best match first")))
     order = RELEVANCE if asked.is_ranked else asked.order.value
     offered = {"sort": Offer("sort", _("Order"), order, sorts)}
     any_ = ("", _("Any"))
-    people = [(str(user.id), user.name) for user in staff]
+    people = ((str(user.id), user.name) for user in staff)
     for name, label, known in (
-        ("status", _("Status"), [any_, *choices.statuses()]),
-        ("assignee", _("Assignee"), [any_, (NOBODY, _("Nobody")), *people]),
-        ("category", _("Category"), [any_, *choices.categories()[1:]]),
-        ("priority", _("Priority"), [any_, *choices.priorities()]),
-        (
-            "user",
-            _("From"),
-            [any_, *((one.value, str(words)) for one, words in KIND_WORDS.items())],
-        ),
+        ("status", _("Status"), ours["status"]),
+        ("assignee", _("Assignee"), (any_, (NOBODY, _("Nobody")), *people)),
+        ("category", _("Category"), (any_, *choices.categories()[1:])),
+        ("priority", _("Priority"), ours["priority"]),
+        ("user", _("From"), ours["user"]),
         ("tag", _("Tag"), None),
     ):
         values = asked.holding.get(name, ())
@@ -67,7 +67,19 @@ def offers(asked: Asked, staff: Sequence[Colleague]) -> Mapping[str, Offer]:
     return offered
 
 
-def _can_say(name: str, values: Sequence[str], known: choices.Choices | None, asked: Asked) -> bool:
+@lru_cache
+def _ours(_language: str) -> Mapping[str, Choices]:
+    """What is the same for every list, in the reader's language."""
+    any_ = ("", _("Any"))
+    return {
+        "sort": tuple((sort.value, str(words)) for sort, words in SORT_WORDS.items()),
+        "status": (any_, *choices.statuses()),
+        "priority": (any_, *choices.priorities()),
+        "user": (any_, *((one.value, str(words)) for one, words in KIND_WORDS.items())),
+    }
+
+
+def _can_say(name: str, values: Sequence[str], known: Choices | None, asked: Asked) -> bool:
     """Whether such a field can say what *asked* says of it."""
     if any(rule.split(".")[0] == name for rule in asked.of_view.rules) or len(values) > 1:
         return False

@@ -1,9 +1,9 @@
 """What every page of the desk has: the side bar, and the limits of its forms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 
@@ -34,8 +34,7 @@ _ICONS = {
 HELD_MAIL = "held-mail"  # among the views, though it lists no tickets
 
 
-@dataclass(frozen=True)
-class SideView:
+class SideView(msgspec.Struct, frozen=True):
     """A view in the side bar; *count* is None where it isn't worth counting."""
 
     url: str
@@ -68,14 +67,14 @@ def _failing_mailboxes() -> Sequence[Mailbox]:
     return mailboxes.failing() if current_user.is_admin and not is_there else ()
 
 
-def side_views(current: str = "") -> list[SideView]:
+def side_views(current: str = "") -> tuple[SideView, ...]:
     """The desk's own views with their counts."""
     counts, address = view_counts(), addresses("web.desk.view", "view")
-    views = [
+    views = (
         SideView(address(name), view.label, _ICONS[name], counts.get(name), name == current)
         for name, view in VIEWS.items()
-    ]
-    return views + _held_mail(current)
+    )
+    return (*views, *_held_mail(current))
 
 
 def _held_mail(current: str) -> list[SideView]:
@@ -87,10 +86,10 @@ def _held_mail(current: str) -> list[SideView]:
     return [SideView(url, _("Held mail"), "mail", _at_most(count), is_current)]
 
 
-def saved_side_views(current: str = "") -> list[SideView]:
+def saved_side_views(current: str = "") -> tuple[SideView, ...]:
     """Those that people have saved, with their counts."""
     counts, address = saved_counts(), addresses("web.desk.view", "view")
-    return [
+    return tuple(
         SideView(
             address(view.name),
             view.label,
@@ -99,7 +98,7 @@ def saved_side_views(current: str = "") -> list[SideView]:
             view.name == current,
         )
         for view in saved_views()
-    ]
+    )
 
 
 def _at_most(count: int | None) -> int | str | None:

@@ -76,7 +76,7 @@ class ListPane(Rows):
     total: int
     has_more: bool  # than these: what was searched for is counted up to a number
     offers: Mapping[str, Offer]  # the fields of the form above it
-    kept: Sequence[tuple[str, str]]  # filters that the form doesn't offer: hidden fields
+    kept: tuple[tuple[str, str], ...]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
     understood: Sequence[Understood]  # what was typed into the box
     gone: Sequence[Told]  # filters of the view that name what isn't there any more
@@ -88,6 +88,11 @@ class ListPane(Rows):
         asked = self.asked
         is_sorted = asked.order is not asked.of_view.sort and not self.orders
         return is_sorted + sum(1 for name in asked.holding if name in self.offers)
+
+    @property
+    def fields(self) -> tuple[Offer, ...]:
+        """The fields of the form, for its template."""
+        return tuple(self.offers.values())
 
     @property
     def typed_filters(self) -> Sequence[Understood]:
@@ -139,7 +144,7 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
         total=total,
         has_more=bool(shown.next) and _has_more_than(MOST_COUNTED, asked),
         offers=offered,
-        kept=[(name, value) for name, values in others.items() for value in values],
+        kept=tuple((name, value) for name, values in others.items() for value in values),
         told=[one for one in in_words if one.name in others],
         understood=understood(asked) if asked.q else (),
         left_out=asked.problems,
