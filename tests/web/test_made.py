@@ -44,7 +44,8 @@ def test_a_row_says_what_its_reader_has_read_and_begun(desk, alice, agent):
 def test_a_row_is_never_older_than_its_ticket(desk, alice, agent, travel):
     ticket, browser = desk.ticket(alice, "Broken lamp"), desk.browser(agent)
     assert "Broken lamp" in rows_of(browser)
-    changes = actions.Changes(subject="Broken chair", assignee_id=agent.id, priority=Priority.URGENT)
+    urgent = Priority.URGENT
+    changes = actions.Changes(subject="Broken chair", assignee_id=agent.id, priority=urgent)
     actions.update(agent, ticket, changes)
     row = rows_of(browser)
     for words in ("Broken chair", agent.name, 'data-priority="urgent"'):
