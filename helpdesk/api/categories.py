@@ -8,7 +8,7 @@ import msgspec
 from ..database import kept
 from ..tickets import queries
 from . import examples, kinds, shaping
-from .endpoints import Call, endpoint
+from .endpoints import Call, endpoint, nothing_else
 from .reading import Shape
 from .shapes import CategoryRow
 from .sides import REQUESTERS
@@ -41,7 +41,7 @@ class CategoryQuery(Shape):
     data=list[CategoryRow],
     example=[examples.CATEGORY_ROW],
     public=True,
-    quick=True,
+    quick=nothing_else,
 )
 def list_categories(call: Call[CategoryQuery, None]) -> list[msgspec.Raw]:
     query = call.query

@@ -8,8 +8,8 @@ from ..tickets import actions, queries
 from ..tickets.models import Status
 from . import examples, kinds, shaping, ticket_json
 from .answers import Answer
-from .endpoints import Call, endpoint
-from .listing import TicketListQuery, tickets_of
+from .endpoints import Call, endpoint, news_of_staff
+from .listing import TicketListQuery, tickets_of, what_lists_depend_on
 from .reading import Shape
 from .shapes import Created, TicketDetail, TicketFacts, TicketRow
 from .sides import REQUESTERS
@@ -73,7 +73,7 @@ class NewStatus(Shape):
     data=list[TicketRow] | int,
     example=[examples.TICKET_ROW],
     headers=("X-Total-Count", "Link"),
-    quick=True,
+    quick=what_lists_depend_on,
 )
 def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     return tickets_of(call)
@@ -90,7 +90,7 @@ def list_tickets(call: Call[TicketListQuery, None]) -> Answer:
     failure="Failed to retrieve {name} support ticket",
     data=TicketDetail,
     example=examples.TICKET_DETAIL,
-    quick=True,
+    quick=news_of_staff,
 )
 def show_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
     return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))

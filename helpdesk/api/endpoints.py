@@ -4,7 +4,7 @@ The way of a request: who asks → its query and body as declared → the view, 
 or query and shapes the result → the envelope. The same declarations make the OpenAPI description.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -18,6 +18,7 @@ from ..database import load
 from ..errors import Invalid
 from ..text import Fields
 from ..tickets.actions import Sent
+from ..tickets.queries import news_since
 from . import bodies, idempotency, uploads
 from .answers import Answer, Asked, json_answer, success
 from .authentication import bearer_of_request
@@ -59,6 +60,20 @@ class Call(Generic[Q, B]):
         return self.bearer is not None and self.bearer.is_staff
 
 
+# What an answer depends on besides the database, the address and who asks; None: on the moment.
+Depends = Callable[[Any], Hashable | None]
+
+
+def nothing_else(_call: Call[Any, Any]) -> Hashable:
+    """What is read does not depend on the time."""
+    return ()
+
+
+def news_of_staff(call: Call[Any, Any]) -> Hashable:
+    """What is unread does, for staff."""
+    return news_since(call.reader) if call.is_staff else ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """A method of an address, for one side, and all that is declared about it."""
@@ -82,7 +97,7 @@ class Endpoint:
     is_form_only: bool
     is_public: bool
     is_creating: bool
-    is_quick: bool
+    depends_on: Depends | None
     errors: Sequence[int]
     headers: Sequence[str]
 
@@ -174,7 +189,7 @@ def endpoint(
     form_only: bool = False,
     public: bool = False,
     creates: bool = False,
-    quick: bool = False,
+    quick: Depends | None = None,
     errors: Sequence[int] = (),
     headers: Sequence[str] = (),
 ) -> Callable[[View], View]:
@@ -182,8 +197,9 @@ def endpoint(
 
     ``{name}``, ``{Name}`` and ``{tickets}`` in texts become the side's own words. *check* is called
     only when a field of the body did not parse: it raises Invalid with what the action would say
-    of the others, so that the caller learns of all bad fields at once. *quick*: a GET that can be
-    answered at a glance (quick.py), for it reads by ``database.rows`` alone.
+    of the others, so that the caller learns of all bad fields at once. *quick* makes it a GET that
+    can be answered at a glance (quick.py), for it reads by ``database.rows`` alone; it says what an
+    answer depends on.
     """
 
     def declare(view: View) -> View:
@@ -209,7 +225,7 @@ def endpoint(
                     is_form_only=form_only,
                     is_public=public,
                     is_creating=creates,
-                    is_quick=quick,
+                    depends_on=quick,
                     errors=errors,
                     headers=headers,
                 )

@@ -1,5 +1,6 @@
 """Lists of tickets, for their requesters and for staff: narrowed, counted, paged."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -21,7 +22,7 @@ from ..tickets.queries import Filters, Sort
 from ..views.filters import Asking, narrowed
 from . import kinds, ticket_json
 from .answers import Answer, links
-from .endpoints import Call
+from .endpoints import Call, news_of_staff
 from .reading import BadQuery, Shape
 from .view_filters import filtered, rules_of, view_called
 
@@ -149,6 +150,16 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
     rows = [row.json for row in found.rows]
     return Answer(rows, {"X-Total-Count": str(total), **links(call.asked, pages)})
+
+
+def what_lists_depend_on(call: Call[Any, Any]) -> Hashable | None:
+    """Words, filters and views can say "the last seven days"; all else means the same all day."""
+    query = call.query
+    if query.keyword:
+        return None
+    if isinstance(query, StaffTicketListQuery) and (query.filter or query.view):
+        return None
+    return news_of_staff(call)
 
 
 def filters_of(actor: Person, query: TicketListQuery) -> Filters:

@@ -1,13 +1,14 @@
 """GETs that are answered before Flask makes a request of them.
 
 Scripts poll. What they ask for most is declared quick: a few queries and no rule but who may see
-it. Such an answer needs neither Flask's request nor a session, which cost more than the queries.
+it. Such an answer needs neither Flask's request nor a session, which cost more than the queries;
+and the same one is given again until somebody has written anything.
 Only what goes well is answered here. Whatever else there is to say or to note (a token that is
 wrong, or wasn't used for a minute, a ticket that isn't there, somebody committing meanwhile) is
 left to Flask, which begins anew: so there is one place for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -16,7 +17,7 @@ import msgspec
 from flask import Flask
 from werkzeug.datastructures import ImmutableMultiDict
 
-from ..database import NotAtAGlance, glance
+from ..database import NotAtAGlance, glance, until_written
 from .answers import JSON, Asked
 from .authentication import bearer_at_a_glance
 from .endpoints import Call, Endpoint, Registry, done, headers_of
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 LONGEST_QUERY = 200  # characters
 LONGEST_ID = 19  # digits
+MOST_ANSWERS, LARGEST = 8, 64 * 1024  # that are remembered with a connection; bytes of each
 _OK = "200 OK"
 _PACKED = (("Content-Encoding", "gzip"),)
 Parameters = ImmutableMultiDict[str, str]
+Told = tuple[bytes, Mapping[str, str]]  # a body, and headers that come with it
 
 
 class QuickAnswers:
@@ -39,7 +42,7 @@ class QuickAnswers:
     def __init__(self, app: Flask, registry: Registry) -> None:
         self.app = app
         self.flask: WSGIApplication = app.wsgi_app
-        quick = [one for one in registry.endpoints.values() if one.is_quick]
+        quick = [one for one in registry.endpoints.values() if one.depends_on is not None]
         self._alone = {PREFIX + one.path: one for one in quick if "<" not in one.path}
         self._by_id = {
             PREFIX + one.path.removesuffix("/<id>"): one for one in quick if "<" in one.path
@@ -72,12 +75,13 @@ class QuickAnswers:
     ) -> tuple[bytes, list[tuple[str, str]]]:
         """The body and all headers. Raises whatever is to be said instead, and NotAtAGlance."""
         address, given = environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
-        parameters, query = _query_of(one, environ["QUERY_STRING"])
+        text = environ["QUERY_STRING"]
+        parameters, query = _query_of(one, text)
         with self.app.app_context(), glance():
             bearer = bearer_at_a_glance(one.side, given, required=not one.is_public)
             call: Call[Any, Any] = Call(one.side, Asked(address, parameters), bearer, query, None)
-            result = one.view(call, **path)
-        body, encoding = self._encoded(done(one, result), environ)
+            whole, more = _remembered(one, call, text, path)
+        body, encoding = self._encoded(whole, environ)
         environ["helpdesk.access"] = {
             "path": address,
             "user_id": None if bearer is None else bearer.id,
@@ -85,7 +89,7 @@ class QuickAnswers:
         return body, [
             ("Content-Type", JSON),
             ("Content-Length", str(len(body))),
-            *headers_of(result).items(),
+            *more.items(),
             ("Vary", "Accept-Encoding"),
             *encoding,
             *self.app.extensions["helpdesk.headers"],
@@ -98,6 +102,29 @@ class QuickAnswers:
         asked = environ.get("HTTP_ACCEPT_ENCODING")
         packed = asked and self.app.extensions["helpdesk.compressed"](body, asked)
         return (packed, _PACKED) if packed else (body, ())
+
+
+def _remembered(one: Endpoint, call: Call[Any, Any], query: str, path: Mapping[str, str]) -> Told:
+    """What *one* answers to *call*; what it answered, where nobody has written since."""
+    assert one.depends_on is not None  # noqa: S101
+    depends = one.depends_on(call)
+    if depends is None or len(query) > LONGEST_QUERY:
+        return _told(one, call, path)
+    answers: dict[Hashable, Told] = until_written("answers", dict)
+    key = (one.name, call.bearer and call.bearer.id, call.asked.path, query, depends)
+    told = answers.get(key)
+    if told is None:
+        told = _told(one, call, path)
+        if len(told[0]) <= LARGEST:
+            if len(answers) >= MOST_ANSWERS:
+                del answers[next(iter(answers))]
+            answers[key] = told
+    return told
+
+
+def _told(one: Endpoint, call: Call[Any, Any], path: Mapping[str, str]) -> Told:
+    result = one.view(call, **path)
+    return done(one, result), headers_of(result)
 
 
 def _query_of(one: Endpoint, query: str) -> tuple[Parameters, Any]:

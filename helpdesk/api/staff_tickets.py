@@ -16,9 +16,9 @@ from ..tickets.actions import UNSET, Changes, Unset
 from ..tickets.models import Format, Priority, Status
 from . import examples, kinds, shaping, ticket_json
 from .answers import Answer
-from .endpoints import Call, endpoint
+from .endpoints import Call, endpoint, news_of_staff
 from .field_changes import FieldChanges
-from .listing import StaffTicketListQuery, tickets_of
+from .listing import StaffTicketListQuery, tickets_of, what_lists_depend_on
 from .reading import Shape
 from .shapes import ChangedTicket, Created, Replied, StaffTicketDetail, StaffTicketRow
 from .sides import STAFF
@@ -116,7 +116,7 @@ class NewFacts(FieldChanges):
     data=list[StaffTicketRow] | int,
     example=[examples.STAFF_TICKET_ROW],
     headers=("X-Total-Count", "Link"),
-    quick=True,
+    quick=what_lists_depend_on,
 )
 def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     return tickets_of(call)
@@ -133,7 +133,7 @@ def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:
     failure="Failed to retrieve support ticket",
     data=StaffTicketDetail,
     example=examples.STAFF_TICKET_DETAIL,
-    quick=True,
+    quick=news_of_staff,
 )
 def show_any_ticket(call: Call[None, None], id: str) -> msgspec.Raw:
     return ticket_json.one_ticket(call.side, call.reader, kinds.ticket_id(id))

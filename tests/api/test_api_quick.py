@@ -2,18 +2,21 @@
 
 import gzip
 import json
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk import clock
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import tokens
-from helpdesk.accounts.models import DESK, Role
+from helpdesk.accounts.models import DESK, Role, User
+from helpdesk.database import db, sqlite_driver, transaction
 from helpdesk.database.glance import Glance
 from helpdesk.fields import actions as fields
 from helpdesk.fields.models import About, FieldKind
-from helpdesk.tickets import actions
+from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Status
 from tests.conftest import PREFIX
 
@@ -141,7 +144,7 @@ def test_who_polls_needs_one_statement(shop, alice):
     for _ in range(2):
         client.get(f"{MINE}/1")
     with shop.counted() as statements:
-        client.get(f"{MINE}/1")
+        client.get(f"{MINE}/2")
     assert len(statements) == 1
 
 
@@ -267,3 +270,97 @@ def test_a_new_custom_field_is_shown_at_once(shop, alice):
     draft = fields.FieldDraft(label="Colour", is_shown_to_customers=True)
     fields.add_field(DESK, About.TICKET, FieldKind.TEXT, draft)
     assert client.get(f"{MINE}/1").json["data"]["customFields"] == {"colour": None}
+
+
+def test_the_same_answer_is_given_until_somebody_writes(shop, alice, bob):
+    client = shop.api(alice)
+    for _ in range(2):
+        client.get(MINE)
+    with shop.counted() as statements:
+        first = client.get(MINE)
+        assert client.get(MINE).data == first.data
+        assert statements == []
+        assert client.get(f"{MINE}?limit=1").data != first.data
+        assert len(statements) == 2
+    shop.ticket(bob)  # nothing of hers: it is read anew all the same
+    with shop.counted() as statements:
+        assert client.get(MINE).data == first.data
+    assert statements != []
+    shop.ticket(alice)
+    assert len(client.get(MINE).json["data"]) == len(first.json["data"]) + 1
+
+
+def test_what_another_process_writes_is_told_at_once(shop, alice):
+    client = shop.api(alice)
+    for _ in range(3):
+        client.get(MINE)
+    with closing(sqlite_driver().connect(shop.folder / "helpdesk.db")) as other, other:
+        other.execute("UPDATE tickets SET subject = 'Other words'")
+    assert {one["subject"] for one in client.get(MINE).json["data"]} == {"Other words"}
+
+
+def test_nobody_gets_what_somebody_else_was_told(shop, alice, bob, agent):
+    carol = shop.user("agent")
+    shop.ticket(agent)
+    for _ in range(3):
+        for client in map(shop.api, (alice, bob)):
+            told = client.get(MINE).json["data"]
+            assert len({one["userId"] for one in told}) == 1
+        assert shop.api(alice).get(f"{MINE}/1").status_code == 200
+        assert shop.api(bob).get(f"{MINE}/1").status_code == 404
+        unread = [
+            shop.api(one).get(f"{STAFFS}/1").json["data"]["isUnread"] for one in (agent, carol)
+        ]
+        assert unread == [True, True]
+        actions.mark_read(agent, queries.get(agent, 1))
+        unread = [
+            shop.api(one).get(f"{STAFFS}/1").json["data"]["isUnread"] for one in (agent, carol)
+        ]
+        assert unread == [False, True]
+        actions.mark_unread(agent, queries.get(agent, 1))
+
+
+def test_few_and_small_answers_are_remembered(shop, alice, monkeypatch):
+    client = shop.api(alice)
+    for _ in range(2):
+        client.get(MINE)
+    monkeypatch.setattr("helpdesk.api.quick.MOST_ANSWERS", 2)
+    with shop.counted() as statements:
+        for number in (1, 2, 3, 3, 1):
+            client.get(f"{MINE}?x={number}")
+    assert len(statements) == 4 * 2
+    monkeypatch.setattr("helpdesk.api.quick.LARGEST", 10)
+    with shop.counted() as statements:
+        for _ in range(2):
+            client.get(f"{MINE}?x=4")
+    assert len(statements) == 2 * 2
+    with shop.counted() as statements:
+        for _ in range(2):
+            client.get(f"{MINE}?x={'4' * 300}")
+    assert len(statements) == 2 * 2
+
+
+@pytest.mark.parametrize(
+    "path", [f"{MINE}?keyword=lamp", f"{STAFFS}?filter=created.within:1d", f"{STAFFS}?view=mine"]
+)
+def test_what_may_depend_on_the_moment_is_asked_anew(shop, alice, agent, path):
+    client = shop.api(alice if path.startswith(MINE) else agent)
+    for _ in range(3):
+        client.get(path)
+    with shop.counted() as statements:
+        client.get(path)
+    assert statements != []
+
+
+def test_what_is_too_old_to_be_news_is_read_within_the_hour(shop, agent):
+    with transaction():
+        db.session.execute(sa.update(User).values(created_at=clock.now() - timedelta(days=100)))
+    client = shop.api(agent)
+    assert client.get(f"{STAFFS}/1").json["data"]["isUnread"] is True
+    for shift, expected in (
+        (timedelta(days=14, hours=-1), True),
+        (timedelta(days=14, hours=1, minutes=1), False),
+    ):
+        clock.shift(shift)
+        for _ in range(2):
+            assert client.get(f"{STAFFS}/1").json["data"]["isUnread"] is expected

@@ -43,8 +43,9 @@ def is_unread(actor: Person | AnyReader) -> sa.ColumnElement[bool]:
 
 
 def news_since(actor: Person) -> datetime:
-    """What is older counts as read."""
-    return max(clock.now() - NEWS_LASTS, actor.created_at)
+    """What is older counts as read. It changes once an hour: what was asked may be remembered."""
+    this_hour = clock.now().replace(minute=0, second=0)
+    return max(this_hour - NEWS_LASTS, actor.created_at)
 
 
 def unread_among(actor: Person, ids: Collection[int]) -> set[int]:

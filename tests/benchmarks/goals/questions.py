@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -15,6 +16,7 @@ API = "/backend/api/api"
 STAFF = f"{API}/support-ticket"
 MINE = f"{API}/customer-support-ticket"
 OPENED = 50  # tickets that are opened in turn
+ADDRESSES = 200  # of one question: many more than the answers that are remembered
 AVERAGE = 4  # public messages of a ticket that is like most
 
 # Filters of the desk's lists, as their addresses say them.
@@ -80,7 +82,7 @@ def lists(desk: Served) -> dict[str, Sequence[Ask]]:
         ("report page", "API report"), reports, (agent, script), strict=True
     ):
         asks[name] = [Ask(path, headers=who)]
-    return asks
+    return _each_anew(asks)
 
 
 def searches(desk: Served) -> dict[str, Sequence[Ask]]:
@@ -96,7 +98,20 @@ def searches(desk: Served) -> dict[str, Sequence[Ask]]:
     lists, agent = f"/desk/views/all?q={word}", desk.cookies(AGENT)
     asks["search: in the desk's list"] = [Ask(lists, headers=agent)]
     asks["search: best match first"] = [Ask(f"{lists}&sort=relevance", headers=agent)]
-    return asks
+    return _each_anew(asks)
+
+
+def anew(ask: Ask) -> Sequence[Ask]:
+    """The same question by many addresses, so that it is never one that was just answered.
+
+    Lists are sent again as they were while nobody writes; what it costs to make them is told apart.
+    """
+    mark = "&" if "?" in ask.path else "?"
+    return [replace(ask, path=f"{ask.path}{mark}turn={turn}") for turn in range(ADDRESSES)]
+
+
+def _each_anew(asks: Mapping[str, Sequence[Ask]]) -> dict[str, Sequence[Ask]]:
+    return {name: anew(some[0]) if len(some) == 1 else some for name, some in asks.items()}
 
 
 def as_one_types(desk: Served) -> Sequence[Ask]:
