@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
 
+from ..waiting import waits
 from .driver import run
 from .queueing import WriteQueue
 from .session import Session, Writer
@@ -64,6 +65,7 @@ class Writers:
         finally:
             self._queue.release()
         try:
+            waits()
             group.wait()
         except BaseException:
             session.expire_all()  # what it knows of is not there

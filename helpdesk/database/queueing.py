@@ -3,6 +3,8 @@
 import threading
 from collections import deque
 
+from ..waiting import waits
+
 
 class WriteQueue:
     """A lock that is handed on in the order in which it was asked for.
@@ -33,6 +35,7 @@ class WriteQueue:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append((turn, together))
+        waits()
         turn.acquire()  # until the one before hands it on
 
     def release(self) -> None:

@@ -1,29 +1,27 @@
-"""Threads that take turns at reading.
+"""Threads that take turns.
 
 Python runs one thread at a time. Eight threads with a short request each don't finish sooner than
 one that takes them one after the other: they hand the interpreter to each other at every call of
 the database or a socket, fifty times a request, which costs more than the requests. So a request
-that reads begins when the one before has ended, or has taken so long that others shall not wait for
-it. One that writes waits for the disk most of its time, and begins at once.
+begins when the one before has ended, waits for something (:mod:`helpdesk.waiting`), or has taken so
+long that the others shall not wait for it. All come in the order in which they were sent.
 """
 
 import logging
 import threading
 import time
 from collections import deque
-from itertools import count
-from typing import Any, Protocol
+from typing import Protocol
+
+from ..waiting import tell_of_waiting
 
 PATIENCE = 0.005  # seconds after which a request is a long one: Python's own turns are as long
-READING = ("GET", "HEAD", "OPTIONS")
 
 log = logging.getLogger("helpdesk.serving")
 
 
 class Turn(Protocol):
     """A connection with a request to be answered."""
-
-    requests: list[Any]
 
     def service(self) -> None:
         """Answer the first of its requests."""
@@ -38,19 +36,16 @@ class _Thread(threading.Thread):
     def __init__(self, turns: "Turns") -> None:
         super().__init__(name="serving", daemon=True)
         self.turn: Turn | None = None
-        self.is_writing = False
         self.since = 0.0
         self._turns = turns
         self._asleep = threading.Lock()
         self._asleep.acquire()
 
-    def take(self, turn: Turn, *, is_writing: bool) -> None:
-        self.turn, self.is_writing, self.since = turn, is_writing, time.monotonic()
-
     def wake(self) -> None:
         self._asleep.release()
 
     def run(self) -> None:
+        tell_of_waiting(lambda: self._turns.give_way(self))
         while self._sleep():
             while self.turn is not None:
                 try:
@@ -70,72 +65,68 @@ class Turns:
 
     def __init__(self, most: int) -> None:
         self.most = most  # threads
-        self._most_writing = max(1, most - 1)  # so that one is left to those who read
         self._threads: list[_Thread] = []
         self._asleep: list[_Thread] = []  # who worked last is woken first: its memory is warm
-        self._reading: deque[tuple[int, Turn]] = deque()  # with the place in the line of all
-        self._writing: deque[tuple[int, Turn]] = deque()
-        self._places = count()
-        self._writers = 0  # at work
-        self._short: _Thread | None = None  # reads, and has not taken long
+        self._line: deque[Turn] = deque()  # who has no turn yet
+        self._first: _Thread | None = None  # whose request the line waits for
         self._is_ending = False
         self._lock = threading.Lock()  # guards all of this
 
     @property
     def unfinished(self) -> int:
         """How many requests are under way or waiting."""
-        at_work = len(self._threads) - len(self._asleep)
-        return at_work + len(self._reading) + len(self._writing)
+        return len(self._threads) - len(self._asleep) + len(self._line)
 
     def add_task(self, turn: Turn) -> None:
         """Let *turn* be taken, as soon as may be."""
-        command = getattr(turn.requests[0], "command", "")  # none where it could not be read
-        line = self._reading if command in READING else self._writing
         with self._lock:
-            line.append((next(self._places), turn))
-            self._wake()
+            self._line.append(turn)
+            if self._first is None:
+                self._begin()
 
     def patience(self, usual: float) -> float:
         """Seconds, at most *usual*, after which :meth:`look` could have to do something."""
-        return PATIENCE if self._reading else usual
+        return PATIENCE if self._line else usual
 
     def look(self) -> None:
-        """Let others begin beside a request that has taken long."""
-        if not self._reading:
-            return
+        """Let the next one begin beside a request that has taken long."""
+        first = self._first
+        if first is not None and self._line and time.monotonic() - first.since > PATIENCE:
+            self.give_way(first)
+
+    def give_way(self, thread: _Thread) -> None:
+        """Let the next one begin, if it waits for *thread*."""
         with self._lock:
-            short = self._short
-            if short is not None and time.monotonic() - short.since > PATIENCE:
-                self._short = None
-                self._wake()
+            if thread is self._first:
+                self._first = None
+                self._begin()
 
     def ended(self, thread: _Thread) -> None:
         """*thread* has ended its turn: give it the next one, or let it sleep."""
         with self._lock:
-            if thread.is_writing:
-                self._writers -= 1
-            elif thread is self._short:
-                self._short = None
-            if self._is_ending or not self._give(thread):
-                self._asleep.append(thread)
-                if self._is_ending:
-                    thread.wake()
+            if thread is self._first:
+                self._first = None
+            if self._line and self._first is None:
+                self._give(thread)
+                return
+            self._asleep.append(thread)
+            if self._is_ending:
+                thread.wake()
 
     def shutdown(self) -> None:
         """End the threads, those at work with what they are at; nobody else gets a turn."""
         with self._lock:
             self._is_ending = True
-            waiting = [turn for _place, turn in (*self._reading, *self._writing)]
-            self._reading.clear()
-            self._writing.clear()
+            waiting = list(self._line)
+            self._line.clear()
             for thread in self._asleep:
                 thread.wake()
         for turn in waiting:
             turn.cancel()
 
-    def _wake(self) -> None:
-        """Wake a thread for who may begin now, if there is one."""
-        if self._is_ending or not self._may_begin():
+    def _begin(self) -> None:
+        """Wake a thread for the next one in the line, if there is one."""
+        if not self._line or self._is_ending:
             return
         if self._asleep:
             thread = self._asleep.pop()
@@ -144,26 +135,10 @@ class Turns:
             thread.start()
             self._threads.append(thread)
         else:
-            return
+            return  # all are at work: the one that ends first takes it
         self._give(thread)
         thread.wake()
 
-    def _give(self, thread: _Thread) -> bool:
-        """Give *thread* the turn of who came first of those who may begin; False: nobody may."""
-        line = self._may_begin()
-        if line is None:
-            return False
-        thread.take(line.popleft()[1], is_writing=line is self._writing)
-        if thread.is_writing:
-            self._writers += 1
-        else:
-            self._short = thread
-        return True
-
-    def _may_begin(self) -> deque[tuple[int, Turn]] | None:
-        """The line whose first may begin now."""
-        reads = bool(self._reading) and self._short is None
-        writes = bool(self._writing) and self._writers < self._most_writing
-        if reads and writes:
-            return min(self._reading, self._writing, key=lambda line: line[0][0])
-        return self._reading if reads else self._writing if writes else None
+    def _give(self, thread: _Thread) -> None:
+        thread.turn, thread.since = self._line.popleft(), time.monotonic()
+        self._first = thread

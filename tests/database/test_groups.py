@@ -8,8 +8,17 @@ from contextlib import closing, contextmanager
 import pytest
 import sqlalchemy as sa
 
+from helpdesk import waiting
 from helpdesk.accounts.models import User
-from helpdesk.database import after_commit, db, groups, insert, sqlite_driver, transaction
+from helpdesk.database import (
+    after_commit,
+    db,
+    groups,
+    insert,
+    queueing,
+    sqlite_driver,
+    transaction,
+)
 from helpdesk.database.session import Writer
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Tag
@@ -309,3 +318,32 @@ def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd):
     with transaction():
         insert(Tag, name="later")
     assert kept(desk) == ["later"]
+
+
+def test_who_writes_says_when_it_waits_for_its_turn_and_for_the_disk(desk, crowd, monkeypatch):
+    told = []
+    for module in (groups, queueing):
+        monkeypatch.setattr(module, "waits", lambda: told.append("waits"))
+    with transaction():
+        told.append("writes")
+    assert told[:2] == ["writes", "waits"]
+    with crowd.waiting():
+        told.clear()
+        crowd.add("a", lambda _name: told.append("writes"))
+        assert told == ["waits"]
+    assert told.index("writes") < len(told) - 1 - told[::-1].index("waits")
+
+
+def test_waiting_is_told_to_whoever_the_thread_works_for():
+    told = []
+
+    def work(name):
+        waiting.tell_of_waiting(lambda: told.append(name))
+        waiting.waits()
+
+    for name in "ab":
+        thread = threading.Thread(target=work, args=(name,))
+        thread.start()
+        thread.join()
+    waiting.waits()  # nobody is told of this one
+    assert told == ["a", "b"]

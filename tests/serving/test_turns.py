@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpdesk.serving import turns
+from helpdesk.waiting import waits
 
 LONG = 10  # seconds that nothing here takes
 
@@ -53,17 +54,13 @@ def patient(monkeypatch):
     monkeypatch.setattr(turns, "PATIENCE", LONG)
 
 
-def post(running, path):
-    return running.ask(f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-
-
 def is_waiting(running, count):
     """Whether so many requests come to be under way or waiting."""
     pause = threading.Event()
     return any(running.server.turns.unfinished == count or pause.wait(0.01) for _ in range(1000))
 
 
-def test_a_request_that_reads_begins_when_the_one_before_has_ended(serving, held, clients, patient):
+def test_a_request_begins_when_the_one_before_has_ended(serving, held, clients, patient):
     running = serving(held, threads=4)
     answers = [clients.submit(running.get, "/held")]
     assert held.has_begun("/held")
@@ -75,7 +72,7 @@ def test_a_request_that_reads_begins_when_the_one_before_has_ended(serving, held
     assert len(held.threads) == 1
 
 
-def test_who_reads_long_holds_up_nobody(serving, held, clients):
+def test_who_takes_long_holds_up_nobody(serving, held, clients):
     running = serving(held, threads=4)
     answers = [clients.submit(running.get, f"/held{number}") for number in range(3)]
     assert all(held.has_begun(f"/held{number}") for number in range(3))
@@ -84,31 +81,38 @@ def test_who_reads_long_holds_up_nobody(serving, held, clients):
     assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
 
 
-def test_who_writes_begins_at_once(serving, held, clients, patient):
-    running = serving(held, threads=4)
-    reading = clients.submit(running.get, "/held")
-    assert held.has_begun("/held")
-    assert post(running, "/written").startswith(b"HTTP/1.1 204")
-    assert not reading.done()
+def test_who_waits_lets_the_next_begin(serving, held, clients, patient):
+    def waiting(environ, start_response):
+        if environ["PATH_INFO"].startswith("/held"):
+            waits()
+        return held(environ, start_response)
 
-
-def test_writing_leaves_a_thread_to_those_who_read(serving, held, clients):
-    running = serving(held, threads=3)
-    answers = [clients.submit(post, running, f"/held{number}") for number in range(5)]
-    assert is_waiting(running, 5)
-    assert running.get("/read").startswith(b"HTTP/1.1 204")
-    assert len(held.begun) == 3  # two writers, and who read
+    running = serving(waiting, threads=4)
+    answers = [clients.submit(running.get, f"/held{number}") for number in range(3)]
+    assert all(held.has_begun(f"/held{number}") for number in range(3))
+    assert running.get("/short").startswith(b"HTTP/1.1 204")
     held.let_go.set()
     assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
-    assert len(held.threads) <= 3
+
+
+def test_no_more_threads_are_made_than_asked_for(serving, held, clients):
+    running = serving(held, threads=3)
+    answers = [clients.submit(running.get, f"/held{number}") for number in range(5)]
+    assert is_waiting(running, 5)
+    pause = threading.Event()
+    assert any(len(held.begun) == 3 or pause.wait(0.01) for _ in range(1000))
+    assert not pause.wait(0.05) and len(held.begun) == 3
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert len(held.threads) == 3
 
 
 def test_one_thread_takes_who_came_first(serving, held, clients):
     running = serving(held, threads=1)
     answers = [clients.submit(running.get, "/held")]
     assert held.has_begun("/held")
-    for number, ask in enumerate((running.get, lambda path: post(running, path), running.get)):
-        answers.append(clients.submit(ask, f"/{number}"))
+    for number in range(3):
+        answers.append(clients.submit(running.get, f"/{number}"))
         assert is_waiting(running, number + 2)
     held.let_go.set()
     assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
