@@ -12,7 +12,7 @@ from .notices import models as notices
 from .people import models as people
 from .search import models as search
 from .shop import models as shop
-from .tickets import counts
+from .tickets import counts, tagged
 from .tickets import models as tickets
 from .views import models as views
 from .web import models as web
@@ -31,6 +31,7 @@ __all__ = [
     "search",
     "shop",
     "stamps",
+    "tagged",
     "tickets",
     "views",
     "web",

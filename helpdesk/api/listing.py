@@ -131,10 +131,12 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     """
     query, reader = call.query, call.reader
     filters, sort = filters_of(reader, query), _sort_of(reader, query)
-    most = queries.MOST_COUNTED_ALONE if query.count else queries.MOST_COUNTED
-    total = queries.count(reader, filters, most)
+    total = queries.total(reader, filters, None if query.count else queries.MOST_COUNTED)
+    counted = {"X-Total-Count": str(total.number)}
+    if not total.is_exact:
+        counted["X-Total-Count-Exact"] = "false"
     if query.count:
-        return Answer(total, {"X-Total-Count": str(total)})
+        return Answer(total.number, counted)
     page = queries.Page(
         limit=query.limit or ROWS, offset=query.offset, cursor=query.cursor, sort=sort
     )
@@ -149,7 +151,7 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
     rows = [row.json for row in found.rows]
-    return Answer(rows, {"X-Total-Count": str(total), **links(call.asked, pages)})
+    return Answer(rows, {**counted, **links(call.asked, pages)})
 
 
 def what_lists_depend_on(call: Call[Any, Any]) -> Hashable | None:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..database import Base, db, transaction
+from . import tagged
 from .models import Ticket
 
 _WORDS = ("place", "status", "priority", "requester_kind")
@@ -49,12 +50,16 @@ BY_ALL = _by(
 TABLES = (BY_ASSIGNEE, BY_KIND, BY_CATEGORY, BY_REQUESTER, BY_ALL)
 
 
-TRIGGERS = tuple(f"tickets_counted_{verb}" for verb in ("insert", "update", "delete"))
+TRIGGERS = (
+    *(f"tickets_counted_{verb}" for verb in ("insert", "update", "delete")),
+    *tagged.TRIGGERS,
+)
 
 
 def wrong_tables() -> Sequence[str]:
     """The tables that don't say what the tickets say."""
-    return [table.name for table in TABLES if _differs(table)]
+    wrong = [table.name for table in TABLES if _differs(table)]
+    return [*wrong, tagged.TAGGED.name] if tagged.is_wrong() else wrong
 
 
 def count_anew() -> None:
@@ -63,6 +68,7 @@ def count_anew() -> None:
         for table in TABLES:
             db.session.execute(sa.delete(table))
             db.session.execute(sa.insert(table).from_select(table.c.keys(), _counted(table)))
+        tagged.make_anew()
 
 
 def _differs(table: sa.Table) -> bool:

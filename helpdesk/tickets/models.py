@@ -129,7 +129,23 @@ class Ticket(Base):
             sa.text(LAST_WORDS_AT),
             "id",
         ),
+        sa.Index(
+            "ix_tickets_assignee_waiting",
+            "assignee_id",
+            "place",
+            "status",
+            sa.text(WAITING_FIRST),
+            "id",
+        ),
         sa.Index("ix_tickets_category", "category_id", "place", "status", "created_at", "id"),
+        sa.Index(
+            "ix_tickets_category_last_words",
+            "category_id",
+            "place",
+            "status",
+            sa.text(LAST_WORDS_AT),
+            "id",
+        ),
         # Of one requester they are few enough to be read whatever their place and status.
         sa.Index(
             "ix_tickets_requester_newest", "requester_id", "created_at", "id", "place", "status"

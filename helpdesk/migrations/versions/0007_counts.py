@@ -56,10 +56,30 @@ _INDEXES: dict[str, list[Any]] = {
     "urgent": ["place", "status", _URGENT, "id"],
     "assignee_newest": ["assignee_id", "place", "status", "created_at", "id"],
     "assignee_last_words": ["assignee_id", "place", "status", _LAST_WORDS, "id"],
+    "assignee_waiting": ["assignee_id", "place", "status", _WAITING, "id"],
     "category": ["category_id", "place", "status", "created_at", "id"],
+    "category_last_words": ["category_id", "place", "status", _LAST_WORDS, "id"],
     "requester_newest": ["requester_id", "created_at", "id", "place", "status"],
     "requester_last_words": ["requester_id", _LAST_WORDS, "id", "place", "status"],
 }
+# The tags of tickets beside the keys of lists, each key with its order.
+_TAGGED = {
+    "newest": ("created_at", "created_at"),
+    "activity": ("last_words_at", str(_LAST_WORDS)),
+    "waiting": ("waiting_first", str(_WAITING)),
+    "priority": ("urgent_first", str(_URGENT)),
+}
+_KEYS = ", ".join(key for key, _says in _TAGGED.values())
+_SAYS = ", ".join(says for _key, says in _TAGGED.values())
+_MOVES = (
+    "place",
+    "status",
+    "priority",
+    "created_at",
+    "last_customer_at",
+    "last_staff_at",
+    "waiting_since",
+)
 
 
 def upgrade() -> None:
@@ -84,9 +104,56 @@ def upgrade() -> None:
             sqlite_with_rowid=False,
         )
         op.execute(_count(name, keys))
+    _make_tagged()
     if op.get_bind().dialect.name == "sqlite":
-        for trigger in _triggers():
+        for trigger in (*_triggers(), *_triggers_of_tagged()):
             op.execute(trigger)
+
+
+def _make_tagged() -> None:
+    op.create_table(
+        "tickets_tagged",
+        sa.Column("ticket_id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("place", sa.String(16), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        *(sa.Column(key, sa.BigInteger(), nullable=False) for key, _says in _TAGGED.values()),
+        sa.PrimaryKeyConstraint("ticket_id", "tag_id", name="pk_tickets_tagged"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(_tag("FROM ticket_tags JOIN tickets ON tickets.id = ticket_id"))
+    for order, (key, _says) in _TAGGED.items():
+        columns = ["tag_id", "place", "status", key, "ticket_id"]
+        op.create_index(f"ix_tickets_tagged_{order}", "tickets_tagged", columns)
+
+
+def _tag(tickets: str, tag: str = "tag_id") -> str:
+    return (
+        f"INSERT INTO tickets_tagged (ticket_id, tag_id, place, status, {_KEYS})"
+        f" SELECT tickets.id, {tag}, place, status, {_SAYS} {tickets}"
+    )
+
+
+def _triggers_of_tagged() -> list[str]:
+    def untag(row: str) -> str:
+        which = f"ticket_id = {row}.ticket_id AND tag_id = {row}.tag_id"
+        return f"DELETE FROM tickets_tagged WHERE {which};"  # noqa: S608
+
+    tag = _tag("FROM tickets WHERE id = NEW.ticket_id", "NEW.tag_id") + ";"
+    changed = " OR ".join(f"NEW.{key} IS NOT OLD.{key}" for key in _MOVES)
+    move = (
+        f"UPDATE tickets_tagged SET (place, status, {_KEYS}) = (SELECT place, status, {_SAYS}"  # noqa: S608
+        " FROM tickets WHERE id = NEW.id) WHERE ticket_id = NEW.id;"
+    )
+    return [
+        f"CREATE TRIGGER tickets_tagged_insert AFTER INSERT ON ticket_tags BEGIN {tag} END",
+        "CREATE TRIGGER tickets_tagged_delete AFTER DELETE ON ticket_tags"
+        f" BEGIN {untag('OLD')} END",
+        "CREATE TRIGGER tickets_tagged_update AFTER UPDATE ON ticket_tags"
+        f" BEGIN {untag('OLD')} {tag} END",
+        f"CREATE TRIGGER tickets_tagged_moved AFTER UPDATE OF {', '.join(_MOVES)} ON tickets"
+        f" WHEN {changed} BEGIN {move} END",
+    ]
 
 
 def _count(name: str, keys: tuple[str, ...]) -> str:

@@ -3,17 +3,18 @@
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import CategoryFacts, categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
-from .counting import by_assignee, by_status, count
+from .counting import by_assignee, by_status
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import events, logs, merging_deed, undone
 from .few import Few
-from .filters import ANYBODY, Filters, Page, Sort, narrowed, tagged, tags_named
+from .filters import ANYBODY, Filters, Page, Sort, asked_for_by, narrowed, tagged, tags_named
 from .following import followers
 from .found import MOST_COUNTED, MOST_COUNTED_ALONE
 from .linked import linked, linked_ids, linked_to
 from .listing import Listing, is_listed, listing, numbered, rows_of
 from .reading import is_unread, news_since, unread, unread_among
-from .tags import known_tags, tag_names
+from .tags import known_tags, rarest_tag, tag_names
+from .totals import Total, count, likely, total
 from .visibility import (
     EVERY_PLACE,
     AnyReader,
@@ -37,7 +38,9 @@ __all__ = [
     "Listing",
     "Page",
     "Sort",
+    "Total",
     "arrived_after",
+    "asked_for_by",
     "attachment",
     "attachments_from",
     "by_assignee",
@@ -60,6 +63,7 @@ __all__ = [
     "is_unread",
     "known_stored_names",
     "known_tags",
+    "likely",
     "linked",
     "linked_ids",
     "linked_to",
@@ -70,11 +74,13 @@ __all__ = [
     "news_since",
     "no_such_ticket",
     "numbered",
+    "rarest_tag",
     "readable_by",
     "rows_of",
     "tag_names",
     "tagged",
     "tags_named",
+    "total",
     "unclaimed_upload",
     "undone",
     "unread",

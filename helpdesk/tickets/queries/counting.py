@@ -1,4 +1,4 @@
-"""How many tickets there are: most is known from tables that are kept (counts.py)."""
+"""How many tickets there are, as far as tables know that are kept (counts.py, tagged.py)."""
 
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...database import Prepared, db, rows, scalar
 from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
-from ..models import Place, Status, Ticket
-from .filters import ANYBODY, Filters, among, narrowed
-from .found import MOST_COUNTED
-from .visibility import REQUESTERS_PLACES, visible_to
+from ..models import Place, Status
+from ..tagged import NEWEST, TAGGED
+from .few import by_index
+from .filters import ANYBODY, Filters, name_of_tag
+from .shapes import CONDITIONS
+from .visibility import REQUESTERS_PLACES
 
 _COUNTED = (
     "assignee_id",
@@ -22,22 +24,6 @@ _COUNTED = (
     "requester_id",
     "requester_kind",
 )
-
-
-def count(actor: Actor, filters: Filters, most: int = MOST_COUNTED) -> int:
-    """How many tickets of *filters* there are for *actor* to see.
-
-    Of what was searched for, the newest *most* are looked at.
-    """
-    if filters.found is not None:
-        filters = among(filters, filters.found.newest(most, None, down=True))
-    known = _known(actor, filters)
-    if known is not None:
-        return known
-    query = visible_to(actor, filters.places).with_only_columns(sa.func.count(Ticket.id))
-    if filters.among is not None:
-        query = query.with_hint(Ticket, filters.among.found, "sqlite")
-    return scalar(narrowed(query, filters)) or 0
 
 
 def by_assignee(actor: Actor, statuses: Collection[Status]) -> Mapping[tuple[Status, int], int]:
@@ -70,12 +56,16 @@ def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping
     return found
 
 
-def _known(actor: Actor, filters: Filters) -> int | None:
-    """How many there are, from the tables; None where no table knows."""
-    others = (filters.matching, filters.tag, filters.created_on, filters.found, filters.among)
+def known(actor: Actor, filters: Filters) -> int | None:
+    """How many tickets of *filters* *actor* may see, from the tables; None where none knows."""
+    others = (filters.matching, filters.created_on, filters.found, filters.among)
     if any(one is not None for one in others):
         return None
     asked = _asked(filters)
+    if filters.tag is not None or filters.people is not None:
+        if asked or not actor.is_staff or None not in (filters.tag, filters.people):
+            return None
+        return _of_tag(filters) if filters.people is None else _of_people(filters, filters.people)
     places: Collection[Place] = filters.places
     if not actor.is_staff:
         if asked.setdefault("requester_id", actor.id) != actor.id:
@@ -87,6 +77,36 @@ def _known(actor: Actor, filters: Filters) -> int | None:
     values: dict[str, Any] = {f"place{at}": place for at, place in enumerate(places)}
     values |= {f"status{at}": status for at, status in enumerate(filters.statuses)}
     return scalar(statement, **values, **asked) or 0
+
+
+def _of_tag(filters: Filters) -> int:
+    statuses = filters.statuses or list(Status)
+    values: dict[str, Any] = {f"place{at}": one for at, one in enumerate(filters.places)}
+    values |= {f"status{at}": one for at, one in enumerate(statuses)}
+    statement = _tagged(len(filters.places), len(statuses))
+    return scalar(statement, tag=name_of_tag(filters.tag or ""), **values) or 0
+
+
+@cache
+def _tagged(places: int, statuses: int) -> Prepared:
+    of = TAGGED.c
+    query = sa.select(sa.func.count()).with_hint(TAGGED, by_index(NEWEST), "sqlite")
+    query = query.where(
+        CONDITIONS["tag"],
+        of.place.in_([sa.bindparam(f"place{at}") for at in range(places)]),
+        of.status.in_([sa.bindparam(f"status{at}") for at in range(statuses)]),
+    )
+    return Prepared(query.select_from(TAGGED))
+
+
+def _of_people(filters: Filters, people: sa.Select[int]) -> int:
+    of = BY_REQUESTER.c
+    query = sa.select(sa.func.sum(of.number)).where(
+        of.requester_id.in_(people),
+        of.place.in_(filters.places),
+        of.status.in_(filters.statuses or list(Status)),
+    )
+    return scalar(query) or 0
 
 
 @lru_cache(500)

@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...accounts.models import User
 from ...database.reading import rows
-from ..models import Ticket, ticket_tags
+from ..models import Place, Status, Ticket
+from ..tagged import NEWEST, TAGGED
 
 MOST = 1000
 NOT_ALL = 100_000  # that many are still read faster than all the others
@@ -26,16 +26,22 @@ def by_index(name: str) -> str:
     return f"INDEXED BY {name}"
 
 
+BY_ACTIVITY = by_index("ix_tickets_requester_last_words")
+
+
 @dataclass(frozen=True, eq=False)
 class Few:
     """*condition* holds, perhaps, for few tickets, which are *found* so.
 
-    *some* has as many rows as it holds for; None: they are found after place and status.
+    *some* has as many rows as it holds for; None: they are found after place and status. *tags*
+    are those that it is about: then *some* is known once there are places and statuses.
     """
 
     condition: sa.ColumnElement[bool]
     found: str
     some: sa.Select[Any] | sa.CompoundSelect[Any] | None = None
+    tags: sa.Select[int] | None = None
+    by_activity: str = ""  # how they are found in that order, if otherwise: so that no row is read
 
     @classmethod
     def numbers(cls, among: sa.Select[int] | sa.CompoundSelect[int]) -> "Few":
@@ -45,41 +51,59 @@ class Few:
     @classmethod
     def tagged(cls, tags: sa.Select[int]) -> "Few":
         """Tickets with one of *tags*."""
-        return cls.numbers(sa.select(ticket_tags.c.ticket_id).where(ticket_tags.c.tag_id.in_(tags)))
+        ids = sa.select(TAGGED.c.ticket_id).where(TAGGED.c.tag_id.in_(tags))
+        return cls(Ticket.id.in_(ids), NUMBERS, ids, tags)
 
     @classmethod
     def requested(cls, people: sa.Select[int]) -> "Few":
         """Tickets of *people*."""
         found = by_index("ix_tickets_requester_newest")
         some = sa.select(Ticket.id).with_hint(Ticket, found, "sqlite")
-        some = some.join(User, User.id == Ticket.requester_id).where(User.id.in_(people))
-        return cls(Ticket.requester_id.in_(people), found, some)
+        some = some.where(Ticket.requester_id.in_(people))
+        return cls(Ticket.requester_id.in_(people), found, some, by_activity=BY_ACTIVITY)
 
     @classmethod
     def indexed(cls, index: str, condition: sa.ColumnElement[bool]) -> "Few":
         """Tickets that *condition* finds by *index*, which has place and status."""
         return cls(condition, by_index(index))
 
+    def within(self, within: "Within") -> "Few":
+        """The same in these places and statuses only."""
+        if self.some is None or self.tags is None:
+            return self
+        of = TAGGED.c
+        ids = sa.select(of.ticket_id).with_hint(TAGGED, by_index(NEWEST), "sqlite")
+        ids = ids.where(of.tag_id.in_(self.tags))
+        return Few.numbers(ids.where(of.place.in_(within.places), of.status.in_(within.statuses)))
 
-def fewest(
-    several: Sequence[Few], within: Sequence[sa.ColumnElement[bool]], most: int = MOST
-) -> Few | None:
-    """Which of *several* has the fewest tickets; None where all have more than *most*. One query.
 
-    *within* are the conditions on place and status.
-    """
+@dataclass(frozen=True)
+class Within:
+    """The places and statuses that a list has: what indexes have in front."""
+
+    places: Sequence[Place]
+    statuses: Sequence[Status]
+
+    @property
+    def conditions(self) -> tuple[sa.ColumnElement[bool], ...]:
+        return Ticket.place.in_(self.places), Ticket.status.in_(self.statuses)
+
+
+def fewest(several: Sequence[Few], within: Within, most: int = MOST) -> Few | None:
+    """Which of *several* has the fewest tickets, in one query; None: all have more than *most*."""
     if not several:
         return None
+    several = [one.within(within) for one in several]
     counts = [_counted(one, within, most).label(f"of{at}") for at, one in enumerate(several)]
     [row] = rows(sa.select(*counts))
     number, least = min((number, at) for at, number in enumerate(row))
     return several[least] if number <= most else None
 
 
-def _counted(one: Few, within: Sequence[sa.ColumnElement[bool]], most: int) -> Any:
+def _counted(one: Few, within: Within, most: int) -> Any:
     some = one.some
     if some is None:
         some = sa.select(Ticket.id).with_hint(Ticket, one.found, "sqlite")
-        some = some.where(*within, one.condition)
+        some = some.where(*within.conditions, one.condition)
     some = some.limit(most + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

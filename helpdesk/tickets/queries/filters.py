@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ...accounts.models import User
 from ..models import (
     LAST_WORDS_AT,
     URGENT_FIRST,
@@ -68,6 +69,7 @@ class Filters:
     tag: str | None = None
     places: Sequence[Place] = (Place.INBOX,)  # for staff
     matching: sa.ColumnElement[bool] | None = None  # what else must hold: a view's filters
+    people: sa.Select[int] | None = None  # of requesters who are among these
     few: Sequence[Few] = ()  # what of all this may hold for few tickets only (few.py)
     found: Found | None = None  # what has the words that are looked for
     among: Few | None = None  # of these tickets only, which are looked up
@@ -140,6 +142,8 @@ def conditions(filters: Filters) -> dict[str, sa.ColumnElement[bool]]:
         found["created_on"] = _on(filters.created_on)
     if filters.tag is not None:
         found["tag"] = tagged(tags_named([filters.tag]))
+    if filters.people is not None:
+        found["people"] = asked_for_by(filters.people)
     if filters.matching is not None:
         found["matching"] = filters.matching
     if filters.found is not None:
@@ -159,10 +163,19 @@ def seconds_of(day: date) -> tuple[int, int]:
     return first, first + 86_399
 
 
+def asked_for_by(people: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """That a ticket's requester is one of *people* (ids of users): by a look at the one."""
+    return people.where(User.id == Ticket.requester_id).correlate(Ticket).exists()
+
+
 def tags_named(names: Sequence[str]) -> sa.Select[int]:
     """The ids of the tags with these names."""
-    names = [" ".join(name.lower().split()) for name in names]
-    return sa.select(Tag.id).where(Tag.name.in_(names))
+    return sa.select(Tag.id).where(Tag.name.in_([name_of_tag(name) for name in names]))
+
+
+def name_of_tag(said: str) -> str:
+    """A tag's name as it is kept, however somebody has typed it."""
+    return " ".join(said.lower().split())
 
 
 def tagged(tags: sa.Select[int] | None = None) -> sa.ColumnElement[bool]:

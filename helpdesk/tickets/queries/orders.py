@@ -14,22 +14,25 @@ import sqlalchemy as sa
 
 from ...accounts.models import Actor
 from ...database.reading import scalar
+from .. import tagged
 from ..models import Place, Status, Ticket
-from .counting import count
-from .few import MOST, NOT_ALL, Few, by_index, fewest
+from .counting import known
+from .few import MOST, NOT_ALL, Few, Within, by_index, fewest
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
 from .shapes import CONDITIONS, Shape, columns, ordered, page, unsorted, urgency, values_of
 from .visibility import visible_to
 
 WINDOWS = (500, 5_000, 50_000)  # rows that are looked through at first, and then
-_COVERING = by_index("ix_tickets_filtered")
+COVERING = by_index("ix_tickets_filtered")
 _INDEXES = {
     Sort.NEWEST: "ix_tickets_newest",
     Sort.ACTIVITY: "ix_tickets_last_words",
     Sort.WAITING: "ix_tickets_waiting",
     Sort.PRIORITY: "ix_tickets_urgent",
 }
-_OF_SOMEBODY = {Sort.NEWEST: "newest", Sort.ACTIVITY: "last_words"}
+_OF_REQUESTER = {Sort.ACTIVITY: "last_words"}
+_OF_ASSIGNEE = {Sort.NEWEST: "newest", Sort.ACTIVITY: "last_words", Sort.WAITING: "waiting"}
+_OF_CATEGORY = {Sort.NEWEST: "ix_tickets_category", Sort.ACTIVITY: "ix_tickets_category_last_words"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Order:
         if not self._left:
             yield Ids(page(shape), values, shape)
             return
-        if self._is_of_one:
+        if self.is_of_one:
             query = unsorted(shape).where(*self._left.values())
             yield Ids(ordered(query, down=part.down), values)
             return
@@ -76,22 +79,23 @@ class Order:
             shape = self._shape_of_assignee(shape)
             yield Ids(page(shape), values, shape)
             return
-        if self._fewest is not None:
-            yield Ids(self._looked_up(self._fewest, shape), values)
+        if self.fewest is not None:
+            yield Ids(self._looked_up(self.fewest, shape), values)
             return
         for window in WINDOWS:
             window = max(window, 4 * part.limit)
             yield Ids(self._looked_through(shape), {**values, "window": window})
             if not self._reaches_past(shape, {**values, "window": window}):
                 return
-        few = fewest(self._few, self._within, NOT_ALL)
+        few = fewest(self.few, self.within, NOT_ALL)
         found = self._read_whole(shape) if few is None else self._looked_up(few, shape)
         yield Ids(found, values)
 
     @cached_property
     def _has_few_of_assignee(self) -> bool:
         """Whether only the assignee narrows the list, in an order that no index of theirs has."""
-        return set(self._left) == {"assignee_id"} and count(self.actor, self.filters) <= MOST
+        is_alone = set(self._left) == {"assignee_id"} and self.filters.tag is None
+        return is_alone and (known(self.actor, self.filters) or 0) <= MOST
 
     def _shape_of_assignee(self, shape: Shape) -> Shape:
         """What they have is sorted, by a statement that is made once."""
@@ -102,13 +106,14 @@ class Order:
     @property
     def is_of_few(self) -> bool:
         """Whether a few tickets are looked at, whatever words they must have."""
-        if self._is_of_one:
+        if self.is_of_one:
             return self.actor.is_staff
-        return self._fewest is not None
+        return self.fewest is not None
 
     @cached_property
-    def _fewest(self) -> Few | None:
-        return fewest(self._few, self._within)
+    def fewest(self) -> Few | None:
+        """What holds for few tickets, if anything does."""
+        return fewest(self.few, self.within)
 
     @cached_property
     def _left(self) -> dict[str, sa.ColumnElement[bool]]:
@@ -117,33 +122,42 @@ class Order:
         return {name: one for name, one in given.items() if name not in self._known}
 
     @cached_property
-    def _is_of_one(self) -> bool:
+    def is_of_one(self) -> bool:
         """Whether all are of one requester: whatever else is asked, these are read."""
         return not self.actor.is_staff or self.filters.requester_id is not None
 
     @cached_property
     def _index(self) -> str:
-        of_somebody = _OF_SOMEBODY.get(self.sort)
-        if self._is_of_one:
-            return f"ix_tickets_requester_{of_somebody or 'newest'}"
-        if of_somebody and self.filters.assignee_id != ANYBODY:
-            return f"ix_tickets_assignee_{of_somebody}"
-        if self.sort is Sort.NEWEST and self.filters.category_id is not None:
-            return "ix_tickets_category"
+        if self.is_of_one:
+            return f"ix_tickets_requester_{_OF_REQUESTER.get(self.sort, 'newest')}"
+        if self._is_of_tag:
+            return tagged.index_of(self.sort)
+        if self.filters.assignee_id != ANYBODY and self.sort in _OF_ASSIGNEE:
+            return f"ix_tickets_assignee_{_OF_ASSIGNEE[self.sort]}"
+        if self.filters.category_id is not None and self.sort in _OF_CATEGORY:
+            return _OF_CATEGORY[self.sort]
         return _INDEXES[self.sort]
+
+    @property
+    def _is_of_tag(self) -> bool:
+        """Whether what has the tag is read in the order of the list."""
+        filters = self.filters
+        return not self.is_of_one and filters.among is None and filters.tag is not None
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[str, ...]]:
         """Filters that the index knows, each with the names of its conditions in statements."""
         given = conditions(self.filters)
         assignee = ("nobody",) if self.filters.assignee_id is None else ("assignee_id",)
-        if self._is_of_one:
+        if self.is_of_one:
             own = {name: (name,) for name in given if name in CONDITIONS}
             return own | ({"assignee_id": assignee} if "assignee_id" in given else {})
+        if self._is_of_tag:
+            return {"tag": ("tag",)}
         known: dict[str, tuple[str, ...]] = {}
         if "assignee_id" in given and "_assignee_" in self._index:
             known["assignee_id"] = assignee
-        if "category_id" in given and self._index == "ix_tickets_category":
+        if "category_id" in given and self._index in _OF_CATEGORY.values():
             known["category_id"] = ("category_id",)
         if "created_on" in given and self.sort is Sort.NEWEST:
             known["created_on"] = ("created_on",)
@@ -152,7 +166,7 @@ class Order:
         return known
 
     def _shape(self, part: Part) -> Shape:
-        is_merged = not self._is_of_one
+        is_merged = not self.is_of_one
         return Shape(
             sort=self.sort,
             index=self._index,
@@ -179,24 +193,33 @@ class Order:
         return list(dict.fromkeys(self.filters.statuses or Status))
 
     @cached_property
-    def _within(self) -> Sequence[sa.ColumnElement[bool]]:
-        """The conditions on place and status that indexes have in front."""
-        return [Ticket.place.in_(self._places), Ticket.status.in_(self._statuses)]
+    def within(self) -> Within:
+        return Within(self._places, self._statuses)
 
-    @cached_property
-    def _all(self) -> sa.Select[Any]:
-        """All that the list has, in no order."""
+    def all_by(self, few: Few | None) -> sa.Select[Any]:
+        """All that the list has, in no order, for which *few* holds, if there is any."""
         given = conditions(self.filters)
-        return visible_to(self.actor, self._places).where(*self._within, *given.values())
+        query = visible_to(self.actor, self._places).where(Ticket.status.in_(self._statuses))
+        if self.actor.is_staff:
+            query = query.where(Ticket.place.in_(self._places))  # as indexes have it
+        if few is None:
+            return query.where(*given.values())
+        if few is self._of_people:
+            del given["people"]  # the same
+        return query.where(few.condition, *given.values())
 
     @cached_property
-    def _few(self) -> Sequence[Few]:
+    def _of_people(self) -> Few | None:
+        return None if self.filters.people is None else Few.requested(self.filters.people)
+
+    @cached_property
+    def few(self) -> Sequence[Few]:
         """Which conditions may hold for few tickets."""
         filters = replace(self.filters, found=None)  # what was found has its own way
         given = conditions(filters)
-        few = list(filters.few)
-        if filters.tag is not None:
-            few.append(Few.tagged(tags_named([filters.tag])))
+        few = [] if filters.tag is None else [Few.tagged(tags_named([filters.tag]))]
+        few += [] if self._of_people is None else [self._of_people]
+        few += filters.few
         for name, index in (
             ("assignee_id", "ix_tickets_assignee_newest"),
             ("category_id", "ix_tickets_category"),
@@ -223,9 +246,12 @@ class Order:
         return scalar(beyond, **values) is not None
 
     def _looked_up(self, few: Few, shape: Shape) -> Any:
-        query = columns(self._all.where(few.condition), shape, few.found)
+        shape = replace(shape, known=())
+        by_activity = few.by_activity if self.sort is Sort.ACTIVITY else ""
+        query = columns(self.all_by(few), shape, by_activity or few.found)
         return ordered(query, down=shape.down)
 
     def _read_whole(self, shape: Shape) -> Any:
         """The list from an index that has most of what is filtered by."""
-        return ordered(columns(self._all, shape, _COVERING), down=shape.down)
+        shape = replace(shape, known=())
+        return ordered(columns(self.all_by(None), shape, COVERING), down=shape.down)

@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
-from ..models import URGENCY, Priority, Status, Ticket
-from .few import by_index
-from .filters import Filters, Sort, seconds_of
+from .. import tagged
+from ..models import URGENCY, Priority, Status, Tag, Ticket
+from ..tagged import TAGGED
+from .few import NUMBERS, by_index
+from .filters import Filters, Sort, name_of_tag, seconds_of
 from .visibility import AnyReader, visible_to
 
 MOST_KEPT = 500
@@ -34,6 +36,16 @@ class Shape:
     down: bool
     is_beyond: bool  # beyond a position, as a cursor says it
 
+    @property
+    def key(self) -> sa.ColumnElement[int]:
+        """What the list is ordered by, as its index has it."""
+        return tagged.key_of(self.sort) if self.is_of_tag else self.sort.key
+
+    @property
+    def is_of_tag(self) -> bool:
+        """Whether the index is one of a tag's tickets, beside which the tickets are looked up."""
+        return "tag" in self.known
+
 
 def values_of(
     actor: Actor, filters: Filters, statuses: Sequence[Status], position: tuple[int, int] | None
@@ -51,6 +63,7 @@ def values_of(
         "created_to": created_to,
         "urgency_from": urgency_from,
         "urgency_to": urgency_to,
+        "tag": name_of_tag(filters.tag or ""),
     }
     if position is not None:
         values["key"], values["id"] = position
@@ -68,6 +81,8 @@ _EQUAL = (
 CONDITIONS: Mapping[str, sa.ColumnElement[bool]] = {
     **{name: getattr(Ticket, name) == sa.bindparam(name) for name in _EQUAL},
     "nobody": Ticket.assignee_id.is_(None),
+    "tag": TAGGED.c.tag_id
+    == sa.select(Tag.id).where(Tag.name == sa.bindparam("tag")).scalar_subquery(),
     "created_on": Sort.NEWEST.key.between(
         sa.bindparam("created_from", type_=sa.BigInteger),
         sa.bindparam("created_to", type_=sa.BigInteger),
@@ -87,17 +102,26 @@ def unsorted(shape: Shape) -> Any:
     known = [CONDITIONS[name] for name in shape.known]
     queries: list[sa.Select[Any]]
     if shape.is_merged:
+        staff = AnyReader(is_staff=True)
         queries = [
-            visible_to(AnyReader(is_staff=True), [place]).where(Ticket.status == status, *known)
+            _of_tag(visible_to(staff, [place]), shape, place, status)
+            if shape.is_of_tag
+            else visible_to(staff, [place]).where(Ticket.status == status)
             for place in places
             for status in statuses
         ]
     else:
-        query = visible_to(AnyReader(shape.for_staff), places).where(*known)
+        query = visible_to(AnyReader(shape.for_staff), places)
         queries = [query.where(Ticket.status.in_(statuses)) if statuses else query]
     queries = queries or [visible_to(AnyReader(is_staff=True), ())]  # no place at all
-    arms = [columns(query, shape, by_index(shape.index)) for query in queries]
+    arms = [columns(query.where(*known), shape, by_index(shape.index)) for query in queries]
     return arms[0] if len(arms) == 1 else sa.union_all(*arms)
+
+
+def _of_tag(query: sa.Select[Any], shape: Shape, place: Any, status: Any) -> sa.Select[Any]:
+    """*query* of the tickets in a place, by a part of the index of those with tags."""
+    query = query.join(TAGGED, TAGGED.c.ticket_id == Ticket.id)
+    return query.where(TAGGED.c.place == place, TAGGED.c.status == status)
 
 
 @lru_cache(MOST_KEPT)
@@ -108,12 +132,14 @@ def page(shape: Shape) -> Any:
 
 def columns(query: Any, shape: Shape, found: str) -> Any:
     """The ids and keys of tickets that are *found* so, beyond the position."""
-    key, id_ = shape.sort.key, Ticket.id.expression
-    query = query.with_only_columns(id_, key.label("sort_key"))
+    key, id_ = shape.key, TAGGED.c.ticket_id if shape.is_of_tag else Ticket.id.expression
+    query = query.with_only_columns(id_.label("id"), key.label("sort_key"))
     if shape.is_beyond:
         here = sa.tuple_(key, id_)
         there = sa.tuple_(*(sa.bindparam(name, type_=sa.BigInteger) for name in ("key", "id")))
         query = query.where(here < there if shape.down else here > there)
+    if shape.is_of_tag:
+        query, found = query.with_hint(TAGGED, found, "sqlite"), NUMBERS
     return query.with_hint(Ticket, found, "sqlite")
 
 

@@ -1,17 +1,16 @@
 """The conditions on Ticket that fields of the program make. All raise Wrong for a bad value."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from ...accounts.models import User
 from ...i18n import gettext as _
 from ...tickets.models import Ticket
-from ...tickets.queries import tagged, tags_named, unread
+from ...tickets.queries import asked_for_by, tagged, tags_named, unread
 from . import moments
 from .asking import Asking
 from .field import Condition, Operator, Wrong
@@ -49,19 +48,20 @@ def requester(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any
 
 
 def company(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:
-    member = aliased(User)
-    belongs = sa.select(1).where(member.id == Ticket.requester_id)
-    if operator in (Operator.EMPTY, Operator.FILLED):
-        belongs = belongs.where(member.company_id.is_not(None))
-    else:
-        belongs = belongs.where(member.company_id.in_([id_of(value) for value in values]))
-    found = belongs.correlate(Ticket).exists()
-    return sa.not_(found) if operator in (Operator.EMPTY, Operator.IS_NOT) else found
+    return asked_for_by(members_of(operator, values))
 
 
-def members_of(companies: Sequence[str]) -> sa.Select[int]:
-    """The ids of the people of these companies."""
-    return sa.select(User.id).where(User.company_id.in_([id_of(one) for one in companies]))
+def members_of(operator: Operator, companies: Sequence[str]) -> sa.Select[int]:
+    """The ids of the people of these companies, or not of these, of any, or of none."""
+    ids = [id_of(one) for one in companies if operator in (Operator.IS, Operator.IS_NOT)]
+    of = User.company_id
+    belongs: Mapping[Operator, Any] = {
+        Operator.IS: of.in_(ids),
+        Operator.IS_NOT: sa.func.coalesce(of, 0).not_in(ids),
+        Operator.FILLED: of.is_not(None),
+        Operator.EMPTY: of.is_(None),
+    }
+    return sa.select(User.id).where(belongs[operator])
 
 
 def category(_asking: Asking, operator: Operator, values: Sequence[str]) -> Any:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ...accounts.models import User
 from ...tickets.models import LAST_WORDS_AT, WAITING_FIRST, AuthorKind, Priority
-from ...tickets.queries import Few, Filters, tags_named
+from ...tickets.queries import Few, Filters, rarest_tag, tagged, tags_named
 from . import moments
 from .asking import Asking
 from .conditions import ME, NOBODY, NONE, id_of, members_of
@@ -34,11 +34,24 @@ def said(
         named = by_name(asking, values[0])
         if named is not None:
             return Filters(**named)
+    if field.name == "tag" and operator is Operator.ALL:
+        return _all_tags(values)
+    if field.name == "company":
+        return Filters(people=members_of(operator, values))
+    if field.name == "requester" and operator is Operator.IS:
+        return Filters(people=sa.select(User.id).where(User.id.in_(map(id_of, values))))
     few = _FEW.get(field.name)
     return Filters(
         matching=condition,
         few=[] if few is None else few(asking, operator, values, condition),
     )
+
+
+def _all_tags(values: Sequence[str]) -> Filters:
+    """What has the rarest of the tags is looked through for the others."""
+    rarest = rarest_tag(values)
+    others = [tagged(tags_named([value])) for value in values if value != rarest]
+    return Filters(tag=rarest, matching=sa.and_(*others) if others else None)
 
 
 def _assignee(asking: Asking, value: str) -> Mapping[str, Any] | None:
@@ -64,26 +77,10 @@ _NAMED: Mapping[str, Callable[[Asking, str], Mapping[str, Any] | None]] = {
 }
 
 
-def _tag(_asking: Asking, operator: Operator, values: Sequence[str], _condition: Any) -> list[Few]:
-    if operator is Operator.IS:
-        return [Few.tagged(tags_named(values))]
-    if operator is Operator.ALL:
-        return [Few.tagged(tags_named([value])) for value in values[:3]]
-    return []
-
-
-def _people(
+def _tagged(
     _asking: Asking, operator: Operator, values: Sequence[str], _condition: Any
 ) -> list[Few]:
-    if operator is not Operator.IS:
-        return []
-    return [Few.requested(sa.select(User.id).where(User.id.in_(list(map(id_of, values)))))]
-
-
-def _company(
-    _asking: Asking, operator: Operator, values: Sequence[str], _condition: Any
-) -> list[Few]:
-    return [Few.requested(members_of(values))] if operator is Operator.IS else []
+    return [Few.tagged(tags_named(values))] if operator is Operator.IS else []
 
 
 def _by_index(name: str, known: Sequence[Operator]) -> Callable[..., list[Few]]:
@@ -115,9 +112,7 @@ def _implied(name: str, key: str, known: Sequence[Operator]) -> Callable[..., li
 
 _LAST_WORDS = _implied("ix_tickets_last_words", LAST_WORDS_AT, _AT_LEAST)
 _FEW: Mapping[str, Callable[..., list[Few]]] = {
-    "tag": _tag,
-    "requester": _people,
-    "company": _company,
+    "tag": _tagged,
     "created": _by_index("ix_tickets_newest", _COMPARED),
     "resolved": _by_index("ix_tickets_solved", _COMPARED),
     "customer_wrote": _LAST_WORDS,

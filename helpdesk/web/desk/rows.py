@@ -17,8 +17,7 @@ from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
 from ...tickets.models import Ticket
-from ...tickets.queries import Listing, Page, Sort
-from ...tickets.queries.found import MOST_COUNTED
+from ...tickets.queries import Listing, Page, Sort, Total
 from ...views.filters import Problem
 from ..marks import Marks
 from .asked import Asked
@@ -28,6 +27,7 @@ from .understood import Understood, understood
 from .views_here import asking, view_counts
 
 ROWS = 40  # a page
+MOST_COUNTED = 1_000  # tickets of a list whose number no table knows
 LATE = timedelta(days=1)  # who waits longer is marked
 
 
@@ -74,7 +74,7 @@ class ListPane(Rows):
     """Everything that the middle pane shows."""
 
     total: int
-    has_more: bool  # than these: what was searched for is counted up to a number
+    has_more: bool  # than these: they are counted up to a number
     offers: Mapping[str, Offer]  # the fields of the form above it
     kept: tuple[tuple[str, str], ...]  # filters that the form doesn't offer: hidden fields
     told: Sequence[Told]  # these, in words
@@ -134,15 +134,15 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
     others = {name: values for name, values in asked.holding.items() if name not in offered}
     in_words = told(asking(), {**asked.of_view.rules, **others}) if asked.everything else []
     if is_counted:
-        total = counts[asked.view]
+        total = Total(counts[asked.view])
     elif asked.cursor or shown.next:
-        total = queries.count(actor, asked.filters, MOST_COUNTED)
+        total = queries.total(actor, asked.filters, MOST_COUNTED)
     else:
-        total = len(shown.rows)  # these are all
+        total = Total(len(shown.rows))  # these are all
     return ListPane(
         **vars(shown),
-        total=total,
-        has_more=bool(shown.next) and _has_more_than(MOST_COUNTED, asked),
+        total=total.number,
+        has_more=not total.is_exact,
         offers=offered,
         kept=tuple((name, value) for name, values in others.items() for value in values),
         told=[one for one in in_words if one.name in others],
@@ -154,12 +154,6 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
 
 def _sorted(asked: Asked, order: str) -> str:
     return asked.list_url(sort=order, cursor="")
-
-
-def _has_more_than(number: int, asked: Asked) -> bool:
-    """Whether so many were found by their words that not all of them are counted."""
-    found = asked.filters.found
-    return found is not None and found.end(number, None, down=True) is not None
 
 
 def more_rows(actor: User, asked: Asked) -> Rows:
