@@ -72,7 +72,7 @@ class NewStatus(Shape):
     query=TicketListQuery,
     data=list[TicketRow] | int,
     example=[examples.TICKET_ROW],
-    headers=("X-Total-Count", "Link"),
+    headers=("X-Total-Count", "X-Total-Count-Exact", "Link"),
     quick=what_lists_depend_on,
 )
 def list_tickets(call: Call[TicketListQuery, None]) -> Answer:

@@ -31,7 +31,13 @@ _MEANINGS = {
 _HEADERS = {
     "X-Total-Count": (
         "integer",
-        "How many there are in all; of a keyword, among the newest 10,000 it finds",
+        "How many there are in all, unless X-Total-Count-Exact says otherwise",
+    ),
+    "X-Total-Count-Exact": (
+        "boolean",
+        "false: there may be more. Beside a list, tickets that no table counts are counted up to "
+        "10,000, and of a keyword the newest 10,000 that it finds are looked at; with count=1 all "
+        "are, of a keyword the newest 300,000",
     ),
     "Link": ("string", "Where the pages beside this one are: rel=next and rel=prev"),
     "WWW-Authenticate": ("string", "Bearer"),

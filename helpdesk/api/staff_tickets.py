@@ -115,7 +115,7 @@ class NewFacts(FieldChanges):
     errors=(422,),
     data=list[StaffTicketRow] | int,
     example=[examples.STAFF_TICKET_ROW],
-    headers=("X-Total-Count", "Link"),
+    headers=("X-Total-Count", "X-Total-Count-Exact", "Link"),
     quick=what_lists_depend_on,
 )
 def list_all_tickets(call: Call[StaffTicketListQuery, None]) -> Answer:

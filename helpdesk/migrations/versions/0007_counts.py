@@ -40,6 +40,7 @@ _URGENT = sa.text(
 )
 _NO_LONGER = (
     "newest",
+    "filtered",
     "status_newest",
     "assignee_status",
     "category",
@@ -49,8 +50,22 @@ _NO_LONGER = (
     "urgent",
     "requester_newest",
 )
+_FILTERED = (
+    "priority",
+    "assignee_id",
+    "requester_id",
+    "requester_kind",
+    "category_id",
+    "subcategory_id",
+    "waiting_since",
+    "last_customer_at",
+    "last_staff_at",
+    "first_answer_at",
+    "resolved_at",
+    "file_count",
+)
 _INDEXES: dict[str, list[Any]] = {
-    "newest": ["place", "status", "created_at", "id"],
+    "newest": ["place", "status", "created_at", "id", *_FILTERED],
     "last_words": ["place", "status", _LAST_WORDS, "id"],
     "waiting": ["place", "status", _WAITING, "id"],
     "urgent": ["place", "status", _URGENT, "id"],

@@ -1,6 +1,7 @@
 """How many tickets there are, as far as tables know that are kept (counts.py, tagged.py)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -58,14 +59,18 @@ def by_status(actor: Actor, requesters: Collection[int]) -> Mapping[int, Mapping
 
 def known(actor: Actor, filters: Filters) -> int | None:
     """How many tickets of *filters* *actor* may see, from the tables; None where none knows."""
-    others = (filters.matching, filters.created_on, filters.found, filters.among)
+    others = (
+        filters.matching,
+        filters.created_on,
+        filters.people,
+        filters.found,
+        filters.among,
+    )
     if any(one is not None for one in others):
         return None
     asked = _asked(filters)
-    if filters.tag is not None or filters.people is not None:
-        if asked or not actor.is_staff or None not in (filters.tag, filters.people):
-            return None
-        return _of_tag(filters) if filters.people is None else _of_people(filters, filters.people)
+    if filters.tag is not None:
+        return None if asked or not actor.is_staff else _of_tag(filters)
     places: Collection[Place] = filters.places
     if not actor.is_staff:
         if asked.setdefault("requester_id", actor.id) != actor.id:
@@ -99,10 +104,15 @@ def _tagged(places: int, statuses: int) -> Prepared:
     return Prepared(query.select_from(TAGGED))
 
 
-def _of_people(filters: Filters, people: sa.Select[int]) -> int:
+def of_people(actor: Actor, filters: Filters) -> int | None:
+    """The same of what some people have asked for; it takes the longer the more they are."""
+    if filters.people is None or filters.tag is not None or not actor.is_staff:
+        return None
+    if _asked(filters) or known(actor, replace(filters, people=None)) is None:
+        return None
     of = BY_REQUESTER.c
     query = sa.select(sa.func.sum(of.number)).where(
-        of.requester_id.in_(people),
+        of.requester_id.in_(filters.people),
         of.place.in_(filters.places),
         of.status.in_(filters.statuses or list(Status)),
     )

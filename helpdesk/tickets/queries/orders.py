@@ -5,7 +5,7 @@ more, and in the end in all of them: it is seldom that far. What may be few is l
 So a page of a million tickets costs what one of ten thousand costs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,17 +19,29 @@ from ..models import Place, Status, Ticket
 from .counting import known
 from .few import MOST, NOT_ALL, Few, Within, by_index, fewest
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
-from .shapes import CONDITIONS, Shape, columns, ordered, page, unsorted, urgency, values_of
+from .shapes import (
+    CONDITIONS,
+    Shape,
+    columns,
+    narrower,
+    ordered,
+    page,
+    unsorted,
+    urgency,
+    values_of,
+)
 from .visibility import visible_to
 
-WINDOWS = (500, 5_000, 50_000)  # rows that are looked through at first, and then
-COVERING = by_index("ix_tickets_filtered")
+WINDOWS = (500, 5_000)  # rows that are looked through at first, and then
+COVERING = by_index("ix_tickets_newest")  # has most of what is filtered by
 _INDEXES = {
     Sort.NEWEST: "ix_tickets_newest",
     Sort.ACTIVITY: "ix_tickets_last_words",
     Sort.WAITING: "ix_tickets_waiting",
     Sort.PRIORITY: "ix_tickets_urgent",
 }
+# Of these, each row that is looked at lies somewhere else; to read all of another one is quicker.
+_NARROW = {_INDEXES[sort] for sort in Sort if sort is not Sort.NEWEST}
 _OF_REQUESTER = {Sort.ACTIVITY: "last_words"}
 _OF_ASSIGNEE = {Sort.NEWEST: "newest", Sort.ACTIVITY: "last_words", Sort.WAITING: "waiting"}
 _OF_CATEGORY = {Sort.NEWEST: "ix_tickets_category", Sort.ACTIVITY: "ix_tickets_category_last_words"}
@@ -72,8 +84,7 @@ class Order:
             yield Ids(page(shape), values, shape)
             return
         if self.is_of_one:
-            query = unsorted(shape).where(*self._left.values())
-            yield Ids(ordered(query, down=part.down), values)
+            yield self._through(shape, values)
             return
         if self._has_few_of_assignee:
             shape = self._shape_of_assignee(shape)
@@ -81,6 +92,9 @@ class Order:
             return
         if self.fewest is not None:
             yield Ids(self._looked_up(self.fewest, shape), values)
+            return
+        if self._index not in _NARROW:
+            yield self._through(shape, values)
             return
         for window in WINDOWS:
             window = max(window, 4 * part.limit)
@@ -196,17 +210,19 @@ class Order:
     def within(self) -> Within:
         return Within(self._places, self._statuses)
 
-    def all_by(self, few: Few | None) -> sa.Select[Any]:
-        """All that the list has, in no order, for which *few* holds, if there is any."""
+    def all_by(self, few: Few | None, known: Collection[str] = ()) -> sa.Select[Any]:
+        """All that the list has, in no order, for which *few* holds, if there is any.
+
+        *known* are the names of conditions that hold anyway.
+        """
         given = conditions(self.filters)
         query = visible_to(self.actor, self._places).where(Ticket.status.in_(self._statuses))
         if self.actor.is_staff:
             query = query.where(Ticket.place.in_(self._places))  # as indexes have it
-        if few is None:
-            return query.where(*given.values())
-        if few is self._of_people:
-            del given["people"]  # the same
-        return query.where(few.condition, *given.values())
+        if few is not None:
+            query = query.where(few.condition)
+        known = {*known, "people"} if few is not None and few is self._of_people else known
+        return query.where(*(one for name, one in given.items() if name not in known))
 
     @cached_property
     def _of_people(self) -> Few | None:
@@ -230,6 +246,10 @@ class Order:
         if filters.priority:
             few.append(Few.indexed("ix_tickets_urgent", urgency(filters.priority)))
         return few
+
+    def _through(self, shape: Shape, values: Mapping[str, Any]) -> Ids:
+        """What is found by going through the index of the order until there is enough."""
+        return Ids(ordered(narrower(shape, *self._left.values()), down=shape.down), values)
 
     def _looked_through(self, shape: Shape) -> Any:
         """What there is among the first rows by the index of the order."""

@@ -97,6 +97,11 @@ CONDITIONS: Mapping[str, sa.ColumnElement[bool]] = {
 @lru_cache(MOST_KEPT)
 def unsorted(shape: Shape) -> Any:
     """The ids and keys (``id``, ``sort_key``) of the list, by its index."""
+    return narrower(shape)
+
+
+def narrower(shape: Shape, *conditions: sa.ColumnElement[bool]) -> Any:
+    """The same, only those for which *conditions* hold."""
     places: list[Any] = [sa.bindparam(f"place{at}") for at in range(shape.places)]
     statuses: list[Any] = [sa.bindparam(f"status{at}") for at in range(shape.statuses)]
     known = [CONDITIONS[name] for name in shape.known]
@@ -114,6 +119,7 @@ def unsorted(shape: Shape) -> Any:
         query = visible_to(AnyReader(shape.for_staff), places)
         queries = [query.where(Ticket.status.in_(statuses)) if statuses else query]
     queries = queries or [visible_to(AnyReader(is_staff=True), ())]  # no place at all
+    known += conditions
     arms = [columns(query.where(*known), shape, by_index(shape.index)) for query in queries]
     return arms[0] if len(arms) == 1 else sa.union_all(*arms)
 

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from ...accounts.models import Actor
 from ...database import scalar
 from ..models import Ticket
-from .counting import known
-from .few import NOT_ALL, Few, by_index, fewest
-from .filters import ANYBODY, Filters, Sort, among
+from ..tagged import NEWEST, TAGGED
+from .counting import known, of_people
+from .few import MOST, NOT_ALL, NUMBERS, Few, by_index, fewest
+from .filters import ANYBODY, Filters, Sort, among, tags_named
 from .found import MOST_COUNTED_ALONE
 from .orders import COVERING, Order
 
@@ -43,6 +44,8 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
         is_all = found.end(looked_at, None, down=True) is None
         return Total(_number_of(likely(actor, newest)), is_all)
     number = known(actor, filters)
+    if number is None and most is None:
+        number = of_people(actor, filters)
     if number is not None:
         return Total(number)
     ids = _ids(actor, filters, most)
@@ -55,12 +58,14 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
 def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
     """The ids of the tickets of *filters*, found by what holds most likely for the fewest."""
     order = Order(actor, filters, Sort.NEWEST)
-    if not actor.is_staff or filters.requester_id is not None:
+    if order.is_of_one:
         return _found(order, None, by_index("ix_tickets_requester_newest"))
     if filters.among is not None:
         return _found(order, None, filters.among.found)
-    if filters.tag is not None or filters.people is not None:
-        return _found(order, order.few[0].within(order.within))
+    if filters.tag is not None:
+        return _tagged(order, filters.tag)
+    if filters.people is not None and _are_few(filters.people):
+        return _found(order, order.few[0])
     if filters.assignee_id != ANYBODY:
         return _found(order, None, by_index("ix_tickets_assignee_newest"))
     if filters.category_id is not None:
@@ -71,17 +76,31 @@ def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
 def _ids(actor: Actor, filters: Filters, most: int | None) -> sa.Select[Any]:
     """The same, by what indeed holds for few, if anything does."""
     order = Order(actor, filters, Sort.NEWEST)
-    if order.is_of_one or filters.among is not None:
+    if order.is_of_one:
         return likely(actor, filters)
-    few = order.fewest
-    if few is None and most is None:
-        few = fewest(order.few, order.within, NOT_ALL)
+    few = fewest(order.few, order.within, NOT_ALL if most is None else max(MOST, 10 * most))
     return likely(actor, filters) if few is None else _found(order, few)
 
 
 def _found(order: Order, few: Few | None, found: str = "") -> sa.Select[Any]:
     query = order.all_by(few).with_only_columns(Ticket.id)
     return query.with_hint(Ticket, found if few is None else few.found, "sqlite")
+
+
+def _tagged(order: Order, tag: str) -> sa.Select[Any]:
+    of, within = TAGGED.c, order.within
+    query = order.all_by(None, known=["tag"]).join(TAGGED, of.ticket_id == Ticket.id)
+    query = query.where(
+        of.tag_id == tags_named([tag]).scalar_subquery(),
+        of.place.in_(within.places),
+        of.status.in_(within.statuses),
+    )
+    query = query.with_hint(TAGGED, by_index(NEWEST), "sqlite")
+    return query.with_only_columns(Ticket.id).with_hint(Ticket, NUMBERS, "sqlite")
+
+
+def _are_few(people: sa.Select[int]) -> bool:
+    return _number_of(people.limit(MOST + 1)) <= MOST
 
 
 def _number_of(ids: sa.Select[Any]) -> int:

@@ -14,7 +14,7 @@ from ...tickets.models import LAST_WORDS_AT, WAITING_FIRST, AuthorKind, Priority
 from ...tickets.queries import Few, Filters, rarest_tag, tagged, tags_named
 from . import moments
 from .asking import Asking
-from .conditions import ME, NOBODY, NONE, id_of, members_of
+from .conditions import ME, NOBODY, NONE, id_of, is_whole, members_of
 from .field import FilterField, Operator
 
 _AT_LEAST = (Operator.IS, Operator.AT_LEAST, Operator.BETWEEN, Operator.WITHIN)
@@ -83,6 +83,14 @@ def _tagged(
     return [Few.tagged(tags_named(values))] if operator is Operator.IS else []
 
 
+def _categories(
+    _asking: Asking, operator: Operator, values: Sequence[str], condition: Any
+) -> list[Few]:
+    is_range = list(values) == [NONE] or all(map(is_whole, values))
+    can_be_few = operator is Operator.IS and is_range
+    return [Few.indexed("ix_tickets_category", condition)] if can_be_few else []
+
+
 def _by_index(name: str, known: Sequence[Operator]) -> Callable[..., list[Few]]:
     """The condition itself is a range of an index."""
 
@@ -113,6 +121,7 @@ def _implied(name: str, key: str, known: Sequence[Operator]) -> Callable[..., li
 _LAST_WORDS = _implied("ix_tickets_last_words", LAST_WORDS_AT, _AT_LEAST)
 _FEW: Mapping[str, Callable[..., list[Few]]] = {
     "tag": _tagged,
+    "category": _categories,
     "created": _by_index("ix_tickets_newest", _COMPARED),
     "resolved": _by_index("ix_tickets_solved", _COMPARED),
     "customer_wrote": _LAST_WORDS,
