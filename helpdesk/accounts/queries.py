@@ -88,7 +88,8 @@ class Colleague(Row, frozen=True):
     email: str
 
 
-_assignees = Prepared(
+# Active staff, by name: whom a ticket may be given to.
+ASSIGNEES = Prepared(
     sa.select(User.id, User.name, User.email)
     .where(User.role.in_(STAFF), User.disabled_at.is_(None))
     .order_by(User.name_folded, User.id),
@@ -97,8 +98,8 @@ _assignees = Prepared(
 
 
 def assignees() -> Sequence[Colleague]:
-    """Active staff, by name: whom a ticket may be given to."""
-    found: Sequence[Colleague] = until_written("assignees", lambda: rows(_assignees))
+    """All of ``ASSIGNEES``."""
+    found: Sequence[Colleague] = until_written("assignees", lambda: rows(ASSIGNEES))
     return found
 
 

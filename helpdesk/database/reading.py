@@ -183,6 +183,14 @@ class _Made:
         found = session.first_row(*self._ready(values))
         return None if found is None else found[0]
 
+    def row(self, session: Session, values: Mapping[str, Any]) -> Any:
+        """The first row as the driver gives it."""
+        return session.first_row(*self._ready(values))
+
+    def read(self, text: str) -> Sequence[Any]:
+        """The rows in *text*, all of them as SQLite has written them."""
+        return self._rows[1].decode(text)  # type: ignore[no-any-return]
+
     def _ready(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The text, a place in it for each value of a list, and values as the driver takes them."""
         if not self._grows:

@@ -62,7 +62,7 @@ def _reread(session: Any, row: Row) -> Row:
         session.refresh(row, forgotten)
         return row
     [key] = state.identity or (None,)
-    values = _select_of(type(row)).run(session.driver_connection(), key)
+    values = _select_of(state.class_).run(session.driver_connection(), key)
     known = {name: values[name] for name in forgotten & values.keys()}
     state.dict.update(known)
     state._commit(state.dict, known)

@@ -75,6 +75,22 @@ def values(about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
     return found
 
 
+# What is filled in of the ticket ``ticket_id``, for :func:`by_key`.
+OF_TICKET = Prepared(
+    sa.select(FieldValue.field_id, FieldValue.text).where(
+        FieldValue.ticket_id == sa.bindparam("ticket_id")
+    )
+)
+
+
+def by_key(filled: Sequence[Any]) -> dict[str, Value]:
+    """Rows of ``field_id`` and ``text``, of one ticket or customer, as :func:`values` has them."""
+    if not filled:
+        return {}
+    by_id = {one.id: one for one in _all()}
+    return {by_id[row.field_id].key: read(by_id[row.field_id], row.text) for row in filled}
+
+
 def facts(actor: Actor | None, about: About, ids: Collection[int]) -> dict[int, dict[str, Value]]:
     """Every active field that *actor* may know of, empty ones too, by id and key: two queries."""
     shown = fields(actor, about)

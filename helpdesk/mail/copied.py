@@ -13,9 +13,10 @@ from ..errors import Invalid
 from ..events import Event
 from ..i18n import gettext as _
 from ..tickets import actions as tickets
-from ..tickets import policy, queries
+from ..tickets import policy
 from ..tickets.models import Message, Ticket
 from .models import MailOfMessage
+from .queries.opened import CopiedBy
 
 MOST_SHOWN = 30  # of one mail
 _MOST_ASKED = 500  # addresses of all mails of a page
@@ -37,9 +38,9 @@ class Copied:
 
 
 def copied_by_message(
-    ticket: Ticket, mails: Iterable[MailOfMessage], follower_ids: Collection[int]
+    requester_id: int, mails: Iterable[MailOfMessage | CopiedBy], follower_ids: Collection[int]
 ) -> dict[int, Sequence[Copied]]:
-    """Who else each of *mails*, which are *ticket*'s, was sent to, in one query."""
+    """Who else each of *mails*, all of one ticket, was sent to, in one query at most."""
     given = {mail.message_id: _addresses(mail) for mail in mails if mail.copied}
     emails = list(dict.fromkeys(email for found in given.values() for email in found))
     people = people_at(emails[:_MOST_ASKED])
@@ -48,7 +49,7 @@ def copied_by_message(
         user = people.get(email)
         if user is None:
             return Copied(name, email, follows=False, can_follow=True)
-        can = user.is_active and not user.is_staff and user.id != ticket.requester_id
+        can = user.is_active and not user.is_staff and user.id != requester_id
         return Copied(name, email, user.id in follower_ids, can)
 
     return {
@@ -57,11 +58,11 @@ def copied_by_message(
     }
 
 
-def copied_by(actor: Actor, ticket: Ticket) -> Sequence[Copied]:
-    """Whom *actor*, the requester of *ticket*, has sent their own mails to as well."""
-    follower_ids = {follower.user_id for follower in queries.followers(actor, ticket)}
-    mails = db.session.scalars(_mails(actor, ticket)).all()
-    found = copied_by_message(ticket, mails, follower_ids)
+def copied_by(
+    requester_id: int, mails: Sequence[CopiedBy], follower_ids: Collection[int]
+) -> Sequence[Copied]:
+    """Whom the requester of a ticket has sent *mails*, their own ones on it, to as well."""
+    found = copied_by_message(requester_id, mails, follower_ids)
     each = {copied.email: copied for several in found.values() for copied in several}
     return [copied for copied in each.values() if copied.can_follow]
 
@@ -117,7 +118,7 @@ def _mails(actor: Actor, ticket: Ticket) -> sa.Select[MailOfMessage]:
     return query.where(Message.author_id == actor.id, Message.internal.is_(False))
 
 
-def _addresses(mail: MailOfMessage) -> dict[str, str]:
+def _addresses(mail: MailOfMessage | CopiedBy) -> dict[str, str]:
     """By normal address, each once; what is none is left out."""
     pairs = ((normal_email(one.get("email", "")), one.get("name", "")) for one in mail.copied)
     return {email: name for email, name in pairs if "@" in email}

@@ -9,13 +9,14 @@ The parser is imported when the first Markdown is read: it takes longer than mos
 
 from markupsafe import Markup
 
-from .links import File, Links, linked, refs
+from .links import File, Links, linked, may_lead_anywhere, refs
 
 __all__ = [
     "File",
     "Links",
     "embedded",
     "excerpt",
+    "may_lead_anywhere",
     "mention",
     "mentions",
     "plain",

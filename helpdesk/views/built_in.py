@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ..i18n import lazy
 from ..tickets.models import Status, Ticket
 from ..tickets.queries import Filters, Sort
+from ..tickets.queries.opened import OpenTicket
 from .filters import Asking, Narrowed, Rules, narrowed
 from .models import SavedFacts, SavedView
 
@@ -49,7 +50,7 @@ VIEWS = {
 }
 
 
-def view_of(ticket: Ticket, actor_id: int | None) -> View:
+def view_of(ticket: Ticket | OpenTicket, actor_id: int | None) -> View:
     """The one in which *actor_id* would look for *ticket*."""
     if ticket.status is not Status.OPEN:
         return VIEWS[ticket.status.value]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpdesk import create_app
 from helpdesk.accounts.models import Role, User
-from helpdesk.database import Prepared, db, rows, scalar, transaction
+from helpdesk.database import AtOnce, Prepared, db, rows, scalar, transaction
 from helpdesk.database.reading import columns
 from helpdesk.events import Event
 from helpdesk.fields.models import CustomField, FieldValue
@@ -177,3 +177,28 @@ def test_a_statement_with_a_limit_is_planned_once(desk, alice, most):
     assert len(first) == 2
     assert again == first
     assert not planned
+
+
+def test_several_statements_are_read_in_one_step(desk, alice, agent):
+    ticket = desk.ticket(alice, HOSTILE, HOSTILE)
+    desk.reply(agent, ticket, HOSTILE)
+    ticket_id = sa.bindparam("ticket_id", type_=sa.Integer)
+    of_ticket = Message.ticket_id == ticket_id, Message.internal.is_(False)
+    statements = [
+        Prepared(sa.select(Ticket.id, Ticket.subject, Ticket.place).where(Ticket.id == ticket_id)),
+        Prepared(sa.select(Message.id, Message.body).where(*of_ticket).order_by(Message.id.desc())),
+        Prepared(sa.select(Event.id, Event.after).where(Event.ticket_id == ticket_id)),
+        Prepared(sa.select(User.id).where(User.name == "nobody").limit(3)),
+        Prepared(sa.select(Message.id).order_by(Message.id.desc()).limit(1)),
+    ]
+    at_once = AtOnce(*statements)
+    alone = [list(rows(one, ticket_id=ticket.id)) for one in statements]
+    with desk.counted() as sent:
+        together = at_once.rows(ticket_id=ticket.id)
+    assert [list(map(tuple, some)) for some in together] == [
+        list(map(tuple, some)) for some in alone
+    ]
+    assert len(together[1]) == 2
+    assert together[3] == []
+    assert len(sent) == 1
+    assert at_once.rows(ticket_id=0)[0] == []

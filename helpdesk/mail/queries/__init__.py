@@ -1,8 +1,8 @@
 """Reads of mail."""
 
 from .ledger import LedgerFilters, duplicates, held, held_count, ledger, may_read, received
-from .of_messages import mails_of, received_on, sent_on
-from .outgoing import OutboxFilters, outbox, outgoing, outgoing_of
+from .of_messages import received_on, sent_on
+from .outgoing import OutboxFilters, outbox, outgoing
 from .pages import Page, Paged
 from .whole import every_mail
 
@@ -16,11 +16,9 @@ __all__ = [
     "held",
     "held_count",
     "ledger",
-    "mails_of",
     "may_read",
     "outbox",
     "outgoing",
-    "outgoing_of",
     "received",
     "received_on",
     "sent_on",

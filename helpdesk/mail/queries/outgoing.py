@@ -1,7 +1,5 @@
 """The outbox as people read it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +10,7 @@ from ...errors import NotFound
 from ...i18n import gettext as _
 from ...tickets import queries as tickets
 from .. import policy
-from ..models import MailKind, OutgoingMail, Sending
+from ..models import OutgoingMail, Sending
 from .pages import Page, Paged, paged
 
 
@@ -49,20 +47,6 @@ def outgoing(actor: Actor, outgoing_id: int) -> OutgoingMail:
     if found is None or not (actor.is_admin or _is_on_ticket(actor, found)):
         raise NotFound(_("There is no such mail."))
     return found
-
-
-def outgoing_of(actor: Actor, message_ids: Collection[int]) -> dict[int, Sequence[OutgoingMail]]:
-    """The mails that bring these messages to people, oldest first, in one query; for staff."""
-    policy.require_staff(actor)
-    found = defaultdict[int, list[OutgoingMail]](list)
-    if message_ids:
-        query = sa.select(OutgoingMail).where(
-            OutgoingMail.message_id.in_(message_ids), OutgoingMail.kind == MailKind.ANSWERED
-        )
-        for mail in db.session.scalars(query.order_by(OutgoingMail.id)):
-            assert mail.message_id is not None  # noqa: S101
-            found[mail.message_id].append(mail)
-    return dict(found)
 
 
 def _is_on_ticket(actor: Actor, mail: OutgoingMail) -> bool:

@@ -6,13 +6,14 @@ the database without the key opens nothing.
 
 import hmac
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Actor, User
 from ...accounts.secrets import signature
-from ...database import db, transaction
+from ...database import Prepared, db, transaction
 from ...errors import NotFound
 from ...events import record
 from ...i18n import gettext as _
@@ -79,20 +80,13 @@ def opened_by(link: RequestLink) -> tuple[User, int]:
     return user, ticket.id
 
 
-def has_open(actor: Actor, ticket: Ticket) -> bool:
-    """Whether some link opens *ticket*, for staff to know."""
-    if not policy.may(actor, "change_fields", ticket):
-        return False
-    return bool(db.session.scalar(sa.select(sa.exists().where(*_open_ones(ticket)))))
-
-
 def revoke(actor: Actor, ticket: Ticket) -> int:
     """End all links that open *ticket*; how many. The next mail has a new one. NotAllowed."""
     policy.require(actor, "change_fields", ticket)
     with transaction():
         ended = db.session.scalars(
             sa.update(RequestLink)
-            .where(*_open_ones(ticket))
+            .where(*_open_ones(ticket.id))
             .values(revoked_at=clock.now())
             .returning(RequestLink.id)
         ).all()
@@ -101,11 +95,17 @@ def revoke(actor: Actor, ticket: Ticket) -> int:
     return len(ended)
 
 
-def _open_ones(ticket: Ticket) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of the links to *ticket* and to those that were merged into it, which they open too."""
-    merged = sa.select(sa.literal(ticket.id).label("id")).cte("merged", recursive=True)
-    merged = merged.union(sa.select(Ticket.id).where(Ticket.merged_into_id == merged.c.id))
+def _open_ones(ticket_id: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of the links to this ticket and to those that were merged into it, which they open too."""
+    merged = _merged(ticket_id)
     return RequestLink.ticket_id.in_(sa.select(merged.c.id)), RequestLink.revoked_at.is_(None)
+
+
+def _merged(ticket_id: Any) -> Any:
+    """The ids of the ticket and of those that were merged into it."""
+    first = sa.select(sa.type_coerce(ticket_id, sa.Integer).label("id"))
+    merged = first.cte("merged", recursive=True)
+    return merged.union(sa.select(Ticket.id).where(Ticket.merged_into_id == merged.c.id))
 
 
 def _kept(ticket_id: int, user_id: int) -> RequestLink | None:
@@ -118,3 +118,13 @@ def _kept(ticket_id: int, user_id: int) -> RequestLink | None:
 
 def _nonce() -> str:
     return secrets.token_urlsafe(32)
+
+
+# A row where some link opens the ticket ``ticket_id``, for staff to know.
+_ALL = _merged(sa.bindparam("ticket_id"))
+OPEN_LINKS = Prepared(
+    sa.select(RequestLink.id)
+    .join(_ALL, _ALL.c.id == RequestLink.ticket_id)
+    .where(RequestLink.revoked_at.is_(None))
+    .limit(1)
+)

@@ -15,6 +15,7 @@ from ...text import Fields, storable
 from .. import policy
 from ..models import Attachment, Draft, HeldReply, MessageKind, Ticket
 from ..queries.drafts import draft_of, is_said
+from ..queries.opened_by_staff import OpenDraft
 from .along import Along
 
 LONGEST_DRAFT = 100_000  # characters, as many as a message
@@ -33,7 +34,7 @@ class Saved:
     other: str = ""
 
 
-def revision_of(draft: Draft | None) -> int:
+def revision_of(draft: Draft | OpenDraft | None) -> int:
     """How many times *draft* was saved; 0: there is none."""
     return 0 if draft is None else int(draft.choices.get(REVISION, "0"))
 

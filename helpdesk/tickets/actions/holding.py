@@ -20,6 +20,7 @@ from ...i18n import gettext as _
 from .. import policy
 from ..models import Draft, Format, HeldReply, Message, Ticket
 from ..queries.drafts import draft_of
+from ..queries.opened_by_staff import HeldWords
 from .along import Along, apply_all, seen_now
 from .attachments import Files, attach, keeping
 from .checking import require_solvable
@@ -111,7 +112,7 @@ def send_reply(
         return reply(actor, ticket, body, files, along.status, format=format)
 
 
-def name_of(held: HeldReply) -> str:
+def name_of(held: HeldReply | HeldWords) -> str:
     """The name by which *held* is called back; it is never given again, as its id may be."""
     return str(held.choices["batch"])
 

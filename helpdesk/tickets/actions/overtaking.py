@@ -1,12 +1,13 @@
 """Which deeds were overtaken: somebody has changed the same again since, and that still stands."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from ...database import db
 from ...events import Event
+from ..queries.opened_by_staff import Happened
 
 Topic = tuple[int, str]  # a ticket's id, and what of it
 
@@ -35,7 +36,7 @@ KINDS = (
 )
 
 
-def topic_of(event: Event) -> Topic | None:
+def topic_of(event: Event | Happened) -> Topic | None:
     """What *event* changed; None where no other deed can have changed the same."""
     if event.kind not in KINDS or event.ticket_id is None:
         return None
@@ -65,9 +66,11 @@ def overtaken(events: Sequence[Event]) -> set[Topic]:
     return {topic for topic, some in later.items() if _stands(some, undoes)}
 
 
-def overtaken_deeds(events: Sequence[Event]) -> set[str]:
-    """The deeds that were overtaken on a ticket, whose *events* these are, in order; one query."""
-    undoes = _undoes({event.batch for event in events if event.batch})
+def overtaken_deeds(events: Sequence[Happened], undoes: Mapping[str, str]) -> set[str]:
+    """The deeds that were overtaken on a ticket, whose *events* these are, in order.
+
+    *undoes* says which of these deeds take back or do again another one, and which.
+    """
     standing: dict[Topic, set[str | int]] = defaultdict(set)  # of what came after
     seen: set[tuple[Topic, str | int]] = set()
     found: set[str] = set()
@@ -103,7 +106,7 @@ def _undoes(batches: set[str]) -> dict[str, str]:
     return {str(batch): str(undone) for batch, undone in db.session.execute(query)}
 
 
-def _stands(later: Sequence[Event], undoes: dict[str, str]) -> bool:
+def _stands(later: Sequence[Event], undoes: Mapping[str, str]) -> bool:
     """Whether something of *later*, in order, stands once undos have taken back what they do.
 
     An undo takes a deed back, the undo of that one does it again, and so on.
@@ -114,7 +117,7 @@ def _stands(later: Sequence[Event], undoes: dict[str, str]) -> bool:
     return bool(standing)
 
 
-def _first(deed: str | int, undoes: dict[str, str]) -> str | int:
+def _first(deed: str | int, undoes: Mapping[str, str]) -> str | int:
     """The deed that *deed* takes back or does again; itself where it is no undo."""
     while isinstance(deed, str) and deed in undoes:
         deed = undoes[deed]

@@ -12,6 +12,7 @@ from ...events import Event, record, writing_batch
 from ...i18n import gettext as _
 from .. import policy
 from ..models import Place, Ticket
+from ..queries.opened_by_staff import Happened
 from . import following, holding, linking, merging, moving, placing, splitting, undoing_fields
 from .changes import Undo, changed_again
 from .overtaking import Topic, overtaken, topic_of
@@ -113,16 +114,16 @@ def register(kind: str, put_back: UndoElsewhere) -> None:
     _ELSEWHERE[kind] = put_back
 
 
-def can_undo(event: Event) -> bool:
+def can_undo(event: Event | Happened) -> bool:
     """Whether the deed that *event* belongs to has something that can be taken back."""
     return event.batch is not None and _is_undoable(event)
 
 
-def _is_undoable(event: Event) -> bool:
+def _is_undoable(event: Event | Happened) -> bool:
     return _is_of_ticket(event) or event.kind in _ELSEWHERE
 
 
-def _is_of_ticket(event: Event) -> bool:
+def _is_of_ticket(event: Event | Happened) -> bool:
     return event.kind in UNDOS or event.kind in undoing_fields.KINDS
 
 

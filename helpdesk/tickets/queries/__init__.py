@@ -5,7 +5,7 @@ from .categories import CategoryFacts, categories, category, category_choices, c
 from .conversation import arrived_after, conversation
 from .counting import by_assignee, by_status
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
-from .events import events, logs, merging_deed, undone
+from .events import logs, merging_deed
 from .few import Few
 from .filters import ANYBODY, Filters, Page, Sort, asked_for_by, narrowed, tagged, tags_named
 from .following import followers
@@ -54,7 +54,6 @@ __all__ = [
     "draft_files",
     "draft_of",
     "drafted",
-    "events",
     "followers",
     "get",
     "held_on",
@@ -82,7 +81,6 @@ __all__ = [
     "tags_named",
     "total",
     "unclaimed_upload",
-    "undone",
     "unread",
     "unread_among",
     "visible_among",

@@ -1,6 +1,6 @@
 """What happened to tickets: for staff only."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,29 +13,15 @@ from ..models import Ticket
 from .visibility import EVERY_PLACE, visible_to
 
 
-def events(actor: Actor, ticket: Ticket) -> Sequence[sa.Row[Event, str]]:
-    """The events of *ticket*, oldest first, each with its actor's name (None: the desk itself)."""
-    policy.require(actor, "see_events", ticket)
-    query = _with_names().where(Event.ticket_id == ticket.id).order_by(Event.id)
-    return db.session.execute(query).all()
-
-
-def undone(batches: Collection[str]) -> set[str]:
-    """Which of the deeds *batches* were taken back."""
-    if not batches:
-        return set()
-    return set(db.session.scalars(sa.select(Event.undoes).where(Event.undoes.in_(batches))))
-
-
-def merging_deed(actor: Actor, ticket: Ticket) -> str:
-    """The name of the deed that merged *ticket* into another; empty where there is none."""
-    policy.require(actor, "see_events", ticket)
+def merging_deed(actor: Actor, ticket_id: int, into_id: int) -> str:
+    """The name of the deed that merged one ticket into the other; empty where there is none."""
+    policy.require(actor, "see_events")
     query = (
         sa.select(Event.batch)
         .where(
-            Event.ticket_id == ticket.id,
+            Event.ticket_id == ticket_id,
             Event.kind == "ticket.merged",
-            Event.after["into"].as_integer() == ticket.merged_into_id,
+            Event.after["into"].as_integer() == into_id,
         )
         .order_by(Event.id.desc())
     )

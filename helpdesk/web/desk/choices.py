@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from ...accounts.models import User
 from ...accounts.queries import Colleague
+from ...database import kept
 from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import queries
-from ...tickets.models import Category, Priority, Status, Ticket
+from ...tickets.models import Priority, Status
+from ...tickets.queries.opened import OpenTicket
 
 Choices = list[tuple[str, str]]
 CategoryPair = tuple[int | None, int | None]  # category, sub-category
@@ -39,31 +40,33 @@ def priorities() -> Choices:
     return [(priority.value, str(words)) for priority, words in PRIORITY_WORDS.items()]
 
 
-def assignees(staff: Sequence[Colleague], current: User | None = None) -> Choices:
+def assignees(
+    staff: Sequence[Colleague], current_id: int | None = None, name: str | None = None
+) -> Choices:
     """Nobody, then *staff*, and whoever has the ticket now, even if no longer active."""
     choices = [("", _("Nobody"))] + [(str(user.id), user.name) for user in staff]
-    if current is not None and str(current.id) not in dict(choices):
-        choices.append((str(current.id), _("%(name)s (disabled)", name=current.name)))
+    if current_id is not None and str(current_id) not in dict(choices):
+        choices.append((str(current_id), _("%(name)s (disabled)", name=name)))
     return choices
 
 
-def categories(ticket: Ticket | None = None) -> Choices:
+def categories(ticket: OpenTicket | None = None) -> Choices:
     """None, then every active category with its sub-categories, and what *ticket* has now."""
-    choices = [("", _("None"))]
+    choices = [("", _("None")), *_category_pairs()]
+    if ticket is not None and ticket.category_id is not None:
+        value = pair_text(ticket.category_id, ticket.subcategory_id)
+        if value not in dict(choices):
+            choices.append((value, _("%(name)s (inactive)", name=ticket.category_words)))
+    return choices
+
+
+@kept("categories")
+def _category_pairs() -> Choices:
+    choices = []
     for top, children in queries.category_choices():
         choices.append((str(top.id), top.name))
         choices += [(f"{top.id}-{child.id}", f"{top.name} / {child.name}") for child in children]
-    if ticket is not None and ticket.category is not None:
-        value = pair_text(ticket.category_id, ticket.subcategory_id)
-        if value not in dict(choices):
-            name = category_words(ticket.category, ticket.subcategory)
-            choices.append((value, _("%(name)s (inactive)", name=name)))
     return choices
-
-
-def category_words(category: Category | None, subcategory: Category | None) -> str:
-    """How the two are shown: ``Lamps / Desk lamps``; nothing where there is no category."""
-    return " / ".join(part.name for part in (category, subcategory) if part is not None)
 
 
 def pair_text(category_id: int | None, subcategory_id: int | None) -> str:

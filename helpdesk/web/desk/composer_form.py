@@ -1,4 +1,4 @@
-"""The form in which replies and notes are written."""
+"""The form in which replies and notes are written, as it is sent; composer.py shows it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,16 +7,11 @@ from markupsafe import Markup
 from wtforms import Form, HiddenField, MultipleFileField, TextAreaField
 
 from ...accounts.models import User
-from ...accounts.queries import Colleague
-from ...i18n import gettext as _
-from ...i18n import lazy
 from ...tickets.actions import Changes
-from ...tickets.models import Attachment, Status, Ticket
-from ..choice_field import ChoiceField
+from ...tickets.models import Attachment, Status
 from ..once import OnceField
 from . import choices
-from .choices import STATUS_WORDS
-from .forms import one_of, seen_of, with_ids
+from .forms import one_of, seen_of
 
 LEAVE, ME = "leave", "me"
 
@@ -29,11 +24,11 @@ class ComposerForm(Form):
     """
 
     kind = HiddenField()
-    message = TextAreaField(lazy("Message"))
-    files = MultipleFileField(lazy("Files"))
+    message = TextAreaField()
+    files = MultipleFileField()
     reply_status = HiddenField()
     note_status = HiddenField()
-    assign = ChoiceField(lazy("Assign"), validate_choice=False)
+    assign = HiddenField()
     then = HiddenField()
     last_message_id = HiddenField()
     seen_status = HiddenField()
@@ -64,21 +59,6 @@ class ComposerForm(Form):
     def status_field(self) -> HiddenField:
         return self.reply_status if self.is_reply else self.note_status
 
-    def show(
-        self, ticket: Ticket, staff: Sequence[Colleague], me: User, last_message_id: int
-    ) -> None:
-        """Offer the choices for *ticket* as it is now; what the person chose stays chosen."""
-        with_ids(self, "composer")
-        others = [(str(user.id), user.name) for user in staff if user.id != me.id]
-        self.assign.choices = [(LEAVE, _("as it is")), (ME, _("Me")), *others]
-        self.reply_status.data = self._offered(self.reply_status.data) or Status.PENDING.value
-        self.note_status.data = self._offered(self.note_status.data) or LEAVE
-        self.assign.data = self.assign.data or LEAVE
-        self.kind.data = self.kind.data or "reply"
-        self.last_message_id.data = str(last_message_id)
-        self.seen_status.data = ticket.status.value
-        self.seen_assignee.data = "" if ticket.assignee_id is None else str(ticket.assignee_id)
-
     def assignee_id(self, me: User) -> int | None:
         """Whom the ticket goes to; None: it stays with whom it is. Raises Invalid."""
         if self.assign.data == LEAVE:
@@ -108,16 +88,3 @@ class ComposerForm(Form):
     def chosen(self) -> dict[str, str]:
         """What a draft keeps beside the words."""
         return {name: self[name].data for name in self.CHOICES if self[name].data}
-
-    @property
-    def offered(self) -> choices.Choices:
-        """The statuses that a button may set."""
-        return choices.statuses()
-
-    def words_of(self, value: str) -> str:
-        """The status *value* in words; nothing for the one that leaves it as it is."""
-        return "" if value == LEAVE else str(STATUS_WORDS[Status(value)])
-
-    def _offered(self, value: str | None) -> str:
-        """*value*, if it is one of the choices."""
-        return value if value is not None and value in (*Status, LEAVE) else ""

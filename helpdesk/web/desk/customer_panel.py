@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
-from flask_login import current_user
 
-from ...accounts.models import User
+from ...accounts.models import Person
 from ...fields import queries as fields
 from ...fields.models import About
-from ...people import queries
-from ...people.models import Company, CustomerNote
 from ...people.policy import CUSTOMERS
+from ...people.queries.opened import MOST_NOTES
 from .. import custom
-from .customers import company_of
-
-NOTES = 3  # the latest ones
+from .opened import Opened
 
 
 @dataclass(frozen=True)
@@ -23,25 +20,25 @@ class Panel:
     """A customer at a glance; *url* is their page, empty for staff, who have none."""
 
     url: str = ""
-    company: Company | None = None
+    company: Any = None
     facts: Sequence[tuple[str, str]] = ()  # the label and the value of fields that are filled in
-    notes: Sequence[CustomerNote] = ()
+    notes: Sequence[Any] = ()
     has_more_notes: bool = False
 
 
-def panel_of(user: User) -> Panel:
-    """The panel of *user*, in at most four queries."""
-    if user.role not in CUSTOMERS:
+def panel_of(opened: Opened, me: Person) -> Panel:
+    """The panel of a ticket's requester."""
+    ticket = opened.ticket
+    if ticket.requester_role not in CUSTOMERS:
         return Panel()
-    notes = queries.notes(current_user, user, limit=NOTES + 1)
-    known = fields.fields(current_user, About.CUSTOMER)
-    filled = fields.values(About.CUSTOMER, [user.id])[user.id] if known else {}
+    filled = fields.by_key(opened.customer_fields)
+    known = fields.fields(me, About.CUSTOMER) if filled else ()
     return Panel(
-        url=url_for("web.desk.customer", customer_id=user.id),
-        company=company_of(user),
+        url=url_for("web.desk.customer", customer_id=ticket.requester_id),
+        company=opened.company,
         facts=[
             (one.label, custom.in_words(one, filled[one.key])) for one in known if one.key in filled
         ],
-        notes=notes[:NOTES],
-        has_more_notes=len(notes) > NOTES,
+        notes=opened.notes[:MOST_NOTES],
+        has_more_notes=len(opened.notes) > MOST_NOTES,
     )

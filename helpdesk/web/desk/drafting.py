@@ -10,7 +10,8 @@ from ...errors import Conflict
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets import actions, queries
-from ...tickets.models import Draft, MessageKind, Ticket
+from ...tickets.models import MessageKind, Ticket
+from ...tickets.queries.opened_by_staff import OpenDraft
 from ..access import staff_only
 from ..uploads import take_files
 from . import choices, desk
@@ -42,7 +43,7 @@ class Kept:
         return words.replace("\r\n", "\n") == self.body
 
 
-def kept_of(draft: Draft | None) -> Kept:
+def kept_of(draft: OpenDraft | None) -> Kept:
     """*draft* as the page tells of it."""
     if draft is None:
         return Kept(0, "", "")
@@ -54,16 +55,6 @@ def kept_of(draft: Draft | None) -> Kept:
         body=draft.body,
         why=str(WHY_WORDS.get(why, WHY_WORDS["other"])) if why else "",
     )
-
-
-def composer_with(draft: Draft | None) -> ComposerForm:
-    """The composer as the person left it."""
-    if draft is None:
-        return ComposerForm()
-    chosen = {name: draft.choices.get(name) for name in ComposerForm.CHOICES}
-    form = ComposerForm(data={"message": draft.body, "kind": draft.kind.value} | chosen)
-    form.kept = queries.draft_files(draft)
-    return form
 
 
 @desk.post("/tickets/<int:ticket_id>/draft")

@@ -39,11 +39,10 @@ def preview() -> Any:
 @staff_only
 def preview_on_page(ticket_id: int) -> Any:
     """The same without script: the ticket's page, the form as it was and the preview in it."""
-    found = queries.get(current_user, ticket_id)
     form = ComposerForm(request.form)
     form.kept = take_files(current_user, form.message.data or "")
     form.preview = preview_of(form.message.data or "", form.kept)
-    return ticket_page(found, Asked.from_args(request.args), composer=form)
+    return ticket_page(ticket_id, Asked.from_args(request.args), composer_form=form)
 
 
 def preview_of(text: str, files: list[Attachment]) -> Markup:

@@ -1,21 +1,21 @@
 """The form of a ticket's properties, and what the forms of its page share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
 from flask_login import current_user
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 
-from ...accounts.queries import Colleague
 from ...fields import queries as fields
 from ...fields.models import About
+from ...fields.values import Value
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.actions import Changes
-from ...tickets.models import Priority, Status, Ticket
+from ...tickets.models import Priority, Status
+from ...tickets.queries.opened import OpenTicket
 from .. import custom
-from ..choice_field import ChoiceField
 from . import choices
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -24,18 +24,24 @@ _Choice = TypeVar("_Choice", bound=Enum)
 class PropertiesForm(Form):
     """Each field beside what the person saw in it, so that only what they changed is changed."""
 
-    status = ChoiceField(lazy("Status"), validate_choice=False)
-    assignee = ChoiceField(lazy("Assignee"), validate_choice=False)
-    priority = ChoiceField(lazy("Priority"), validate_choice=False)
-    category = ChoiceField(lazy("Category"), validate_choice=False)
-    tags = StringField(lazy("Tags"))
+    status = SelectField(validate_choice=False)
+    assignee = SelectField(validate_choice=False)
+    priority = SelectField(validate_choice=False)
+    category = SelectField(validate_choice=False)
+    tags = StringField()
     seen_status = HiddenField()
     seen_assignee = HiddenField()
     seen_priority = HiddenField()
     seen_category = HiddenField()
     seen_tags = HiddenField()
 
-    OWN = ("status", "assignee", "priority", "category", "tags")
+    LABELS: Mapping[str, lazy] = {
+        "status": lazy("Status"),
+        "assignee": lazy("Assignee"),
+        "priority": lazy("Priority"),
+        "category": lazy("Category"),
+        "tags": lazy("Tags"),
+    }
     ACTION_NAMES: Mapping[str, str] = {
         "assignee_id": "assignee",
         "category_id": "category",
@@ -48,20 +54,23 @@ class PropertiesForm(Form):
         super().__init__(formdata)
         self._custom = fields.fields(current_user, About.TICKET)
         sent = formdata or None
-        self.names = [*self.OWN, *custom.add_to(self, self._custom, formdata=sent, with_seen=True)]
+        self.custom = custom.add_to(self, self._custom, formdata=sent, with_seen=True)
+        self.names = [*self.LABELS, *self.custom]
 
-    def show(self, ticket: Ticket, staff: Sequence[Colleague]) -> None:
+    def show(
+        self, ticket: OpenTicket, offered: Mapping[str, Any], filled: Mapping[str, Value]
+    ) -> None:
         """Offer the choices, and show *ticket* as it is but for what the person has touched.
+        In the shop's own fields it has *filled*.
 
         Where that came back because of somebody else's change, the wish stays and ``now`` says
         what it would replace.
         """
         with_ids(self, "set")
-        self.status.choices = choices.statuses()
-        self.assignee.choices = choices.assignees(staff, ticket.assignee)
-        self.priority.choices = choices.priorities()
-        self.category.choices = choices.categories(ticket)
-        values, touched = self._now_in(ticket), self.touched()
+        for name, known in offered.items():
+            if known is not None:
+                self[name].choices = known  # type: ignore[attr-defined]
+        values, touched = self._now_in(ticket, filled), self.touched()
         self.now = {
             name: self._in_words(name, values[name])
             for name in touched
@@ -88,7 +97,7 @@ class PropertiesForm(Form):
         seen: dict[str, Any] = {}
         touched = self.touched()
         for name in touched:
-            if name in self.OWN:
+            if name in self.LABELS:
                 wanted |= _told(name, self[name].data or "")
                 seen |= seen_of(name, self[f"seen_{name}"].data)
         mine = [one for one in self._custom if custom.PREFIX + one.key in touched]
@@ -97,15 +106,12 @@ class PropertiesForm(Form):
             seen |= {custom.PREFIX + key: value for key, value in custom.seen(self, mine).items()}
         return Changes(**wanted), seen
 
-    def _now_in(self, ticket: Ticket) -> dict[str, str]:
+    def _now_in(self, ticket: OpenTicket, filled: Mapping[str, Value]) -> dict[str, str]:
         """What the fields of *ticket* hold, as this form writes it."""
-        if not self._custom:
-            return current_values(ticket)
-        values = fields.values(About.TICKET, [ticket.id])[ticket.id]
         for one in self._custom:  # a choice that was removed stays one for this ticket
-            custom.offer(self, one, values.get(one.key))
+            custom.offer(self, one, filled.get(one.key))
         written = {
-            custom.PREFIX + one.key: custom.written(values.get(one.key)) for one in self._custom
+            custom.PREFIX + one.key: custom.written(filled.get(one.key)) for one in self._custom
         }
         return current_values(ticket) | written
 
@@ -132,7 +138,7 @@ def with_ids(form: Form, start: str) -> None:
         field.id = field.label.field_id = f"{start}-{name}"
 
 
-def current_values(ticket: Ticket) -> dict[str, str]:
+def current_values(ticket: OpenTicket) -> dict[str, str]:
     """The fields of *ticket* as the properties form writes them."""
     return {
         "status": ticket.status.value,

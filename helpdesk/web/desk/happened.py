@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from ...accounts import queries as accounts
-from ...events import Event
 from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import lazy
-from ...tickets import actions, queries
+from ...tickets import actions
 from ...tickets.models import Priority, Status
+from ...tickets.queries.opened_by_staff import Happened
 from .choices import PRIORITY_WORDS, STATUS_WORDS
 from .happened_deeds import DEED_WORDS, MACRO, deed_sentence
-
-EventRow = sa.Row[Event, str]
+from .opened import Opened
 
 FIELD_WORDS = {
     "ticket.status": lazy("status"),
@@ -42,87 +38,61 @@ class Happening:
     undo: str = ""  # the deed that can be taken back here: said once a deed, at its last event
 
 
-def told(rows: Sequence[EventRow]) -> dict[int, Happening]:
-    """Events that change something, in words, by id.
-
-    The names in them, and what can be undone, are read in a constant number of queries.
-    """
-    called_back = _macros_called_back(rows)
-    shown = [
-        (event, who)
-        for event, who in rows
-        if event.kind in FIELD_WORDS and event.id not in called_back
-    ]
-    labels = fields.labels(About.TICKET) if any(_key(event) for event, _who in shown) else {}
-    people = accounts.names_of(_ids(shown, "ticket.assignee") | _requesters(shown))
-    categories = queries.category_names(_ids(shown, "ticket.category", "ticket.subcategory"))
-    undos = _undos(shown)
+def told(opened: Opened) -> dict[int, Happening]:
+    """Events of a ticket that change something, in words, by id."""
+    events = opened.events
+    called_back = _macros_called_back(events)
+    shown = [event for event in events if event.kind in FIELD_WORDS and event.id not in called_back]
+    labels = fields.labels(About.TICKET) if any(map(_key, shown)) else {}
+    undos, desk = _undos(shown, opened), _("The desk")
     return {
         event.id: Happening(
             _field(event, labels),
-            _sentence(event, who or _("The desk"), people, categories, labels),
+            _sentence(event, event.who or desk, labels),
             event.created_at,
             undos.get(event.id, ""),
         )
-        for event, who in shown
+        for event in shown
     }
 
 
-def _macros_called_back(rows: Sequence[EventRow]) -> set[int]:
+def _macros_called_back(events: Sequence[Happened]) -> set[int]:
     """Macros whose reply was called back before it left: of these nothing has happened."""
-    held = {event.batch for event, _who in rows if event.kind == "ticket.reply_held"}
-    back = {event.undoes for event, _who in rows if event.undoes is not None} & held
-    return {event.id for event, _who in rows if event.kind == MACRO and event.batch in back}
+    held = {event.batch for event in events if event.kind == "ticket.reply_held"}
+    if not held:
+        return set()
+    back = {event.undoes for event in events if event.undoes is not None} & held
+    return {event.id for event in events if event.kind == MACRO and event.batch in back}
 
 
-def _undos(shown: Sequence[tuple[Event, str | None]]) -> dict[int, str]:
+def _undos(shown: Sequence[Happened], opened: Opened) -> dict[int, str]:
     """Where a deed can be taken back: the last event of each that still stands, and its name."""
     last = {
         event.batch: event.id
-        for event, _who in shown
+        for event in shown
         if event.batch is not None and actions.can_undo(event)
     }
-    gone = queries.undone(last.keys()) | actions.overtaken_deeds([event for event, _who in shown])
+    gone = opened.undone | actions.overtaken_deeds(shown, opened.undoing)
     return {id_: batch for batch, id_ in last.items() if batch not in gone}
 
 
-def _requesters(shown: Sequence[tuple[Event, str | None]]) -> set[int]:
-    kinds = ("ticket.requester", "ticket.followed", "ticket.unfollowed")
-    told = [event for event, _who in shown if event.kind in kinds]
-    return {side["id"] for event in told for side in _both(event) if side}
-
-
-def _ids(shown: Sequence[tuple[Event, str | None]], *kinds: str) -> set[int]:
-    values = {value for event, _who in shown if event.kind in kinds for value in _both(event)}
-    return {value for value in values if isinstance(value, int)}
-
-
-def _both(event: Event) -> tuple[Any, Any]:
-    return event.before, event.after
-
-
-def _key(event: Event) -> str:
+def _key(event: Happened) -> str:
     """The key of the custom field that changed; nothing for any other event."""
     return str(event.after["key"]) if event.kind == "ticket.field" else ""
 
 
-def _field(event: Event, labels: dict[str, str]) -> str:
+def _field(event: Happened, labels: dict[str, str]) -> str:
     key = _key(event)
     return labels.get(key, key) if key else str(FIELD_WORDS[event.kind])
 
 
-def _sentence(
-    event: Event,
-    who: str,
-    people: dict[int, str],
-    categories: dict[int, str],
-    labels: dict[str, str],
-) -> str:
+def _sentence(event: Happened, who: str, labels: dict[str, str]) -> str:
     if event.kind in DEED_WORDS:
-        return deed_sentence(event, who, people)
+        return deed_sentence(event, who)
     if event.kind == "ticket.tags":
         return _tags_sentence(event, who)
-    before, after = (_words(event.kind, value, people, categories) for value in _both(event))
+    before = _words(event.kind, event.before, event.name_before)
+    after = _words(event.kind, event.after, event.name_after)
     if event.kind == "ticket.assignee":
         return _assignee_sentence(event, who, before, after)
     field = _field(event, labels)
@@ -144,7 +114,7 @@ def _sentence(
     )
 
 
-def _assignee_sentence(event: Event, who: str, before: str, after: str) -> str:
+def _assignee_sentence(event: Happened, who: str, before: str, after: str) -> str:
     if event.after is not None and event.after == event.actor_id:
         return _("%(who)s took it", who=who)
     if not after and event.before == event.actor_id:
@@ -158,7 +128,7 @@ def _assignee_sentence(event: Event, who: str, before: str, after: str) -> str:
     )
 
 
-def _tags_sentence(event: Event, who: str) -> str:
+def _tags_sentence(event: Happened, who: str) -> str:
     before, after = event.before or [], event.after or []
     added = ", ".join(name for name in after if name not in before)
     removed = ", ".join(name for name in before if name not in after)
@@ -174,7 +144,8 @@ def _tags_sentence(event: Event, who: str) -> str:
     return _("%(who)s added the tags %(added)s", who=who, added=added)
 
 
-def _words(kind: str, value: Any, people: dict[int, str], categories: dict[int, str]) -> str:
+def _words(kind: str, value: Any, name: str | None) -> str:
+    """One side of an event of this *kind*; *name* is that of what its id names."""
     if value is None:
         return ""
     if kind == "ticket.field":
@@ -184,5 +155,4 @@ def _words(kind: str, value: Any, people: dict[int, str], categories: dict[int, 
         return str(STATUS_WORDS[Status(value)]).lower()
     if kind == "ticket.priority":
         return str(PRIORITY_WORDS[Priority(value)]).lower()
-    names = people if kind == "ticket.assignee" else categories
-    return names.get(value, f"#{value}")
+    return name or f"#{value}"

@@ -1,9 +1,9 @@
 """Deeds in words: merged, split, linked, moved, put somewhere; one sentence an event."""
 
-from ...events import Event
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...tickets.models import Place, ref_of
+from ...tickets.queries.opened_by_staff import Happened
 
 MACRO = "ticket.macro"
 DEED_WORDS = {
@@ -27,7 +27,7 @@ DEED_WORDS = {
 }
 
 
-def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
+def deed_sentence(event: Happened, who: str) -> str:
     """What *event*, whose kind is in DEED_WORDS, says that *who* did."""
     before, after = event.before, event.after
     if event.kind == MACRO:
@@ -38,12 +38,11 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
         case "ticket.subject":
             return _("%(who)s changed the subject, which was “%(before)s”", who=who, before=before)
         case "ticket.requester":
-            names = [people.get(side["id"], f"#{side['id']}") for side in (before, after)]
             return _(
                 "%(who)s moved it from %(before)s to %(after)s",
                 who=who,
-                before=names[0],
-                after=names[1],
+                before=event.name_before or f"#{before['id']}",
+                after=event.name_after or f"#{after['id']}",
             )
         case "ticket.place":
             return _place_sentence(who, Place(before["place"]), Place(after["place"]))
@@ -65,15 +64,15 @@ def deed_sentence(event: Event, who: str, people: dict[int, str]) -> str:
         case "ticket.links_revoked":
             return _("%(who)s ended the links in its mails", who=who)
         case "ticket.followed":
-            name = people.get(after["id"], f"#{after['id']}")
+            name = event.name_after or f"#{after['id']}"
             return _("%(who)s lets %(name)s get the answers by mail", who=who, name=name)
         case "ticket.unfollowed":
-            name = people.get(before["id"], f"#{before['id']}")
+            name = event.name_before or f"#{before['id']}"
             return _("%(who)s lets %(name)s get no more answers", who=who, name=name)
     return _("%(who)s took away the link to %(ref)s", who=who, ref=ref_of(before["to"]))
 
 
-def _mail_sentence(event: Event, who: str) -> str:
+def _mail_sentence(event: Happened, who: str) -> str:
     name = event.after["recipient"]
     if event.kind == "mail.sent_again":
         return _("%(who)s had the mail to %(name)s sent again", who=who, name=name)
@@ -92,13 +91,13 @@ def _place_sentence(who: str, before: Place, after: Place) -> str:
     return _("%(who)s put it back", who=who)
 
 
-def _merged_sentence(event: Event, who: str) -> str:
+def _merged_sentence(event: Happened, who: str) -> str:
     if "into" in event.after:
         return _("%(who)s merged it into %(ref)s", who=who, ref=ref_of(event.after["into"]))
     return _("%(who)s merged %(ref)s into it", who=who, ref=ref_of(event.after["from"]))
 
 
-def _split_sentence(event: Event, who: str) -> str:
+def _split_sentence(event: Happened, who: str) -> str:
     if "to" in event.after:
         return _("%(who)s split a part off to %(ref)s", who=who, ref=ref_of(event.after["to"]))
     return _("%(who)s split it off from %(ref)s", who=who, ref=ref_of(event.after["from"]))

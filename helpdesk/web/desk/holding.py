@@ -8,14 +8,18 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
 from ... import clock
+from ...accounts.models import Person
 from ...errors import Conflict
 from ...i18n import gettext as _
 from ...tickets import actions, queries
 from ...tickets.models import HeldReply, Ticket
+from ...tickets.queries.opened import File
+from ...tickets.queries.opened_by_staff import HeldWords
 from ..access import staff_only
 from ..signing_in import safe_next
 from . import desk
 from .asked import Asked
+from .opened import Opened
 
 COMPOSER = "composer-message"  # the id of its text area
 
@@ -24,24 +28,26 @@ COMPOSER = "composer-message"  # the id of its text area
 class Held:
     """A reply as the conversation shows it until it leaves."""
 
-    reply: HeldReply
+    reply: HeldWords
+    files: Sequence[File]
     name: str
     seconds: int  # that are left
     is_mine: bool
 
 
-def held_on(ticket: Ticket) -> list[Held]:
-    """What is about to leave on *ticket*, first to leave first."""
+def held_on(opened: Opened, me: Person) -> list[Held]:
+    """What is about to leave on a ticket, first to leave first."""
     now = clock.now()
     return [
         Held(
             one,
+            opened.held_files.get(one.id, ()),
             actions.name_of(one),
             # The last second is the desk's: times are whole seconds, rounded down.
             max(0, int((one.leaves_at - now).total_seconds()) - 1),
-            one.author_id == current_user.id,
+            one.author_id == me.id,
         )
-        for one in queries.held_on(current_user, ticket)
+        for one in opened.held
     ]
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask_login import current_user
 
 from ...tickets import actions, queries
-from ...tickets.models import Place, Ticket, ref_of
+from ...tickets.models import Place, ref_of
+from .opened import Opened
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Lying:
     goes_at: datetime | None  # for good, from the bin
     into: int | None  # the ticket that has its words
     undo: str  # the deed that merged it
-    links: Sequence[sa.Row[Any]]
+    links: Sequence[Any]
 
     @property
     def is_in_inbox(self) -> bool:
@@ -32,16 +32,17 @@ class Lying:
         return "" if self.into is None else ref_of(self.into)
 
 
-def lying(ticket: Ticket) -> Lying:
-    """Where *ticket* lies, and its links: one query, two where it was merged."""
+def lying(opened: Opened) -> Lying:
+    """Where a ticket lies, and its links: no query, or one where it was merged."""
+    ticket = opened.ticket
     undo = ""
-    if ticket.place is Place.MERGED:
-        undo = queries.merging_deed(current_user, ticket)
+    if ticket.merged_into_id is not None and ticket.place is Place.MERGED:
+        undo = queries.merging_deed(current_user, ticket.id, ticket.merged_into_id)
     return Lying(
         ticket.place,
         ticket.placed_at,
         actions.goes_at(ticket.place, ticket.placed_at),
         ticket.merged_into_id,
         undo,
-        queries.linked(current_user, ticket),
+        opened.linked,
     )

@@ -31,7 +31,7 @@ from .asked import Asked
 from .deeds import back_to, deed_page
 from .editor import preview_of
 from .folders import in_folders
-from .holding import flash_held, held_on
+from .holding import flash_held
 from .looking_around import look_around
 from .step_words import told_plan, told_steps
 from .undoing import flash_undo
@@ -175,7 +175,7 @@ def _page(ticket: Ticket, found: Macro, form: ApplyForm, error: HelpdeskError | 
             form.message.errors = [said_of_blanks(plan.words.blanks)]
             blanks.tell(plan.words.blanks)
     form.last_message_id.data = str(_last_message_id(ticket))
-    form.seen_held.data = ",".join(one.name for one in held_on(ticket))
+    form.seen_held.data = ",".join(name_of(one) for one in tickets.held_on(current_user, ticket))
     form.mark.data, form.seen.data = plan.steps.mark, json.dumps(plan.seen)
     is_about_fields = isinstance(error, Invalid | TooLarge)
     return deed_page(

@@ -1,18 +1,18 @@
 """What a ticket's page says of the mails behind its messages: those that came, and ours."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 
-from flask_login import current_user
-
 from ...i18n import gettext as _
-from ...mail import queries as mail
 from ...mail.copied import Copied, copied_by_message
-from ...mail.models import MailOfMessage, OutgoingMail, Sending
-from ...tickets.models import Message, Ticket, ref_of
+from ...mail.models import Sending
+from ...mail.queries.opened import CameBy, SentOn
+from ...tickets.models import ref_of
+from ...tickets.queries.opened import Said
 from ..words import is_there
+from .opened import Opened
 from .sent_mails import Deed, deeds_of
 
 MOST_NAMED = 3  # addresses in one line
@@ -48,7 +48,7 @@ class SentLine:
     said: str  # word for word
     look: str
     deeds: Sequence[Deed]  # none where more than one mail is meant
-    mail: OutgoingMail  # the first of them
+    mail: SentOn  # the first of them
 
 
 @dataclass(frozen=True)
@@ -59,43 +59,36 @@ class Mailed:
     sent: dict[int, Sequence[SentLine]]
 
 
-def rows_of(messages: Iterable[Message]) -> dict[int, MailOfMessage]:
-    """The mails that these messages came by, in one query."""
-    return mail.mails_of(current_user, [message.id for message in messages])
-
-
-def texts_of(mails: dict[int, MailOfMessage]) -> list[str]:
+def texts_of(mails: Mapping[int, CameBy]) -> list[str]:
     """All that *mails* add to a page in which a ticket may be named."""
     related = [ref_of(one.related_ticket_id) for one in mails.values() if one.related_ticket_id]
     return [*related, *(text for one in mails.values() for text in _folded(one))]
 
 
-def mailed(
-    ticket: Ticket,
-    messages: Sequence[Message],
-    mails: dict[int, MailOfMessage],
-    follower_ids: Collection[int],
-) -> Mailed:
-    """What the page of *ticket* shows of *mails* (:func:`rows_of`) and of those we have sent.
+def mailed(opened: Opened) -> Mailed:
+    """What the page of a ticket shows of the mails that came and of those we have sent.
 
-    The tickets that :func:`texts_of` names are looked up already. At most two queries.
+    The tickets that :func:`texts_of` names are looked up already. At most one query.
     """
-    copied = copied_by_message(ticket, mails.values(), follower_ids)
-    by_id = {message.id: message for message in messages}
-    came = {
-        id_: _by_mail(ticket, by_id[id_], one, copied.get(id_, ())) for id_, one in mails.items()
-    }
-    sent = mail.outgoing_of(current_user, list(by_id))
-    return Mailed(came, {id_: sent_lines(rows) for id_, rows in sent.items()})
+    came: dict[int, ByMail] = {}
+    if opened.came:
+        followers = {follower.user_id for follower in opened.followers}
+        mails, requester_id = opened.came, opened.ticket.requester_id
+        copied = copied_by_message(requester_id, mails.values(), followers)
+        by_id = {message.id: message for message in opened.messages}
+        came = {
+            id_: _by_mail(opened.ticket.id, by_id[id_], one, copied.get(id_, ()))
+            for id_, one in mails.items()
+        }
+    return Mailed(came, {id_: sent_lines(rows) for id_, rows in opened.sent.items()})
 
 
-def _by_mail(
-    ticket: Ticket, message: Message, one: MailOfMessage, copied: Sequence[Copied]
-) -> ByMail:
-    author, (quoted, signature) = message.author, _folded(one)
-    is_authors = author is not None and parseaddr(one.sender)[1].lower() == author.email
+def _by_mail(ticket_id: int, message: Said, one: CameBy, copied: Sequence[Copied]) -> ByMail:
+    quoted, signature = _folded(one)
+    author = message.author_email
+    is_authors = author is not None and parseaddr(one.sender)[1].lower() == author
     related = one.related_ticket_id
-    if related == ticket.id or (related is not None and not is_there(related)):
+    if related == ticket_id or (related is not None and not is_there(related)):
         related = None
     return ByMail(
         received_id=one.received_id,
@@ -112,12 +105,12 @@ def _by_mail(
     )
 
 
-def _folded(one: MailOfMessage) -> tuple[str, str]:
+def _folded(one: CameBy) -> tuple[str, str]:
     """What was quoted and the signature, as far as they are shown."""
     return one.quoted[:MOST_FOLDED], one.signature[:MOST_FOLDED]
 
 
-def sent_lines(rows: Sequence[OutgoingMail]) -> list[SentLine]:
+def sent_lines(rows: Sequence[SentOn]) -> list[SentLine]:
     """*rows* in words: all that went well in one line, what did not in one for each."""
     well = [row for row in rows if row.state is Sending.SENT and row.bounced_at is None]
     lines = []
@@ -126,14 +119,14 @@ def sent_lines(rows: Sequence[OutgoingMail]) -> list[SentLine]:
     return lines + [_line(row) for row in rows if row not in well]
 
 
-def _names(rows: Sequence[OutgoingMail]) -> str:
+def _names(rows: Sequence[SentOn]) -> str:
     names = ", ".join(row.recipient for row in rows[:MOST_NAMED])
     if len(rows) <= MOST_NAMED:
         return names
     return _("%(names)s and %(num)s more", names=names, num=len(rows) - MOST_NAMED)
 
 
-def _line(row: OutgoingMail) -> SentLine:
+def _line(row: SentOn) -> SentLine:
     name: dict[str, Any] = {"name": row.recipient}
     if row.bounced_at is not None:
         return _told(row, _("Came back from %(name)s:", **name), row.bounce, "bad")
@@ -153,5 +146,5 @@ def _line(row: OutgoingMail) -> SentLine:
     return _told(row, _("Did not arrive at %(name)s:", **name), row.said, "bad")
 
 
-def _told(row: OutgoingMail, sentence: str, said: str = "", look: str = "") -> SentLine:
+def _told(row: SentOn, sentence: str, said: str = "", look: str = "") -> SentLine:
     return SentLine(sentence, said, look, deeds_of(row), row)

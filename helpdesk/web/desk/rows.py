@@ -16,13 +16,13 @@ from ...i18n import gettext as _
 from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
-from ...tickets.models import Ticket
 from ...tickets.queries import Listing, Page, Sort, Total
 from ...views.filters import Problem
 from ..marks import Marks
 from .asked import Asked
 from .filter_words import Told, told
 from .offers import ORDER_WORDS, Offer, offers
+from .opened import Opened
 from .understood import Understood, understood
 from .views_here import asking, view_counts
 
@@ -173,11 +173,16 @@ def listed_ids(actor: User, asked: Asked) -> list[int]:
     return [row.id for row in _found(actor, asked, people=False).rows]
 
 
-def row_of(actor: User, asked: Asked, ticket: Ticket, *, is_unread: bool, has_draft: bool) -> Rows:
-    """The row of *ticket* alone, as the list that *asked* asks for shows it now."""
-    requester, assignee = ticket.requester.name, ticket.assignee.name if ticket.assignee else None
-    make = _maker(asked)
-    row = make(ticket, requester, assignee, is_unread=is_unread, has_draft=has_draft)
+def row_of(actor: User, asked: Asked, opened: Opened) -> Rows:
+    """The row of one ticket alone, as the list that *asked* asks for shows it now."""
+    ticket, make = opened.ticket, _maker(asked)
+    row = make(
+        ticket,
+        ticket.requester_name,
+        ticket.assignee_name,
+        is_unread=ticket.is_unread,
+        has_draft=opened.draft is not None,
+    )
     gone = not queries.is_listed(actor, asked.filters, ticket.id)
     shows_status = gone or asked.shows_status()
     marks = Marks.of(actor, asked.narrowed.words, [ticket])

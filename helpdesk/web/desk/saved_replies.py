@@ -86,7 +86,7 @@ def use_reply(ticket_id: int, reply_id: int) -> Any:
     if filled.blanks:
         form.message.errors = [said_of_blanks(filled.blanks)]
         blanks.tell(filled.blanks)
-    return ticket_page(ticket, Asked.from_args(request.args), composer=form)
+    return ticket_page(ticket_id, Asked.from_args(request.args), composer_form=form)
 
 
 def _chooser(ticket: Ticket, keyword: str, carried: Sequence[tuple[str, str]] = ()) -> Any:

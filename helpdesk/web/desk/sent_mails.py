@@ -12,6 +12,7 @@ from ...errors import WrongState
 from ...i18n import gettext as _
 from ...mail import queries
 from ...mail.models import OutgoingMail, Sending
+from ...mail.queries.opened import SentOn
 from ...mail.sending import actions
 from ..access import staff_only
 from ..signing_in import safe_next
@@ -27,7 +28,7 @@ class Deed:
     reads: str  # to a screen reader: there may be several of them
 
 
-def deeds_of(row: OutgoingMail) -> list[Deed]:
+def deeds_of(row: OutgoingMail | SentOn) -> list[Deed]:
     """What can be done about *row*."""
     name = row.recipient
     again = Deed("web.desk.resend_mail", _("Send again"), _("Send again to %(name)s", name=name))

@@ -1,16 +1,15 @@
 """A ticket's conversation, with what happened between the messages folded in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...accounts.models import User
 from ...i18n import ngettext
-from ...tickets import queries
-from ...tickets.models import Message, Ticket
+from ...tickets.queries.opened import Said
 from ..words import look_up_tickets
-from .happened import EventRow, Happening, told
-from .mailed import Mailed, mailed, rows_of, texts_of
+from .happened import Happening, told
+from .mailed import Mailed, mailed, texts_of
+from .opened import Opened
 
 LATEST = 50  # messages at the end of a long conversation that are shown at least
 
@@ -19,7 +18,7 @@ LATEST = 50  # messages at the end of a long conversation that are shown at leas
 class Words:
     """A message or a note; *is_new* where it came while somebody was writing."""
 
-    message: Message
+    message: Said
     is_new: bool
 
 
@@ -60,29 +59,20 @@ class Thread:
     mailed: Mailed
 
 
-def thread(
-    actor: User,
-    ticket: Ticket,
-    newcomers: Sequence[int] = (),
-    follower_ids: Collection[int] = (),
-    *,
-    is_whole: bool = True,
-) -> Thread:
-    """The conversation of *ticket*, oldest first, in a constant number of queries.
+def thread(opened: Opened, newcomers: Sequence[int] = (), *, is_whole: bool = True) -> Thread:
+    """The conversation of a ticket, oldest first.
 
     Unless all of it is wanted (*is_whole*), the middle of a long one is left out.
     """
-    messages = queries.conversation(actor, ticket)
-    mails = rows_of(messages)
+    messages, ticket = opened.messages, opened.ticket
     bodies = (message.body for message in messages)
-    look_up_tickets([ticket.description, *bodies, *texts_of(mails)])
-    parts = _woven(messages, queries.events(actor, ticket), frozenset(newcomers))
+    look_up_tickets([ticket.description, *bodies, *texts_of(opened.came)])
+    parts = _woven(messages, opened, frozenset(newcomers))
     public = [message.id for message in messages if not message.internal]
     opening = messages[0].body if messages else ""
     shown = parts if is_whole else _ends(parts)
     opening_id = public[0] if public else 0
-    by_mail = mailed(ticket, messages, mails, follower_ids)
-    return Thread(shown, max(public, default=0), opening, opening_id, by_mail)
+    return Thread(shown, max(public, default=0), opening, opening_id, mailed(opened))
 
 
 def _ends(parts: list[Words | Fold]) -> list[Words | Fold | Earlier]:
@@ -100,13 +90,13 @@ def _ends(parts: list[Words | Fold]) -> list[Words | Fold | Earlier]:
 
 
 def _woven(
-    messages: Sequence[Message], rows: Sequence[EventRow], newcomers: frozenset[int]
+    messages: Sequence[Said], opened: Opened, newcomers: frozenset[int]
 ) -> list[Words | Fold]:
     """Messages and events in the order in which they happened.
 
     Times are whole seconds, so the order comes from the events: one names each message.
     """
-    happenings = told(rows)
+    happenings = told(opened)
     waiting = {message.id: message for message in messages}
     parts: list[Words | Fold] = []
     folded: list[Happening] = []
@@ -116,7 +106,7 @@ def _woven(
             parts.append(Fold(tuple(folded)))
             folded.clear()
 
-    for event, _who in rows:
+    for event in opened.events:
         message_id = event.after.get("message_id") if isinstance(event.after, dict) else None
         message = waiting.pop(message_id, None) if message_id is not None else None
         if message is not None:

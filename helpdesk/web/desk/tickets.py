@@ -23,8 +23,7 @@ from .undoing import flash_done
 @staff_only
 def ticket(ticket_id: int) -> Any:
     """A ticket beside its list."""
-    found = queries.get(current_user, ticket_id)
-    return ticket_page(found, Asked.from_args(request.args))
+    return ticket_page(ticket_id, Asked.from_args(request.args))
 
 
 @desk.post("/tickets/<int:ticket_id>/update")
@@ -90,11 +89,10 @@ def _seen(field: str) -> dict[str, Any]:
 
 
 def _again(ticket_id: int, form: PropertiesForm | None, error: HelpdeskError) -> Any:
-    found = queries.get(current_user, ticket_id)
     html = ticket_page(
-        found,
+        ticket_id,
         Asked.from_args(request.args),
-        properties=form,
+        properties_form=form,
         trouble="" if isinstance(error, Invalid) and form is not None else error.message,
     )
     return sent_back(html, error)

@@ -121,11 +121,10 @@ def _again(ticket_id: int, form: ComposerForm, error: HelpdeskError) -> Any:
     is_about_fields = isinstance(error, Invalid | TooLarge)
     if is_about_fields:
         show_errors(form, error, form.ACTION_NAMES)
-    found = queries.get(current_user, ticket_id)
     html = ticket_page(
-        found,
+        ticket_id,
         Asked.from_args(request.args),
-        composer=form,
+        composer_form=form,
         newcomers=error.message_ids if isinstance(error, Newcomers) else (),
         trouble="" if is_about_fields else error.message,
     )

@@ -152,3 +152,30 @@ def test_only_tickets_that_are_there_are_links_in_one_query(desk, alice, agent):
             link = f'href="/desk/tickets/{one.id}" rel="noopener nofollow ugc">{shown}</a>'
             assert page.count(link) == 2 * (number + 1)
     assert costs[0] == costs[1]
+
+
+def test_words_shown_before_are_shown_to_each_as_if_they_were_new(desk, alice, agent, admin, pages):
+    words = f"@[Admin](user:{admin.id}) @[Agent](user:{agent.id}): see TKT2"
+    first = desk.ticket(alice)
+    actions.reply(agent, first, words, format=Format.MARKDOWN)
+    page, own = pages(first)
+    assert 'href="/desk/tickets/2"' not in page
+    assert "user:" not in own and "mention" not in bodies(own)[1]
+    assert desk.ticket(alice).id == 2  # from now on there is one
+    for reader, name in ((agent, "Agent"), (admin, "Admin")):
+        said = bodies(desk.browser(reader).get(f"/desk/tickets/{first.id}").text)[1]
+        assert 'href="/desk/tickets/2"' in said
+        assert re.findall(r'is-me">@(\w+)', said) == [name]
+    assert "tickets/2" not in bodies(pages(first)[1])[1]
+
+
+def test_a_file_in_the_words_has_the_address_of_its_own_ticket(desk, alice, agent, pages):
+    shown = actions.upload(agent, desk.file("a.png"))
+    words = f"Look: ![it](attachment:{shown.key})"
+    first, second = desk.ticket(alice), desk.ticket(alice)
+    actions.reply(agent, first, words, [shown], format=Format.MARKDOWN)
+    actions.reply(agent, second, words, format=Format.MARKDOWN)
+    for page, place in zip(pages(first), ("/desk/tickets", "/tickets"), strict=True):
+        assert f'src="{place}/{first.id}/files/{shown.key}/' in bodies(page)[1]
+    for page in pages(second):
+        assert shown.key not in bodies(page)[1]

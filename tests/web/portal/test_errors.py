@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpdesk.tickets import queries
 from helpdesk.web import templating
+from helpdesk.web.portal import ticket as ticket_page
 
 
 def test_a_page_that_is_not_there_says_where_to_go(desk, alice, agent):
@@ -28,7 +28,7 @@ def test_a_failure_of_ours_tells_a_number_and_no_detail(desk, alice, monkeypatch
     def fail(*_args, **_kwargs):
         raise RuntimeError("the secret detail")
 
-    monkeypatch.setattr(queries, "conversation", fail)
+    monkeypatch.setattr(ticket_page, "opened", fail)
     ticket = desk.ticket(alice)
     answer = desk.browser(alice).get(f"/tickets/{ticket.id}")
     assert answer.status_code == 500
