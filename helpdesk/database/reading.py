@@ -183,7 +183,7 @@ class _Made:
         found = session.first_row(*self._ready(values))
         return None if found is None else found[0]
 
-    def row(self, session: Session, values: Mapping[str, Any]) -> Any:
+    def row(self, session: Reads, values: Mapping[str, Any]) -> Any:
         """The first row as the driver gives it."""
         return session.first_row(*self._ready(values))
 
