@@ -9,8 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .columns import db
-from .reading import Prepared, rows
+from .reading import Prepared, at_hand, rows
 
 
 class AtOnce:
@@ -24,7 +23,7 @@ class AtOnce:
 
     def rows(self, **values: Any) -> Sequence[Sequence[Any]]:
         """All rows of each statement, in the order of the statements."""
-        session: Any = db.session()
+        session = at_hand()
         if not session.is_sqlite:
             return [rows(one, **values) for one in self.statements]
         found = self._whole.made.row(session, values)
