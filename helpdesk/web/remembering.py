@@ -66,9 +66,9 @@ def _question() -> tuple[Any, ...]:
         current_user.id,
         i18n.language(),
         minute,
-        request.root_path,
-        request.path,
-        request.query_string,
+        asked.get("SCRIPT_NAME"),
+        asked["PATH_INFO"],
+        asked.get("QUERY_STRING"),
         asked.get("HTTP_HX_REQUEST"),
         asked.get("HTTP_HX_TARGET"),
     )

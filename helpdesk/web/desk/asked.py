@@ -118,7 +118,7 @@ class Asked:
         """The view, narrowed by what the address asks for."""
         return self._further.within(self._of_view)
 
-    @property
+    @cached_property
     def filters(self) -> Filters:
         return self.narrowed.filters
 

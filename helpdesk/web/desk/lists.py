@@ -18,7 +18,7 @@ from . import desk, parts
 from .asked import Asked, strange
 from .pages import page
 from .rows import list_pane, more_rows
-from .views_here import require_view, view_counts
+from .views_here import asking, require_view, view_counts
 
 
 @desk.get("")
@@ -39,10 +39,10 @@ def view(view: str) -> Any:
     asked = Asked.from_args(request.args, view)
     part = parts.wanted()
     if part == "more":
-        return page("desk/list.html", part=part, pane=more_rows(current_user, asked))
+        return page("desk/list.html", part=part, pane=more_rows(asking().actor, asked))
     if part == "beside":
         return page("desk/list.html", part=part, asked=asked)
-    pane = list_pane(current_user, asked, accounts.assignees())
+    pane = list_pane(asking().actor, asked, accounts.assignees())
     pane = replace(pane, left_out=[*pane.left_out, *strange(request.args)])
     return page(
         "desk/list.html",

@@ -17,7 +17,7 @@ from ...views.built_in import VIEWS
 from ...views.queries import MOST_COUNTED
 from ..addresses import addresses
 from . import parts
-from .views_here import saved_counts, saved_views, view_counts
+from .views_here import asking, saved_counts, saved_views, view_counts
 
 _ICONS = {
     "mine": "user",
@@ -55,7 +55,7 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
         views=side_views(view) if shows_views else (),
         saved_views=saved_side_views(view) if shows_views else (),
         failing_mailboxes=_failing_mailboxes() if not part else (),
-        unseen_notices=0 if part else unseen_count(current_user),
+        unseen_notices=0 if part else unseen_count(asking().actor),
         limits={"files": configured.max_files, "bytes": configured.max_upload_bytes},
         **context,
     )
@@ -79,7 +79,7 @@ def side_views(current: str = "") -> tuple[SideView, ...]:
 
 def _held_mail(current: str) -> list[SideView]:
     """Mails that wait for somebody to look at them, where there are any or they are shown."""
-    count, is_current = held_count(current_user, MOST_COUNTED + 1), current == HELD_MAIL
+    count, is_current = held_count(asking().actor, MOST_COUNTED + 1), current == HELD_MAIL
     if not count and not is_current:
         return []
     url = url_for("web.desk.held_mails")

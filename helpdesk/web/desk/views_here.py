@@ -23,7 +23,7 @@ def asking() -> Asking:
 def saved_views() -> Sequence[View]:
     """The saved views, those for everybody first."""
     if "saved_views" not in g:
-        g.saved_views = queries.saved_views(current_user)
+        g.saved_views = queries.saved_views(asking().actor)
     found: Sequence[View] = g.saved_views
     return found
 
@@ -46,7 +46,7 @@ def require_view(name: str) -> View:
 def view_counts() -> Mapping[str, int]:
     """How many tickets each counted view of the desk's own has."""
     if "view_counts" not in g:
-        g.view_counts = queries.view_counts(current_user)
+        g.view_counts = queries.view_counts(asking().actor)
     counts: Mapping[str, int] = g.view_counts
     return counts
 

@@ -32,18 +32,19 @@ def tickets() -> Any:
     """A page of them: the one that something happened in last comes first."""
     status, keyword = _status(), request.args.get("q", "").strip()[:200]
     rules = {"status": [status]} if status else {}
-    asked = narrowed(Asking(current_user), rules, keyword)
+    actor = current_user._get_current_object()
+    asked = narrowed(Asking(actor), rules, keyword)
     page = queries.Page(
         limit=PAGE_SIZE, cursor=request.args.get("cursor", ""), sort=queries.Sort.ACTIVITY
     )
     try:
-        found = queries.listing(current_user, asked.filters, page)
+        found = queries.listing(actor, asked.filters, page)
     except Invalid:  # a cursor from somewhere else
         return redirect(_address(keyword, status))
     return render_template(
         "portal/tickets.html",
         rows=found.rows,
-        marks=Marks.of(current_user, asked.words, found.rows),
+        marks=Marks.of(actor, asked.words, found.rows),
         parts=[] if found.rows else _parts(keyword, status),
         keyword=keyword,
         status=status,
