@@ -18,7 +18,7 @@ from . import desk, parts
 from .asked import Asked, strange
 from .pages import page
 from .rows import list_pane, more_rows
-from .views_here import asking, require_view, view_counts
+from .views_here import require_view, view_counts
 
 
 @desk.get("")
@@ -36,13 +36,14 @@ def home() -> Any:
 def view(view: str) -> Any:
     """A list, with nothing open beside it."""
     require_view(view)
+    actor = current_user._get_current_object()
     asked = Asked.from_args(request.args, view)
     part = parts.wanted()
     if part == "more":
-        return page("desk/list.html", part=part, pane=more_rows(asking().actor, asked))
+        return page("desk/list.html", part=part, pane=more_rows(actor, asked))
     if part == "beside":
         return page("desk/list.html", part=part, asked=asked)
-    pane = list_pane(asking().actor, asked, accounts.assignees())
+    pane = list_pane(actor, asked, accounts.assignees())
     pane = replace(pane, left_out=[*pane.left_out, *strange(request.args)])
     return page(
         "desk/list.html",

@@ -1,6 +1,9 @@
 """The list of one's own requests."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
@@ -32,6 +35,7 @@ def tickets() -> Any:
     """A page of them: the one that something happened in last comes first."""
     status, keyword = _status(), request.args.get("q", "").strip()[:200]
     rules = {"status": [status]} if status else {}
+    address = partial(_address, url_for(".tickets"))
     actor = current_user._get_current_object()
     asked = narrowed(Asking(actor), rules, keyword)
     page = queries.Page(
@@ -40,24 +44,24 @@ def tickets() -> Any:
     try:
         found = queries.listing(actor, asked.filters, page)
     except Invalid:  # a cursor from somewhere else
-        return redirect(_address(keyword, status))
+        return redirect(address(keyword, status))
     return render_template(
         "portal/tickets.html",
         rows=found.rows,
         marks=Marks.of(actor, asked.words, found.rows),
-        parts=[] if found.rows else _parts(keyword, status),
+        parts=[] if found.rows else _parts(address, keyword, status),
         keyword=keyword,
         status=status,
-        tabs=[(value, label, _address(keyword, value)) for value, label in TABS],
-        previous=found.previous and _address(keyword, status, found.previous),
-        next=found.next and _address(keyword, status, found.next),
+        tabs=[(value, label, address(keyword, value)) for value, label in TABS],
+        previous=found.previous and address(keyword, status, found.previous),
+        next=found.next and address(keyword, status, found.next),
     )
 
 
-def _parts(keyword: str, status: str) -> list[tuple[str, str]]:
+def _parts(address: Callable[..., str], keyword: str, status: str) -> list[tuple[str, str]]:
     """What was searched for, each with the address of the search without it."""
     asked = worded(Asking(current_user), keyword)
-    parts = [(term.raw, _address(asked.without(term), status)) for term in asked.terms]
+    parts = [(term.raw, address(asked.without(term), status)) for term in asked.terms]
     return parts if len(parts) > 1 else []
 
 
@@ -67,6 +71,8 @@ def _status() -> str:
     return asked if asked in {status.value for status in Status} else ""
 
 
-def _address(keyword: str, status: str, cursor: str = "") -> str:
-    """The address of such a list; what is empty is left out."""
-    return url_for(".tickets", q=keyword or None, status=status or None, cursor=cursor or None)
+def _address(url: str, keyword: str, status: str, cursor: str = "") -> str:
+    """The address of such a list, *url* that of all; what is empty is left out."""
+    parts = [("q", keyword), ("status", status), ("cursor", cursor)]
+    query = urlencode([(name, value) for name, value in parts if value])
+    return url + (f"?{query}" if query else "")
