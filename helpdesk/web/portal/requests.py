@@ -19,6 +19,7 @@ from ..remembering import remembered
 from . import portal
 
 PAGE_SIZE = 20
+_READABLE = "!$'()*,/:;?@"  # characters that url_for() leaves as they are, too
 TABS = (
     ("", lazy("All")),
     (Status.OPEN.value, lazy("Waiting for us")),
@@ -74,5 +75,5 @@ def _status() -> str:
 def _address(url: str, keyword: str, status: str, cursor: str = "") -> str:
     """The address of such a list, *url* that of all; what is empty is left out."""
     parts = [("q", keyword), ("status", status), ("cursor", cursor)]
-    query = urlencode([(name, value) for name, value in parts if value])
+    query = urlencode([(name, value) for name, value in parts if value], safe=_READABLE)
     return url + (f"?{query}" if query else "")
