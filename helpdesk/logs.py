@@ -68,6 +68,8 @@ def configure(settings: Settings) -> None:
     root.addHandler(file)
     root.addHandler(terminal)
     root.setLevel(logging.INFO)
+    # To look these up for each line takes longer than to write it, and no line says them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def init_app(app: Flask) -> None:
@@ -201,7 +203,8 @@ class _JsonLine(_Line):
         fields: dict[str, Any] | None = getattr(record, "access", None)
         if fields is not None:  # of a request; the rest of it is numbers and words of ours
             line |= fields
-            line |= {name: self.redact(line[name]) for name in _OF_THE_REQUEST if line[name]}
+            if self.redact(line["message"]) != line["message"]:  # which has the others in it
+                line |= {name: self.redact(line[name]) for name in _OF_THE_REQUEST if line[name]}
             return msgspec.json.encode(line).decode()
         line["request_id"] = request_id()
         line |= {k: v for k, v in vars(record).items() if k not in STANDARD_FIELDS}

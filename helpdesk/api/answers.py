@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,16 +67,20 @@ class Asked:
     path: str
     parameters: MultiDict[str, str]
 
+    @cached_property
+    def kept(self) -> str:
+        """The parameters that the address of another page of the same list has, too."""
+        return urlencode([(k, v) for k, v in self.parameters.items(multi=True) if k not in _PLACES])
+
 
 def links(asked: Asked, pages: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """A ``Link`` header (RFC 8288): rel → the parameters that say where in the list that page is.
 
     All other parameters that were *asked* for are kept. No pages: no header.
     """
+    if not pages:
+        return {}
     base = current_app.config["HELPDESK"].base_url + asked.path
-    kept = [(k, v) for k, v in asked.parameters.items(multi=True) if k not in _PLACES]
-    found = [
-        f'<{base}?{urlencode(kept + list(where.items()))}>; rel="{rel}"'
-        for rel, where in pages.items()
-    ]
-    return {"Link": ", ".join(found)} if found else {}
+    start = f"{base}?{asked.kept}&" if asked.kept else f"{base}?"
+    found = [f'<{start}{urlencode(where)}>; rel="{rel}"' for rel, where in pages.items()]
+    return {"Link": ", ".join(found)}

@@ -32,7 +32,6 @@ LONGEST_ID = 19  # digits
 MOST_ANSWERS, LARGEST = 8, 64 * 1024  # that are remembered with a connection; bytes of each
 _OK = "200 OK"
 _PACKED = (("Content-Encoding", "gzip"),)
-Parameters = ImmutableMultiDict[str, str]
 Told = tuple[bytes, Mapping[str, str]]  # a body, and headers that come with it
 
 
@@ -76,10 +75,11 @@ class QuickAnswers:
         """The body and all headers. Raises whatever is to be said instead, and NotAtAGlance."""
         address, given = environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
         text = environ["QUERY_STRING"]
-        parameters, query = _query_of(one, text)
+        read = _known_address if len(text) <= LONGEST_QUERY else _read_address
+        asked, query = read(one.query, address, text)
         with self.app.app_context(), glance():
             bearer = bearer_at_a_glance(one.side, given, required=not one.is_public)
-            call: Call[Any, Any] = Call(one.side, Asked(address, parameters), bearer, query, None)
+            call: Call[Any, Any] = Call(one.side, asked, bearer, query, None)
             whole, more = _remembered(one, call, text, path)
         body, encoding = self._encoded(whole, environ)
         environ["helpdesk.access"] = {
@@ -111,7 +111,7 @@ def _remembered(one: Endpoint, call: Call[Any, Any], query: str, path: Mapping[s
     if depends is None or len(query) > LONGEST_QUERY:
         return _told(one, call, path)
     answers: dict[Hashable, Told] = until_written("answers", dict)
-    key = (one.name, call.bearer and call.bearer.id, call.asked.path, query, depends)
+    key = (call.asked.path, query, call.bearer and call.bearer.id, depends)
     told = answers.get(key)
     if told is None:
         told = _told(one, call, path)
@@ -127,19 +127,15 @@ def _told(one: Endpoint, call: Call[Any, Any], path: Mapping[str, str]) -> Told:
     return done(one, result), headers_of(result)
 
 
-def _query_of(one: Endpoint, query: str) -> tuple[Parameters, Any]:
-    """The parameters in *query*, and what the endpoint makes of them."""
-    if len(query) > LONGEST_QUERY:
-        return _read_query(one.query, query)
-    return _known_query(one.query, query)
-
-
-def _read_query(shape: type[msgspec.Struct] | None, query: str) -> tuple[Parameters, Any]:
+def _read_address(
+    shape: type[msgspec.Struct] | None, address: str, query: str
+) -> tuple[Asked, Any]:
+    """What is asked for there, and what *shape* makes of its *query*."""
     if not query.isascii():
         raise NotAtAGlance
     found = parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote")
-    parameters = ImmutableMultiDict(found)
-    return parameters, None if shape is None else read_query(shape, parameters)
+    asked = Asked(address, ImmutableMultiDict(found))
+    return asked, None if shape is None else read_query(shape, asked.parameters)
 
 
-_known_query = lru_cache(500)(_read_query)  # who polls asks the same each time
+_known_address = lru_cache(500)(_read_address)  # who polls asks the same each time

@@ -10,6 +10,7 @@ took it reads again in a transaction, as everybody else does.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -17,7 +18,11 @@ from flask import current_app
 from .driver import run
 from .lending import Lender, Lent
 
-_WITH_VERSION = "SELECT ({}), (SELECT data_version FROM pragma_data_version)"
+
+@lru_cache(500)
+def _with_version(text: str) -> str:
+    """The statement, which also tells in which version it read."""
+    return f"SELECT ({text}), (SELECT data_version FROM pragma_data_version)"  # noqa: S608
 
 
 class NotAtAGlance(Exception):
@@ -44,7 +49,7 @@ class Glance:
 
         Raises NotAtAGlance where somebody has committed since the glance began.
         """
-        value, version = run(self._driver, _WITH_VERSION.format(text), values).fetchone()
+        value, version = run(self._driver, _with_version(text), values).fetchone()
         if version != self._version:
             raise NotAtAGlance
         return (value,)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from .shapes import MOST_KEPT, Shape
 from .visibility import EVERY_PLACE, visible_to
 
 _FAR = 10**15 - 1  # beyond every key, and what a cursor can say
+_place = attrgetter("sort_key", "id")
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -90,7 +92,7 @@ def _listing(order: Order, page: Page, read: Read) -> Listing:
         found = read(ids)
         if len(found) > page.limit:
             break
-    found = sorted(found, key=lambda row: (row.sort_key, row.id), reverse=part.down)
+    found = sorted(found, key=_place, reverse=part.down)
     more, shown = len(found) > page.limit, found[: page.limit]
     if backwards:
         shown = shown[::-1]

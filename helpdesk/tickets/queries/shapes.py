@@ -6,7 +6,7 @@ part of the index in that order, and the parts are merged.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -163,6 +163,7 @@ def urgency(priority: Priority) -> sa.ColumnElement[bool]:
     return Sort.PRIORITY.key.between(first, last)
 
 
+@cache
 def _urgency_of(priority: Priority) -> tuple[int, int]:
     first = list(reversed(Priority)).index(priority) * URGENCY
     return first, first + URGENCY - 1
