@@ -1,6 +1,7 @@
 """The desk's own words for tests: people, tickets, and the three ways in (pages, API, actions)."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -30,6 +31,7 @@ from helpdesk.fields.models import About, CustomField, FieldKind, RequiredFor
 from helpdesk.files import store
 from helpdesk.live.rooms import Rooms
 from helpdesk.operations.migrate import bring_up_to_date
+from helpdesk.serving import bind
 from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
@@ -227,6 +229,14 @@ def make_desk(desks: "Desks") -> Iterator[Any]:
     """Makes a desk, with settings as in the environment: ``make_desk(HELPDESK_MAX_FILES="2")``."""
     with desks.lending() as lend:
         yield lend
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[socket.socket]:
+    """Where each test that serves a desk listens, by a ``dup`` of it: a desk is made for its
+    address, and one for each test would neither be quick nor ever be freed."""
+    with bind("127.0.0.1", 0) as sock:
+        yield sock
 
 
 class CompiledOnce(FileSystemBytecodeCache):

@@ -1,7 +1,6 @@
 """Everything that API.md says is refused, and how: never HTML, never a 500."""
 
 import json
-import time
 
 import pytest
 
@@ -317,11 +316,9 @@ def test_every_word_of_a_keyword_is_required(desk, alice, agent):
     for number in range(4):
         desk.ticket(alice, f"Lamp {number}", words[: -number - 1])
     for api, path in ((desk.api(alice), TICKETS), (desk.api(agent), "/support-ticket")):
-        started = time.monotonic()
         for keyword, expected in ((words, [ticket.id]), (f"{words} y", [])):
             answer = api.get(path, query_string={"keyword": keyword})
             assert [row["id"] for row in answer.json["data"]] == expected
-        assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize(

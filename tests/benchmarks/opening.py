@@ -8,7 +8,6 @@ painted.
 """
 
 import argparse
-import shutil
 import statistics
 import tempfile
 import time
@@ -30,6 +29,7 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Format, Priority, Status, Ticket
 from helpdesk.tickets.queries import Filters, Page, Sort
+from tests.browser.program import chromium as find_chromium
 from tests.reports import many
 from tests.started import started
 
@@ -158,7 +158,7 @@ def click(url: str, cookie: Mapping[str, str], ids: Sequence[int]) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        program = shutil.which("chromium")
+        program = find_chromium()
         browser = driver.chromium.launch(executable_path=program, args=FLAGS)
         context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
         context.add_cookies([{**cookie, "url": url}])  # type: ignore[list-item]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from helpdesk.database import db
 from tests.benchmarks.make_desk import make_desk
 from tests.benchmarks.peers.django_site import loading
+from tests.browser.program import MISSING, chromium
 from tests.mail import dovecot
 
 
@@ -65,8 +65,8 @@ def test_the_cost_of_lists_is_measured():
 
 @pytest.mark.slow
 def test_opening_a_ticket_is_measured():
-    if shutil.which("chromium") is None:
-        pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
+    if chromium() is None:
+        pytest.skip(MISSING)
     few = ("--tickets", "60", "--clicks", "2", "--tries", "1")
     said = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.opening", *few],

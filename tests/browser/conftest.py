@@ -1,32 +1,25 @@
 """A desk on a real port, and a real browser with and without JavaScript."""
 
-import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from helpdesk.serving import Server, bind
+from helpdesk.serving import Server
+from tests.browser.program import FLAGS, MISSING
+from tests.browser.program import chromium as find_chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 10_000  # milliseconds, for a machine that is busy
+PATIENCE = 30_000  # milliseconds, for a machine that is busy
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's chromium, started once."""
-    program = shutil.which("chromium")
+    program = find_chromium()
     if program is None:
-        pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
+        pytest.skip(MISSING)
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
@@ -36,13 +29,13 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def desk(make_desk: Any) -> Iterator[Any]:
+def desk(make_desk: Any, port: socket.socket) -> Iterator[Any]:
     """The desk of the test, answering at ``desk.url``; forms need their tokens."""
-    sock = bind("127.0.0.1", 0)
-    port = sock.getsockname()[1]
-    desk = make_desk(HELPDESK_PORT=str(port))
+    sock = port.dup()
+    number = sock.getsockname()[1]
+    desk = make_desk(HELPDESK_PORT=str(number))
     desk.app.config["WTF_CSRF_ENABLED"] = True
-    desk.url = f"http://127.0.0.1:{port}"
+    desk.url = f"http://127.0.0.1:{number}"
     server = Server(desk.app, desk.app.config["HELPDESK"], sock)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.program import FLAGS
+from tests.browser.program import chromium as find_chromium
 from tests.started import Started, started, typed
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
@@ -155,7 +156,7 @@ def logins_of(desk: Started) -> dict[str, str]:
 def main(wanted: list[str]) -> None:
     """Take all pictures, or those that the functions named *wanted* take."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        program = shutil.which("chromium")
+        program = find_chromium()
         chromium = driver.chromium.launch(executable_path=program, args=FLAGS)
 
         def take(pictures: tuple[Callable[[Studio], None], ...], studio: Studio) -> None:

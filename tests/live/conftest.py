@@ -8,14 +8,16 @@ import time
 import pytest
 
 from helpdesk.accounts import sessions
-from helpdesk.serving import Server, bind
+from helpdesk.serving import Server
+
+PATIENCE = 30  # seconds, for a machine that is busy
 
 
 class Listener:
     """A client of the event stream: what it hears, event by event."""
 
     def __init__(self, port, cookie, query="", version="1.1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.sendall(
             f"GET /desk/stream{query} HTTP/{version}\r\nHost: desk\r\n"
             f"Accept: text/event-stream\r\nCookie: {cookie}\r\n\r\n".encode()
@@ -74,7 +76,7 @@ class Served:
 
     def stop(self):
         self.server.stop()
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
     @property
@@ -82,15 +84,15 @@ class Served:
         return self.desk.app.extensions["helpdesk.live"]._streams
 
     def wait_for_streams(self, count):
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while len(self.streams) != count:
             assert time.monotonic() < until, f"{len(self.streams)} streams instead of {count}"
             time.sleep(0.01)
 
 
 @pytest.fixture
-def served(make_desk):
-    sock = bind("127.0.0.1", 0)
+def served(make_desk, port):
+    sock = port.dup()
     desk = make_desk(HELPDESK_PORT=str(sock.getsockname()[1]), HELPDESK_THREADS="2")
     served = Served(desk, sock)
     yield served

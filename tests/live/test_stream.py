@@ -1,7 +1,6 @@
 """The event stream of a desk that is served on a real port."""
 
 import http.client
-import time
 
 import pytest
 
@@ -9,10 +8,12 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import sessions
 from helpdesk.accounts.models import Role
 from helpdesk.database import db, transaction
+from helpdesk.serving import server as server_module
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Priority
 from tests.conftest import PASSWORD
+from tests.live.conftest import PATIENCE
 
 
 def test_a_reply_is_told_to_the_staff_that_listens(served, desk, alice, agent):
@@ -72,36 +73,31 @@ def test_a_page_catches_up_from_where_it_was_read(served, desk, alice, agent):
     assert served.listen(agent, "?since=other-7").hear("missed") == {}
 
 
-def test_fifty_streams_and_two_threads_answer_ordinary_pages_at_once(served, desk, alice, agent):
+def test_fifty_streams_leave_both_threads_to_ordinary_pages(served, desk, alice, agent):
     ticket = desk.ticket(alice)
     agents = [desk.user("agent") for _ in range(50)]
     listeners = [served.listen(one, f"?ticket={ticket.id}") for one in agents]
     served.wait_for_streams(50)
-    cookie, times = served.cookie(agent), []
+    cookie = served.cookie(agent)
     for _ in range(10):
-        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
-        began = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE)
         connection.request("GET", "/desk/views/open", headers={"Cookie": cookie})
         assert connection.getresponse().status == 200
-        times.append(time.perf_counter() - began)
         connection.close()
-    assert sorted(times)[5] < 0.5
-    began = time.perf_counter()
     desk.reply(alice, ticket)
     assert {listener.hear("ticket")["kind"] for listener in listeners} == {"replied"}
-    assert time.perf_counter() - began < 3
     for listener in listeners:
         listener.close()
     served.wait_for_streams(0)
     assert len(served.server.active_channels) == 0
 
 
-def test_those_who_listen_don_t_delay_a_stop(served, desk, agent):
+def test_those_who_listen_don_t_delay_a_stop(served, desk, agent, monkeypatch):
+    for limit in ("STOP_SECONDS", "STOP_QUIET_SECONDS"):  # who delays it delays it for ever
+        monkeypatch.setattr(server_module, limit, 3600.0)
     listeners = [served.listen(agent) for _ in range(10)]
     served.wait_for_streams(10)
-    began = time.perf_counter()
     served.stop()
-    assert time.perf_counter() - began < 1
     assert all(listener.hear("ticket") is None for listener in listeners)
 
 

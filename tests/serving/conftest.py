@@ -7,7 +7,10 @@ from ipaddress import ip_network
 import pytest
 
 from helpdesk.serving import Server, bind
+from helpdesk.serving import server as server_module
 from helpdesk.settings import Settings
+
+PATIENCE = 30  # seconds, for a machine that is busy
 
 
 class Running:
@@ -32,7 +35,7 @@ class Running:
         client = socket.socket(family)
         if receive_buffer:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        client.settimeout(10)
+        client.settimeout(PATIENCE)
         client.connect((self.host, self.port))
         return client
 
@@ -51,7 +54,7 @@ class Running:
         return self.wait()
 
     def wait(self):
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
         return self.finished
 
@@ -88,7 +91,14 @@ def serving(make_settings):
         if one.thread.is_alive():
             one.server.stop()
             one.server.stop()
-            one.thread.join(10)
+            one.thread.join(PATIENCE)
+
+
+@pytest.fixture
+def endless_stops(monkeypatch):
+    """Whoever delays a stop delays it for ever, so that no test needs a watch to see it."""
+    for name in ("STOP_SECONDS", "STOP_QUIET_SECONDS"):
+        monkeypatch.setattr(server_module, name, 3600.0)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Connections that stay open for things to come: no thread each, and no way to stall the desk."""
 
 import threading
-import time
 
 import pytest
+
+from tests.serving.conftest import PATIENCE
 
 HASTY = {"cleanup_interval": 0.05, "asyncore_loop_timeout": 0.05, "channel_timeout": 0.1}
 ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -41,7 +42,7 @@ class Board:
 
     def wait(self, condition):
         with self.there:
-            assert self.there.wait_for(condition, 10)
+            assert self.there.wait_for(condition, PATIENCE)
 
 
 @pytest.fixture
@@ -92,9 +93,7 @@ def test_a_head_request_is_not_parked(serving, board):
 def test_sixty_parked_connections_leave_the_only_thread_free(serving, board):
     running = serving(board, threads=1)
     clients = [listen(running, board)[0] for _ in range(60)]
-    began = time.perf_counter()
     assert running.get("/plain").endswith(b"plain")
-    assert time.perf_counter() - began < 1
     for line in board.lines:
         assert line.send(b"x")
     for client in clients:
@@ -107,7 +106,8 @@ def test_sixty_parked_connections_leave_the_only_thread_free(serving, board):
 def test_a_parked_connection_outlives_the_silence_that_ends_others(serving, board):
     running = serving(board, HASTY)
     client, _ = listen(running, board)
-    time.sleep(0.4)
+    with running.connect() as silent:
+        assert silent.recv(1) == b""
     assert board.ended == []
     assert board.lines[0].send(b"news")
     assert client.recv(100) == b"4\r\nnews\r\n"
@@ -119,11 +119,10 @@ def test_who_doesn_t_read_is_dropped_and_delays_nobody(serving, board):
     deaf, _ = listen(running, board, receive_buffer=4096)
     keen, _ = listen(running, board)
     slow, quick = board.lines
-    said, began = 0, time.perf_counter()
+    said = 0
     while slow.send(b"x" * 1000):
         said += 1
     assert said < 1000  # a megabyte: most of it in the system's buffers
-    assert time.perf_counter() - began < 2
     board.wait(lambda: board.ended == [slow])
     assert quick.send(b"news") is True
     assert keen.recv(100) == b"4\r\nnews\r\n"
@@ -152,12 +151,10 @@ def test_requests_that_come_after_it_are_not_answered(serving, board):
     client.close()
 
 
-def test_a_stop_ends_them_at_once(serving, board):
+def test_a_stop_ends_them_at_once(serving, board, endless_stops):
     running = serving(board)
     clients = [listen(running, board)[0] for _ in range(5)]
-    began = time.perf_counter()
     assert running.stop() is True
-    assert time.perf_counter() - began < 1
     for client in clients:
         assert client.makefile("rb").read() == b"0\r\n\r\n"
         client.close()

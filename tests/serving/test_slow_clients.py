@@ -3,6 +3,8 @@
 import threading
 import time
 
+from tests.serving.conftest import PATIENCE
+
 MEGABYTE = 1024 * 1024
 HASTY = {"channel_timeout": 0.1, "cleanup_interval": 0.05, "asyncore_loop_timeout": 0.05}
 
@@ -42,7 +44,7 @@ def test_a_client_that_takes_nothing_loses_its_connection_and_frees_its_thread(s
     running = serving(endless, HASTY | {"outbuf_high_watermark": MEGABYTE}, threads=1)
     with running.connect(receive_buffer=4096) as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        assert ended.wait(5)
+        assert ended.wait(PATIENCE)
 
 
 def test_a_silent_connection_is_closed_and_a_slow_application_is_not(serving):

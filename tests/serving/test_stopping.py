@@ -11,6 +11,7 @@ import pytest
 
 from helpdesk.serving import Server, bind, serve
 from helpdesk.serving import server as server_module
+from tests.serving.conftest import PATIENCE
 
 MEGABYTE = 1024 * 1024
 
@@ -29,7 +30,7 @@ def gate():
 
         def __call__(self, environ, start_response):
             self.entered.set()
-            self.open.wait(10)
+            self.open.wait(PATIENCE)
             start_response("200 OK", [("Content-Length", "5")])
             return [b"ready"]
 
@@ -47,7 +48,7 @@ def stopping(running):
 def wait_until_closed(port):
     for _ in range(300):
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
         except ConnectionError:
             return
         time.sleep(0.01)
@@ -58,7 +59,7 @@ def test_a_request_that_is_being_answered_is_finished(serving, gate):
     running = serving(gate)
     with running.connect() as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        gate.entered.wait(5)
+        gate.entered.wait(PATIENCE)
         stopping(running)
         gate.open.set()
         answer = read_all(client)
@@ -71,7 +72,7 @@ def test_a_request_that_waits_for_a_thread_is_answered_too(serving, gate):
     running = serving(gate, threads=1)
     with running.connect() as first, running.connect() as second:
         first.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        gate.entered.wait(5)
+        gate.entered.wait(PATIENCE)
         second.sendall(b"GET / HTTP/1.1\r\n\r\n")
         stopping(running)
         gate.open.set()
@@ -104,22 +105,22 @@ def test_a_body_that_is_on_its_way_is_awaited(serving, echo):
         assert read_all(client).startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_body_that_does_not_come_is_not_awaited_for_long(serving, echo, monkeypatch):
+def test_a_body_that_does_not_come_is_not_awaited_for_long(
+    serving, echo, endless_stops, monkeypatch
+):
     monkeypatch.setattr(server_module, "STOP_QUIET_SECONDS", 0.1)
     running = serving(echo)
     with running.connect() as client:
         client.sendall(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
         client.recv(65536)
-        began = time.monotonic()
         running.stop()
-        assert time.monotonic() - began < 2
 
 
 def test_a_request_whose_client_has_gone_is_finished_all_the_same(serving, gate):
     running = serving(gate)
     with running.connect() as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        gate.entered.wait(5)
+        gate.entered.wait(PATIENCE)
     [channel] = running.server.active_channels.values()
     running.server.trigger.pull_trigger(channel.handle_close)
     stopping(running)
@@ -128,16 +129,14 @@ def test_a_request_whose_client_has_gone_is_finished_all_the_same(serving, gate)
     assert running.wait() is True
 
 
-def test_idle_connections_are_closed_at_once(serving, echo):
+def test_idle_connections_are_closed_at_once(serving, echo, endless_stops):
     running = serving(echo)
     with running.connect() as used, running.connect() as fresh:
         used.sendall(b"GET / HTTP/1.1\r\n\r\n")
         answer = used.makefile("rb")
         while b"REMOTE_ADDR" not in answer.readline():
             pass
-        began = time.monotonic()
         assert running.stop() is True
-        assert time.monotonic() - began < 1
         assert not answer.read().startswith(b"HTTP")
         assert fresh.recv(1) == b""
 
@@ -146,7 +145,7 @@ def test_who_was_let_in_by_the_system_just_before_is_answered(make_settings, ech
     settings = make_settings()
     sock = bind(settings.host, settings.port)
     server = Server(echo, settings, sock)
-    with socket.create_connection(sock.getsockname(), timeout=5) as client:
+    with socket.create_connection(sock.getsockname(), timeout=PATIENCE) as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
         server.stop()
         assert server.run() is True
@@ -158,7 +157,7 @@ def test_what_takes_too_long_is_cut_off_and_told(serving, gate, monkeypatch, cap
     running = serving(gate)
     with running.connect() as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        gate.entered.wait(5)
+        gate.entered.wait(PATIENCE)
         assert running.stop() is False
         assert client.recv(1) == b""
     assert "Stopped before every request was finished (1)" in caplog.text
@@ -168,7 +167,7 @@ def test_a_second_stop_ends_it_at_once(serving, gate):
     running = serving(gate)
     with running.connect() as client:
         client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        gate.entered.wait(5)
+        gate.entered.wait(PATIENCE)
         stopping(running)
         assert running.stop() is False
         running.server.stop()  # and a third does no harm
@@ -208,7 +207,7 @@ def program():
 
 
 def ask(process, path):
-    client = socket.create_connection(("127.0.0.1", process.port), timeout=10)
+    client = socket.create_connection(("127.0.0.1", process.port), timeout=PATIENCE)
     client.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
     assert process.stdout.readline() == "entered\n"
     return client
