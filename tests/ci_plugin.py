@@ -10,9 +10,10 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process a processor for all tests; none but this one for a file or two."""
+    """For all tests one process more than there are processors, as many tests wait for something;
+    none but this one for a file or two."""
     is_everything = config.args == config.getini("testpaths")
-    return (os.cpu_count() or 1) if is_everything else 0
+    return (os.cpu_count() or 1) + 1 if is_everything else 0
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -27,8 +28,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if mark not in asked and not (IN_CI and mark == "slow")
     }
     dropped = [item for item in items if any(map(item.get_closest_marker, left_out))]
-    items[:] = [item for item in items if item not in dropped]
+    kept = set(items) - set(dropped)
+    # The slow ones first: at the end no process waits for another's last test.
+    items[:] = sorted((one for one in items if one in kept), key=_haste)
     config.hook.pytest_deselected(items=dropped)
+
+
+def _haste(item: pytest.Item) -> int:
+    marks = ("slow", "browser")
+    return next((place for place, mark in enumerate(marks) if item.get_closest_marker(mark)), 9)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -38,6 +39,10 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
 
 pytest_plugins = ["tests.ci_plugin"]
+
+# A machine that does other things too is no failure.
+hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("patient")
 
 PREFIX = "/backend/api/api"
 PASSWORD = "a lamp in the window"

@@ -249,13 +249,18 @@ CHECKS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def schema(served):
+    url, _secrets = served
+    return schemathesis.openapi.from_url(url + OPENAPI)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("one", ENDPOINTS, ids=lambda one: one.name)
-def test_the_description_is_true(served, one, mode):
+def test_the_description_is_true(served, schema, one, mode):
     """What it describes, and what it does not, is answered as it says: by a program's guesses."""
-    url, secrets = served
-    schema = schemathesis.openapi.from_url(url + OPENAPI)
+    _url, secrets = served
     path = PREFIX + re.sub(r"<(\w+)>", r"{\1}", one.path)
     operation = schema[path][one.method]
     headers = {} if one.is_public else {"Authorization": f"Bearer {secrets[one.side.name]}"}
@@ -264,8 +269,7 @@ def test_the_description_is_true(served, one, mode):
 
     @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
     @hypothesis.settings(
-        max_examples=15,
-        deadline=None,
+        max_examples=10,
         database=None,
         derandomize=True,
         suppress_health_check=list(hypothesis.HealthCheck),

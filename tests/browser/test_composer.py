@@ -224,7 +224,7 @@ def test_without_the_server_this_browser_keeps_it(desk, alice, agent, open_page)
     page.unroute(re.compile("/draft"))
     page.goto("about:blank")
     page.goto(f"/desk/tickets/{ticket.id}")
-    saved(page)
+    saved(awake(page))
     expect(composer(page)).to_have_value("Written in a tunnel")
     page.wait_for_timeout(300)
     assert draft(agent, ticket).body == "Written in a tunnel"
@@ -291,7 +291,7 @@ def test_a_long_text_is_not_lost_by_leaving(desk, alice, agent, open_page):
     composer(page).fill(words)
     page.goto("about:blank")
     page.goto(f"/desk/tickets/{ticket.id}")
-    page.locator(".composer [data-discard]").wait_for()
+    awake(page).locator(".composer [data-discard]").wait_for()
     expect(composer(page)).to_have_value(words)
 
 

@@ -72,9 +72,7 @@ def test_bad_base64_leaves_nothing_outside_of_a_request_either(app, on_disk):
     content=some.binary(max_size=300),
     cuts=some.lists(some.integers(min_value=1, max_value=9), min_size=1, max_size=20),
 )
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_does_not_matter_how_base64_is_cut_into_pieces(decode, content, cuts):
     text, pieces = base64.b64encode(content).decode(), []
     while text:

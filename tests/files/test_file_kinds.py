@@ -90,7 +90,7 @@ def test_a_character_that_is_cut_off_by_the_end_of_the_head_is_still_text():
 
 
 @given(start=some.sampled_from([b"<", b"<?xml", b"\xef\xbb\xbf<"]), rest=some.binary(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nothing_that_begins_like_markup_is_shown_or_run(start, rest):
     assert sniff(start + rest, "a.svg") in {"text/plain", BINARY}
 

@@ -82,7 +82,7 @@ def test_a_long_name_is_shortened_between_characters_and_keeps_its_extension(raw
 @given(raw=ANY_TEXT | EVIL_TEXT)
 @example("é" * 99 + "e\u0301" * 99)
 @example("\u0958" * 100)  # NFC makes two characters of it
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_comes_a_clean_name_is_short_plain_and_stays_as_it_is(raw):
     name = clean_name(raw)
     assert 0 < len(name.encode("utf-8")) <= 200
@@ -120,7 +120,7 @@ def test_a_header_names_the_file_for_old_and_new_programs(name, inline, header):
 
 
 @given(raw=ANY_TEXT | EVIL_TEXT, inline=some.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_name_breaks_out_of_its_header(raw, inline):
     header = content_disposition(raw, inline)
     assert all(" " <= char <= "~" for char in header)

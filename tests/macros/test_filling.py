@@ -84,7 +84,7 @@ def test_a_customers_name_is_a_name_and_no_markup(desk, agent, name):
 @hypothesis.given(
     st.text(alphabet=st.sampled_from("ab1.)#*_`[]<>{}|~\\!:/-+= &;@(\"'\t\n"), max_size=30)
 )
-@hypothesis.settings(max_examples=400, deadline=None)
+@hypothesis.settings(max_examples=400)
 def test_any_value_reads_as_what_it_is(value):
     line = " ".join(value.split())
     if not line:

@@ -54,7 +54,7 @@ changes = st.sampled_from(
 minutes = st.integers(-3 * 1440, 3 * 1440)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(changes, minutes, st.integers(0, 6 * 1440), weeks, st.sampled_from(ZONES))
 def test_it_is_what_somebody_counts_who_looks_every_minute(change, offset, length, hours, zone):
     start = change + 60 * offset
@@ -62,7 +62,6 @@ def test_it_is_what_somebody_counts_who_looks_every_minute(change, offset, lengt
     assert business_seconds(start, end, hours, zone) == watched(start, end, hours, zone)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(at("2024-01-01"), at("2027-01-01")), min_size=3, max_size=3).map(sorted),
     weeks,

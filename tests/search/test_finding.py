@@ -249,9 +249,7 @@ def test_a_customer_learns_nothing_of_tags_and_people_by_words_they_exclude(shop
 TERMS = st.sampled_from([*BY_STAFF, "lamp", '"see file"', "-chair", "***", "zzz", "\0", "\ud800"])
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(terms=st.lists(TERMS, max_size=30), actor=st.sampled_from(["agent", "alice"]))
 def test_any_mixture_is_searched_for(shop, agent, alice, terms, actor):
     found({"agent": agent, "alice": alice}[actor], " ".join(terms))

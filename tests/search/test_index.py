@@ -174,9 +174,7 @@ def test_who_came_late_is_in_place_after_the_index_is_made_anew(many, agent):
 WORDS = st.text('ab灯😀 é_-"*:()', max_size=24)
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WORDS, WORDS)
 def test_what_is_found_is_what_the_words_say(desk, text, asked):
     customer = desk.user()

@@ -162,7 +162,6 @@ def test_in_any_order(desk, desks):
         settings=settings(
             max_examples=15,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

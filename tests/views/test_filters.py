@@ -215,9 +215,7 @@ def values_of(draw, field, operator, world):
     return [draw(one)]
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_filters_find_what_a_plain_look_at_each_ticket_finds(world, agent, data):
     asking = Asking(agent)

@@ -40,7 +40,7 @@ BREAKERS = [
     *(b"Content-Type: message/delivery-status\n\n", b"Final-Recipient: rfc822;", b"<!--", b"-- \n"),
     *("\u202e".encode(), "e\u0301".encode(), b"On 1 wrote:\n", b"begin 644 x\n", b"format=flowed"),
 ]
-CALM = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def _survives(raw: bytes) -> None:

@@ -23,7 +23,7 @@ def _lines(text: str) -> list[str]:
     return sorted(line.rstrip() for line in text.split("\n") if line.strip())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(_LINES), max_size=14))
 def test_every_line_is_in_one_of_the_three(lines):
     text = "\n".join(lines).strip("\n")

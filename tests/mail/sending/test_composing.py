@@ -370,7 +370,7 @@ def test_an_address_that_is_none_is_refused(address):
         whole(recipient=Person("", address))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(
     subject=st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
     name=st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
