@@ -129,7 +129,7 @@ def field(page: str, name: str) -> str:
 
 def cpu_while(pid: int, seconds: float) -> float:
     """Seconds of CPU that the process uses while *seconds* pass in which nobody does anything."""
-    time.sleep(5)  # those who came have been told to all
+    time.sleep(min(5, seconds))  # those who came have been told to all
     before = cpu(pid)
     time.sleep(seconds)
     return cpu(pid) - before

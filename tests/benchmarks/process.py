@@ -98,7 +98,9 @@ def _drop_from_memory(folder: Path) -> None:
                 os.close(descriptor)
 
 
-def memory_mb(folder: Path, requests: int = 0, looks: int = 10) -> Iterator[tuple[int, float]]:
+def memory_mb(
+    folder: Path, requests: int = 0, looks: int = 10, settled: float = SETTLED
+) -> Iterator[tuple[int, float]]:
     """Requests answered, and the megabytes that the process has in memory then, so many times.
 
     First those at rest, with the worker and after a first page; then during lists, tickets, search,
@@ -107,7 +109,7 @@ def memory_mb(folder: Path, requests: int = 0, looks: int = 10) -> Iterator[tupl
     with started(folder) as server:
         pid = server.process.pid
         Browser(server.url).get("/sign-in")
-        time.sleep(SETTLED)
+        time.sleep(settled)
         yield 0, idle.memory(pid)
         asks = _mixed(server.url) if requests else []
         for look in range(looks if requests else 0):
@@ -194,7 +196,8 @@ def main() -> None:
             f" of that {start.cpu:.2f} s of CPU"
         )
         print(f"start, files {word}: {times}", flush=True)
-    for number, megabytes in memory_mb(options.data, options.requests):
+    settled = min(SETTLED, options.seconds)
+    for number, megabytes in memory_mb(options.data, options.requests, settled=settled):
         print(f"memory after {number:,} requests: {megabytes:.1f} MB", flush=True)
     percent = cpu_percent(options.agents, options.seconds)
     print(f"idle, {options.agents} agents: {percent:.2f} % of a core")

@@ -132,8 +132,7 @@ def test_who_leaves_the_page_loses_nothing(desk, alice, agent, open_page, releas
     page.get_by_role("button", name="Send and set Pending").first.click()
     held(page).wait_for()
     page.goto("about:blank")
-    page.wait_for_timeout(7000)
-    assert len(messages(ticket)) == 2
+    until(page, lambda: len(messages(ticket)) == 2)
     page.goto(f"/desk/tickets/{ticket.id}")
     expect(composer(page)).to_have_value("")
     expect(held(page)).to_have_count(0)
@@ -226,9 +225,8 @@ def test_without_the_server_this_browser_keeps_it(desk, alice, agent, open_page)
     page.goto(f"/desk/tickets/{ticket.id}")
     saved(awake(page))
     expect(composer(page)).to_have_value("Written in a tunnel")
-    page.wait_for_timeout(300)
     assert draft(agent, ticket).body == "Written in a tunnel"
-    assert kept_here(page) == []
+    until(page, lambda: kept_here(page) == [])
 
 
 def test_what_was_sent_is_no_draft_again(desk, alice, agent, open_page):

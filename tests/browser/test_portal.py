@@ -10,7 +10,7 @@ from helpdesk.accounts import links, queries, sessions
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets.queries import Filters, Page, listing
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 from tests.conftest import PASSWORD, PNG
 
 pytestmark = pytest.mark.browser
@@ -43,6 +43,11 @@ def drop(page, file):
 def write(page, subject="Broken lamp", message="It arrived in two pieces."):
     page.get_by_label("Subject").fill(subject)
     page.get_by_label("How can we help?").fill(message)
+
+
+def kept(page):
+    """What the browser keeps of what was typed, a moment after it was."""
+    return page.evaluate("Object.values(localStorage).join()")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -91,11 +96,11 @@ def test_files_are_dropped_listed_and_taken_out_again(desk, alice, open_page):
 
 
 def test_text_and_choices_survive_a_reload_and_are_gone_once_sent(desk, alice, open_page):
-    desk.category("Lamps")
+    lamps = desk.category("Lamps")
     page = open_page("/tickets/new", user=alice)
     write(page)
     page.get_by_label("What is it about?").select_option("Lamps")
-    page.wait_for_timeout(500)
+    until(page, lambda: "two pieces" in kept(page) and f'"{lamps.id}"' in kept(page))
     page.reload()
     expect(page.get_by_label("Subject")).to_have_value("Broken lamp")
     expect(page.get_by_label("How can we help?")).to_have_value("It arrived in two pieces.")
@@ -127,7 +132,7 @@ def test_text_survives_a_session_that_ended_while_writing(desk, alice, open_page
 def test_a_draft_of_one_customer_is_not_shown_to_another(desk, alice, bob, open_page):
     page = open_page("/tickets/new", user=alice)
     write(page)
-    page.wait_for_timeout(500)
+    until(page, lambda: "two pieces" in kept(page))
     sessions.end_all(alice)
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(bob.email)

@@ -25,7 +25,8 @@ from .peers import peers
 from .process import Work, process
 
 FEW, MANY = 10_000, 100_000
-USUAL, SHORT = Pace(5, 50, 1.5), Pace(1, 3, 0.5)
+LEAST = 1_000  # tickets that are asked for by their numbers
+USUAL, SHORT = Pace(5, 50, 1.5), Pace(1, 3, 0.3)
 LITTLE, MUCH = Work(1, 100, 2, 1.0), Work(5, 100_000, 50, 60.0)
 LOAD_SECONDS = 60.0
 PARTS = ("flat", "search", "offset", "close", "create", "load", "process", "peers")
@@ -35,7 +36,7 @@ Part = Callable[[], Iterable[Figure]]
 def main() -> None:
     """Measure what the command line asks for. Raises SystemExit when something broke."""
     options = _options()
-    few = min(FEW, options.tickets // 10)
+    few = min(FEW, max(LEAST, options.tickets // 10))
     facts = {
         "tickets": f"{options.tickets:,}",
         "threads": options.threads,

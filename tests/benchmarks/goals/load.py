@@ -23,6 +23,7 @@ CLIENTS = (16, 64, 256)
 JUDGED = 64  # so many of them have a goal
 SLOWEST_READ = 250.0  # milliseconds, 99th percentile
 QUIETEST = 0.2  # of the middle second's answers, in any second
+LONGER = 4  # times what a rate is measured for elsewhere
 BESIDE = 0.5  # of the list's rate when nothing else goes on
 READING, WRITING = "reading", "writing"
 START = 0.5  # seconds until another process does what it is for
@@ -143,7 +144,7 @@ def _quietest(answers: Answers) -> float:
 
 
 def _rate(desk: Served, ask: Ask, pace: Pace) -> float:
-    answers = drive(desk.url, [ask], connections=CONNECTIONS, seconds=max(pace.seconds, 2))
+    answers = drive(desk.url, [ask], connections=CONNECTIONS, seconds=LONGER * pace.seconds)
     if answers.wrong:
         raise RuntimeError(answers.wrong[0])
     return answers.rate

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.process import cpu_percent, memory_mb, start_seconds
+from tests.benchmarks.process import SETTLED, cpu_percent, memory_mb, start_seconds
 
 from .measured import Figure
 
@@ -28,7 +28,7 @@ def process(folder: Path, work: Work) -> Iterator[Figure]:
     start = start_seconds(folder, work.starts)
     remark = f"ready {start.ready:.2f} s, / {start.page:.2f} s, CPU {start.cpu:.2f} s"
     yield Figure(PART, "start until /healthz answers", [start.health], "s", STARTS, remark=remark)
-    looks = list(memory_mb(folder, work.requests))
+    looks = list(memory_mb(folder, work.requests, settled=min(SETTLED, work.seconds)))
     sizes = [megabytes for _requests, megabytes in looks]
     yield Figure(PART, "memory at rest, with the worker", sizes[:1], "MB", AT_REST)
     requests = looks[-1][0]
