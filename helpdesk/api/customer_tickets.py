@@ -153,7 +153,7 @@ def _check_words(call: Call[None, NewWords]) -> None:
 )
 def create_ticket(call: Call[None, NewWords]) -> Created:
     if call.body.ticket_id is not None:
-        ticket = queries.get(call.actor, call.body.ticket_id)
+        ticket = queries.to_write_on(call.actor, call.body.ticket_id)
         message = actions.reply(call.actor, ticket, call.body.message, call.files)
     else:
         draft = call.body.draft()

@@ -233,7 +233,7 @@ def _check_reply(call: Call[None, NewReply]) -> None:
 )
 def reply_to_ticket(call: Call[None, NewReply], id: str) -> Replied:
     actor, body = call.actor, call.body
-    ticket = queries.get(actor, kinds.ticket_id(id))
+    ticket = queries.to_write_on(actor, kinds.ticket_id(id))
     if not body.internal:
         message = actions.reply(
             actor, ticket, body.message, call.files, body.status, format=body.format

@@ -11,6 +11,7 @@ from .glance import NotAtAGlance, glance
 from .memory import until_written
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
+from .saving import put, save
 from .single import insert, load, reread
 from .stamps import ALL_STAMPS, Stamp, holding_stamps, kept, remember
 from .writing import Writing, after_commit, before_commit, transaction, writing
@@ -41,9 +42,11 @@ __all__ = [
     "one_of",
     "only_where",
     "prepare",
+    "put",
     "remember",
     "reread",
     "rows",
+    "save",
     "scalar",
     "sqlite_driver",
     "transaction",

@@ -18,8 +18,8 @@ from .writing import writing
 
 Row = TypeVar("Row", bound=Base)
 
-_SQLITE = sqlite.dialect()
-_KEY = "id"  # of every table whose rows are added or read here
+SQLITE = sqlite.dialect()
+KEY = "id"  # of every table whose rows are added or read here
 
 
 def insert(model: type[Row], **values: Any) -> Row:
@@ -74,7 +74,7 @@ def _known(session: Any, model: type[Row], values: dict[str, Any]) -> Row:
     row: Row = manager_of_class(model).new_instance()
     state = instance_state(row)
     state.dict.update(values)
-    state.key = _identity(model, values[_KEY])
+    state.key = _identity(model, values[KEY])
     state.session_id = session.hash_key
     session.identity_map.add(state)
     return row
@@ -89,14 +89,14 @@ class _Insert:
     """The INSERT of a table, compiled once, with what makes our values the driver's."""
 
     def __init__(self, model: type[Base]) -> None:
-        columns = _columns(model)
+        columns = columns_of(model)
         marks: Any = {column.name: sa.bindparam(name) for name, column in columns.items()}
-        compiled = sa.insert(model).values(marks).compile(dialect=_SQLITE)
+        compiled = sa.insert(model).values(marks).compile(dialect=SQLITE)
         self._sql = str(compiled)
         self._order = compiled.positiontup or []
         self._empty = {name: _default(column) for name, column in columns.items()}
         self._binding = {
-            name: column.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+            name: column.type.dialect_impl(SQLITE).bind_processor(SQLITE)
             for name, column in columns.items()
         }
 
@@ -109,7 +109,7 @@ class _Insert:
         for name in self._order:
             bind = binding[name]
             bound.append(filled[name] if bind is None else bind(filled[name]))
-        filled[_KEY] = run(driver, self._sql, bound).lastrowid
+        filled[KEY] = run(driver, self._sql, bound).lastrowid
         return filled
 
 
@@ -117,11 +117,11 @@ class _Select:
     """The SELECT of a row by its key, compiled once."""
 
     def __init__(self, model: type[Base]) -> None:
-        columns = _columns(model)
-        query = sa.select(*columns.values()).where(columns[_KEY] == sa.bindparam(_KEY))
-        self._sql = str(query.compile(dialect=_SQLITE))
+        columns = columns_of(model)
+        query = sa.select(*columns.values()).where(columns[KEY] == sa.bindparam(KEY))
+        self._sql = str(query.compile(dialect=SQLITE))
         self._reading = [
-            (name, column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None))
+            (name, column.type.dialect_impl(SQLITE).result_processor(SQLITE, None))
             for name, column in columns.items()
         ]
 
@@ -139,7 +139,8 @@ class _Select:
 _insert_of, _select_of = cache(_Insert), cache(_Select)
 
 
-def _columns(model: type[Base]) -> dict[str, sa.Column[Any]]:
+def columns_of(model: type[Base]) -> dict[str, sa.Column[Any]]:
+    """The columns of *model*, by the names that its rows have them by."""
     mapper = sa.inspect(model)
     return {one.key: mapper.columns[one.key] for one in mapper.column_attrs}
 

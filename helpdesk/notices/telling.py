@@ -3,11 +3,10 @@
 from collections.abc import Callable, Collection
 from functools import partial
 
-import sqlalchemy as sa
 from flask import current_app
 
 from .. import clock
-from ..database import after_commit, db
+from ..database import after_commit, insert
 from ..events import Event
 from .kinds import Kind
 from .models import Notice
@@ -22,21 +21,17 @@ def tell(event: Event, kind: Kind, user_ids: set[int] | None) -> None:
     told = whom(event, kind, user_ids)
     if not told:
         return
-    db.session.execute(
-        sa.insert(Notice),
-        [
-            {
-                "user_id": user_id,
-                "kind": kind.value,
-                "ticket_id": event.ticket_id,
-                "event_id": event.id,
-                "batch": event.batch,
-                "tickets": 1,
-                "created_at": clock.now(),
-            }
-            for user_id in told
-        ],
-    )
+    for user_id in told:
+        insert(
+            Notice,
+            user_id=user_id,
+            kind=kind.value,
+            ticket_id=event.ticket_id,
+            event_id=event.id,
+            batch=event.batch,
+            tickets=1,
+            created_at=clock.now(),
+        )
     bell(told)
     tell_elsewhere(event, kind, told)
 

@@ -281,7 +281,18 @@ def test_the_connection_that_writes_is_let_go_with_the_others(desk):
     assert kept(desk) == ["before", "after"]
 
 
-def test_what_comes_before_a_commit_is_done_once_for_all_who_share_it(desk, alice, crowd):
+@pytest.fixture
+def before_commit(desk, monkeypatch):
+    """Let something be called before each commit, in this test only."""
+
+    def also(call):
+        calls = [*desk.app.extensions["helpdesk.before_commit"], call]
+        monkeypatch.setitem(desk.app.extensions, "helpdesk.before_commit", calls)
+
+    return also
+
+
+def test_what_comes_before_a_commit_is_done_once_for_all_who_share_it(desk, crowd, before_commit):
     done, called = [], []
 
     def count():
@@ -292,7 +303,7 @@ def test_what_comes_before_a_commit_is_done_once_for_all_who_share_it(desk, alic
         after_commit(lambda: called.append("never"))
         raise ZeroDivisionError
 
-    desk.app.extensions["helpdesk.before_commit"].append(count)
+    before_commit(count)
     with crowd.waiting():
         crowd.add("a")
         crowd.add("b")
@@ -303,12 +314,12 @@ def test_what_comes_before_a_commit_is_done_once_for_all_who_share_it(desk, alic
     assert called == [[], ["a", "b"], ["a", "b", "alone"]]
 
 
-def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd):
+def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd, before_commit):
     def fail():
         if db.session().first_row("SELECT count(*) FROM tags WHERE name = 'b'", {})[0]:
             raise ZeroDivisionError
 
-    desk.app.extensions["helpdesk.before_commit"].append(fail)
+    before_commit(fail)
     with crowd.waiting():
         for name in "abc":
             crowd.add(name)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Actor, User
-from ...database import db, transaction
+from ...database import db, put, transaction
 from ...errors import Invalid
 from ...i18n import gettext as _
 from .. import policy
@@ -75,8 +75,8 @@ def mark_written(actor: Actor, message: Message) -> None:
 
 def put_mark(user_id: int, ticket_id: int, message_id: int | None) -> None:
     """Set a mark inside the caller's transaction; None: the ticket is unread."""
-    db.session.merge(_mark(user_id, ticket_id, message_id))
-    db.session.flush()
+    values = {"user_id": user_id, "ticket_id": ticket_id, "message_id": message_id}
+    put(ReadMark, **values, marked_at=clock.now())
 
 
 def _mark(user_id: int, ticket_id: int, message_id: int | None) -> ReadMark:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from ... import clock
 from ...accounts.models import Actor
-from ...database import db
+from ...database import db, save
 from ...events import Event, record
 from ..models import AuthorKind, Status, Tag, Ticket
 from . import custom
@@ -62,6 +62,7 @@ def set_field(
     ticket.version += 1
     if name in _SEEN_BY_CUSTOMERS:
         ticket.modified_by_kind, ticket.modified_at = AuthorKind(actor.kind), clock.now()
+    save(ticket)
     db.session.flush()
     if name.endswith("_id"):  # whom or what the id means is looked up anew
         db.session.expire(ticket, [name.removesuffix("_id")])

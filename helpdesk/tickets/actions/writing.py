@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ... import clock
 from ...accounts.models import DESK, Actor, User
-from ...database import db, holding_stamps, insert, reread, transaction
+from ...database import db, holding_stamps, insert, reread, save, transaction
 from ...errors import Invalid, WrongState
 from ...events import record
 from ...i18n import gettext as _
@@ -70,8 +70,7 @@ def open_with_words(
         raise Invalid({"requester": [_("This account is disabled.")]})
     subject, message, description = check_draft(draft, actor)
     with keeping(files) as kept, transaction(together=True), holding_stamps():
-        if isinstance(actor, User):
-            reread(actor)
+        _look_again(actor)
         check_categories(draft.category_id, draft.subcategory_id)
         errors = Fields()
         filled = custom.for_opening(_asked(actor, draft), draft.fields, errors)
@@ -127,26 +126,35 @@ def reply(
     policy.require(actor, "reply", ticket)
     body = check_body(body, files)
     with keeping(files) as kept, transaction(together=True), holding_stamps():
+        _look_again(actor, ticket)
         require_open_to_replies(actor, ticket)
         if status is not None:
             require_solvable(actor, ticket, status)
         now = clock.now()
         message = _add_message(actor, ticket, body, now, format=format)
-        attach(actor, message, kept)
         ticket.file_count += len(kept)
-        db.session.flush()
-        mark_written(actor, message)
-        record(actor.id, "ticket.replied", ticket_id=ticket.id, after={"message_id": message.id})
         if actor.is_staff:
             ticket.last_staff_at, ticket.waiting_since = now, None
             ticket.first_answer_at = ticket.first_answer_at or now
-            answered = Status.PENDING if ticket.status is Status.OPEN else ticket.status
-            set_status(actor, ticket, status or answered)
         else:
             ticket.last_customer_at = now
             ticket.waiting_since = ticket.waiting_since or now
-            set_status(actor, ticket, Status.OPEN)
+        save(ticket)
+        attach(actor, message, kept)
+        db.session.flush()
+        mark_written(actor, message)
+        record(actor.id, "ticket.replied", ticket_id=ticket.id, after={"message_id": message.id})
+        answered = Status.PENDING if ticket.status is Status.OPEN else ticket.status
+        set_status(actor, ticket, (status or answered) if actor.is_staff else Status.OPEN)
     return message
+
+
+def _look_again(actor: Actor, *tickets: Ticket) -> None:
+    """Read in the transaction at hand what was forgotten at its start: quicker than one by one."""
+    if isinstance(actor, User):
+        reread(actor)
+    for ticket in tickets:
+        reread(ticket)
 
 
 def require_open_to_replies(actor: Actor, ticket: Ticket) -> None:
@@ -171,8 +179,10 @@ def add_note(
     policy.require(actor, "note", ticket)
     body = check_body(body, files)
     with keeping(files) as kept, transaction(together=True), holding_stamps():
+        _look_again(actor, ticket)
         require_in_place(actor, ticket)
         note = _add_message(actor, ticket, body, clock.now(), internal=True, format=format)
+        save(ticket)
         attach(actor, note, kept)
         db.session.flush()
         mark_written(actor, note)

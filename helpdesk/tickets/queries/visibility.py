@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...accounts.models import Actor
-from ...database import db
+from ...database import Prepared, db, load, scalar
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ..models import Message, Place, Ticket
@@ -54,6 +55,20 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
     return ticket
 
 
+def to_write_on(actor: Actor, ticket_id: int) -> Ticket:
+    """The ticket that :func:`get` gives, but nothing of its people, categories and tags yet.
+
+    Raises NotFound.
+    """
+    found = None
+    if 0 < ticket_id < 2**63:
+        query = _id_of_visible(actor.is_staff)
+        found = scalar(query, ticket_id=ticket_id, reader_id=actor.id)
+    if found is None:
+        raise no_such_ticket()
+    return load(Ticket, found)
+
+
 def no_such_ticket() -> NotFound:
     """What to raise for a ticket that isn't there, or isn't for who asks: one answer."""
     return NotFound(_("There is no such ticket."))
@@ -77,6 +92,12 @@ def visible_one(actor: Actor | AnyReader, ticket_id: Any) -> sa.Select[Ticket]:
     """The ticket that :func:`get` gives for this id (a number, or an expression that is one)."""
     where = ticket_id if actor.is_staff else _where_merged(actor, ticket_id)
     return visible_to(actor, EVERY_PLACE).where(Ticket.id == where)
+
+
+@cache
+def _id_of_visible(is_staff: bool) -> Prepared:
+    asked = sa.bindparam("ticket_id", type_=sa.Integer)
+    return Prepared(visible_one(AnyReader(is_staff), asked).with_only_columns(Ticket.id))
 
 
 def _load(actor: Actor, ticket_id: int) -> Ticket | None:
