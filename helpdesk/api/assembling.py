@@ -54,9 +54,10 @@ def _written(kind: Any, value: Column) -> Column:
         return json_flag(value)
     if datetime in _parts(kind):
         seconds = sa.type_coerce(value, sa.BigInteger)
-        return sa.func.strftime(
-            sa.literal_column("'%Y-%m-%dT%H:%M:%SZ'"), seconds, sa.literal_column("'unixepoch'")
-        )
+        unix: Column = sa.literal_column("'unixepoch'")
+        day, time = sa.func.date(seconds, unix), sa.func.time(seconds, unix)
+        # strftime() would take twice as long.
+        return day.concat(sa.literal_column("'T'")).concat(time).concat(sa.literal_column("'Z'"))
     return value
 
 
