@@ -8,7 +8,7 @@ from .at_once import AtOnce
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .glance import NotAtAGlance, glance
-from .memory import until_written
+from .memory import one_of_few, until_written
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .saving import put, save
@@ -40,6 +40,7 @@ __all__ = [
     "kept",
     "load",
     "one_of",
+    "one_of_few",
     "only_where",
     "prepare",
     "put",

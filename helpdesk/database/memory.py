@@ -27,3 +27,14 @@ def until_written(key: Hashable, read: Callable[[], T]) -> T:
             kept.clear()
         kept[key] = read()
     return kept[key]
+
+
+def one_of_few(kind: str, most: int, key: Hashable, read: Callable[[], T]) -> T:
+    """The same for answers that take room: of one *kind*, *most* are kept a connection."""
+    kept: dict[Hashable, T] = until_written(kind, dict)
+    if key not in kept:
+        found = read()
+        if len(kept) >= most:
+            del kept[next(iter(kept))]
+        kept[key] = found
+    return kept[key]

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from helpdesk.database import db, scalar, transaction, until_written
+from helpdesk.database import db, one_of_few, scalar, transaction, until_written
 from helpdesk.tickets.models import Category
 
 
@@ -104,3 +104,18 @@ def test_few_answers_are_kept(desk, names, monkeypatch):
     for key in ("a", "b", "c", "a"):
         names(key)
     assert names.read == ["a", "b", "c", "a"]
+
+
+def test_of_what_takes_room_few_are_kept_beside_the_others(desk, names):
+    names("other")
+    read = []
+    for key in ("a", "b", "b", "c", "b", "a"):
+        assert one_of_few("large", 2, key, lambda key=key: read.append(key)) is None
+    assert read == ["a", "b", "c", "a"]
+    assert names("other") == []
+    assert names.read == ["other"]
+    later()
+    desk.category("Lamps")
+    later()
+    one_of_few("large", 2, "a", lambda: read.append("again"))
+    assert read[-1] == "again"

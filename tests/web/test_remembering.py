@@ -150,6 +150,7 @@ def test_who_may_not_any_more_gets_nothing(desk, alice, agent):
 
 def test_few_pages_are_kept(desk, agent, monkeypatch):
     monkeypatch.setattr(remembering, "MOST_PAGES", 2)
+    monkeypatch.setattr("helpdesk.web.desk.rows.MOST_LISTS", 2)
     browser = desk.browser(agent)
     for view in ("all", "open", "mine", "all"):
         with desk.counted() as statements:
@@ -158,3 +159,27 @@ def test_few_pages_are_kept(desk, agent, monkeypatch):
     with desk.counted() as statements:
         browser.get("/desk/views/all")
     assert len(statements) <= 1
+
+
+def test_a_list_is_read_once_for_the_tickets_that_are_opened_from_it(desk, alice, agent):
+    """Its rows are: the address of the page is another one each time."""
+    tickets = [desk.ticket(alice, f"Lamp {number}") for number in range(3)]
+    browser, other = desk.browser(agent), desk.browser(desk.user("agent"))
+
+    def listed(reader, path):
+        with desk.counted() as statements:
+            page = reader.get(path).text
+        rows = page.partition('<ol class="rows">')[2].partition("</ol>")[0]
+        return rows, sum("last_words" in one and "LIMIT" in one for one in statements)
+
+    first, asked = listed(browser, "/desk/views/open")
+    assert asked == 1
+    rows, asked = listed(browser, f"/desk/tickets/{tickets[0].id}?view=open")
+    assert asked == 0
+    assert rows.replace(' aria-current="true"', "") == first
+    assert rows.count("aria-current") == 1
+    assert listed(other, f"/desk/tickets/{tickets[1].id}?view=open")[1] == 1
+    actions.update(agent, tickets[1], actions.Changes(subject="Chair"))
+    rows, asked = listed(browser, f"/desk/tickets/{tickets[0].id}?view=open")
+    assert asked == 1
+    assert "Chair" in rows

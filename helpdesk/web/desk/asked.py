@@ -17,6 +17,7 @@ from ...views.built_in import VIEWS, View
 from ...views.filters import LONGEST, Narrowed, Problem, Rules, narrowed
 from ...views.filters.own_fields import PREFIXES
 from ...views.filters.table import FIELDS, WORDS
+from ..addresses import addresses
 from .views_here import asking, view_named
 
 NOBODY = "none"
@@ -141,7 +142,7 @@ class Asked:
     def ticket_url(self, ticket: Ticket | int, endpoint: str = "ticket") -> str:
         """The address of a ticket, or of something done to it, that keeps this list beside it."""
         id_ = ticket if isinstance(ticket, int) else ticket.id
-        return url_for(f"web.desk.{endpoint}", ticket_id=id_) + self.query()
+        return addresses(f"web.desk.{endpoint}", "ticket_id")(id_) + self.query()
 
     def query(self, but: str = "") -> str:
         """The end of an address: ``?view=mine&q=lamp``; nothing where nothing is asked for."""

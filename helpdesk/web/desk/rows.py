@@ -7,12 +7,15 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from flask import request
 
 from ... import clock
 from ...accounts.models import User, initials_of
 from ...accounts.queries import Colleague
+from ...database import one_of_few
 from ...errors import Invalid
 from ...i18n import gettext as _
+from ...i18n import language
 from ...search.relevance import RELEVANCE
 from ...tickets import queries
 from ...tickets.actions import goes_at
@@ -27,6 +30,7 @@ from .understood import Understood, understood
 from .views_here import asking, view_counts
 
 ROWS = 40  # a page
+MOST_LISTS = 8  # that are remembered, a connection
 MOST_COUNTED = 1_000  # tickets of a list whose number no table knows
 LATE = timedelta(days=1)  # who waits longer is marked
 
@@ -126,7 +130,16 @@ class ListPane(Rows):
 
 
 def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane:
-    """The list that *asked* asks for, in a number of queries that its length doesn't change."""
+    """The list that *asked* asks for, in a number of queries that its length doesn't change.
+
+    Remembered until somebody writes: a list stays beside each ticket that is opened from it.
+    """
+    minute = int(asking().now.timestamp()) // 60  # which all of it is rounded to
+    key = actor.id, language(), request.script_root, minute, tuple(asked.pairs)
+    return one_of_few("lists", MOST_LISTS, key, lambda: _list_pane(actor, asked, staff))
+
+
+def _list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane:
     counts = view_counts()
     is_counted = asked.view in counts and not asked.is_narrowed
     shown = more_rows(actor, asked)
