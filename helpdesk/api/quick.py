@@ -51,8 +51,8 @@ class QuickAnswers:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET":
-            one, path = self._asked_for(environ["PATH_INFO"])
-            if one is not None and not environ["SCRIPT_NAME"]:
+            one, path = self._asked_for(environ.get("PATH_INFO", ""))
+            if one is not None and not environ.get("SCRIPT_NAME"):
                 try:
                     body, headers = self._answer(one, path, environ)
                 except Exception:
