@@ -138,12 +138,12 @@ class Found:
 
     def _longest_words(self) -> Sequence[Words]:
         """Of very many words some: nearly always no ticket has even these, which is soon known."""
-        plain = [
+        plain = {
             word
             for one in self.asked
             if one.among is Among.ALL and not (one.is_phrase or one.is_excluded)
             for word in one.folded
-        ]
+        }
         if len(plain) < MANY_WORDS:
             return ()
         return [Words(" ".join(sorted(plain, key=len)[-MANY_WORDS // 2 :]))]

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..words import words, words_in_order
 
 LONGEST_NAME = 80
+MOST_SIGNS = 500  # phrases, and what is not wanted: all beyond is plain words
 _QUOTES = '"“”„‟«»'  # telephones type others than keyboards do
 _PHRASE = rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]"
 _TERM = re.compile(
@@ -81,9 +82,9 @@ class Asked(Generic[F]):
 
     @property
     def words(self) -> tuple[Words, ...]:
-        """Those that say something; ``***`` beside others does not."""
-        found = (term.means for term in self.terms)
-        return tuple(one for one in found if isinstance(one, Words) and one.folded)
+        """Those that say something, each once; ``***`` beside others does not."""
+        found = dict.fromkeys(term.means for term in self.terms if isinstance(term.means, Words))
+        return tuple(one for one in found if one.folded)
 
     @property
     def filters(self) -> tuple[F, ...]:
@@ -116,7 +117,17 @@ def no_filters(_said: Said) -> None:
 
 def parse(text: str, meaning: Meaning[F] = no_filters) -> Asked[F]:
     """What *text* asks for; *meaning* says which filters there are."""
-    return Asked(tuple(_term(found, meaning) for found in _TERM.finditer(text)))
+    terms: list[Term[F]] = []
+    signs: set[str] = set()
+    for found in _TERM.finditer(text):
+        if found["no"] or found["phrase"]:
+            signs.add(found[0])
+        terms.append(_term(found, meaning) if len(signs) <= MOST_SIGNS else _plain(found))
+    return Asked(tuple(terms))
+
+
+def _plain(found: re.Match[str]) -> Term[Any]:
+    return Term(found[0], Words(found[0]))
 
 
 def _term(found: re.Match[str], meaning: Meaning[F]) -> Term[F]:
@@ -129,7 +140,7 @@ def _term(found: re.Match[str], meaning: Meaning[F]) -> Term[F]:
     if found["phrase"]:
         return Term(raw, Words(found["phrase"][1:-1], is_phrase=True, is_excluded=is_excluded))
     if found["stray"]:
-        return Term(raw, Words(raw))
+        return _plain(found)
     is_excluded = is_excluded and not raw.startswith("--")  # an option that somebody copied
     return Term(raw, Words(raw[1:] if is_excluded else raw, is_excluded=is_excluded))
 

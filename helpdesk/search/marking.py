@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, islice
 
 from ..words import IN_WORD, accents, fold, units, words
+from . import tokens
 from .grammar import Among, Words
 
 MOST_MARKED = 50  # words of a search
@@ -92,7 +93,8 @@ def marker(asked: Sequence[Words], *among: Among) -> Marker | None:
     plain = words(" ".join(one.text for one in wanted if not one.is_phrase))
     if not phrases and not plain:
         return None
-    return _marker(tuple(islice(phrases, MOST_MARKED)), tuple(plain[:MOST_MARKED]))
+    shown = tuple(word[: tokens.LONGEST] for word in plain[:MOST_MARKED])
+    return _marker(tuple(islice(phrases, MOST_MARKED)), shown)
 
 
 @lru_cache(256)
@@ -111,7 +113,8 @@ def _beginning(word: str) -> str:
 
 def _phrase(phrase: Sequence[str]) -> str:
     """Its words, whole and one after the other, whatever signs are between them."""
-    parts = [unit for word in phrase for unit in units(word)]
+    every = (unit for word in phrase for unit in units(word))
+    parts = [unit[: tokens.LONGEST] for unit in islice(every, MOST_MARKED)]
     pattern = "".join(rf"{re.escape(part)}[\W_]*" for part in parts[:-1]) + re.escape(parts[-1])
     before = rf"(?<!{IN_WORD})" if re.match(IN_WORD, parts[0]) else ""
     after = rf"(?!{IN_WORD})" if re.match(IN_WORD, parts[-1]) else ""

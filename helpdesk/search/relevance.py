@@ -25,6 +25,7 @@ from .grammar import Among, Words
 RELEVANCE = "relevance"  # the name of this order
 MOST_RANKED = 2000  # tickets
 MOST_WORDS = 8  # that are looked for in subjects
+LONGEST_RANKED = 1000  # characters of a search: of what a longer one finds, the newest are best
 _IN_SUBJECT, _TOGETHER = 2, 3  # what it counts that a subject has a word; that all stand together
 _CURSOR = re.compile(r"r([np]):([0-9]{1,15}):([0-9]{1,15})", re.ASCII)
 _AFTER = 2**40  # a key is a rank, and seconds below this
@@ -82,6 +83,8 @@ def _merits(asked: Sequence[Words]) -> list[tuple[Words, int]]:
     plain = [one for one in asked if one == Words(one.text)]
     words = [Words(word) for one in plain for word in one.folded]
     phrases = [one for one in asked if one == Words(one.text, is_phrase=True)]
+    if sum(len(one.text) for one in asked) > LONGEST_RANKED:
+        return []
     in_subject = [replace(one, among=Among.SUBJECT) for one in [*words, *phrases][:MOST_WORDS]]
     merits = [(one, _IN_SUBJECT) for one in in_subject]
     if len(words) > 1:

@@ -15,6 +15,7 @@ from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
 from helpdesk.tickets.queries import Page
 from helpdesk.views.filters import Asking, narrowed, worded
+from helpdesk.views.filters.wording import MOST_TRIED
 
 NOW = datetime(2030, 3, 10, 12, tzinfo=UTC)
 
@@ -300,3 +301,15 @@ def test_more_companies_than_a_filter_takes_are_none(agent):
     assert worded(Asking(agent), "company:hotel").filters == ()
     add_company(agent, "Hotel", [])
     assert len(worded(Asking(agent), "company:hotel").filters[0].values) == 1
+
+
+def test_of_very_many_that_look_like_filters_the_rest_is_words(desk, agent):
+    add_company(agent, "Hotel", [])
+    asking, text = Asking(agent), "company:zebra " * 250
+    with desk.counted() as statements:
+        assert worded(asking, text).filters == ()
+    assert len(statements) <= MOST_TRIED + 5
+    assert worded(asking, f"{text} company:hotel").filters == ()
+    with desk.counted() as statements:
+        assert worded(asking, "company:" + "zebra," * 250).filters == ()
+    assert len(statements) == 0

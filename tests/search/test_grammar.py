@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.grammar import Among, Asked, Said, Words, parse
+from helpdesk.search.grammar import MOST_SIGNS, Among, Asked, Said, Words, parse
 
 NAMES = ("status", "tag", "field.colour")
 CROWDED = st.text(alphabet='ab灯é -:",.“»*\0\n', max_size=40)
@@ -117,3 +117,18 @@ def test_what_is_left_after_a_term_means_what_it_meant(text):
 def test_nothing_that_was_written_is_lost(text):
     written = "".join(term.raw for term in asked(text).terms)
     assert "".join(written.split()) == "".join(text.split())
+
+
+def test_very_many_phrases_and_exclusions_are_plain_words():
+    for sign in ("-a{}", '"a{} b"', '-"a{} b"'):
+        asked = parse(" ".join(sign.format(number) for number in range(MOST_SIGNS + 5)))
+        special = [one for one in asked.words if one.is_phrase or one.is_excluded]
+        assert len(special) == MOST_SIGNS
+        assert [one.folded[0] for one in asked.words[MOST_SIGNS:]] == [
+            f"a{number}" for number in range(MOST_SIGNS, MOST_SIGNS + 5)
+        ]
+        assert parse(asked.text) == asked
+
+
+def test_what_is_said_again_is_looked_for_once():
+    assert len(parse('a "b c" ' * 2000 + "-a").words) == 3

@@ -13,8 +13,10 @@ from . import naming, periods
 from .asking import Asking
 from .conditions import ME, NO, NOBODY, YES
 from .field import Kind, Operator, Wrong
-from .rules import MOST_RULES, clean, split
+from .rules import MOST_RULES, MOST_VALUES, clean, split
 from .table import PLACE, PLACES, STATUS, WORDS
+
+MOST_TRIED = 200  # that look like filters: to find out can take a query
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,14 @@ Reader = Callable[[Asking, Said], Meant]
 def worded(asking: Asking, text: str) -> Asked[Rule]:
     """What *text* asks for: words, and the filters that *asking* may use."""
     readers = {**_FOR_ALL, **_FOR_STAFF} if asking.actor.is_staff else _FOR_ALL
-    known = 0
+    known = tried = 0
 
     def meaning(said: Said) -> Meant:
-        nonlocal known
+        nonlocal known, tried
         reader = readers.get(said.name, _of_table if asking.actor.is_staff else None)
-        if reader is None or known == MOST_RULES:
+        if reader is None or known == MOST_RULES or tried == MOST_TRIED:
             return None
+        tried += 1
         try:
             means = reader(asking, said)
         except Wrong:
@@ -127,6 +130,8 @@ def _named(name: str, numbers: Callable[[Asking, str], Sequence[str]]) -> Reader
     """A filter whose values are numbers, by the names of what they stand for."""
 
     def reader(asking: Asking, said: Said) -> Meant:
+        if len(said.values) > MOST_VALUES:
+            return None
         found = [numbers(asking, value) for value in said.values]
         values = [one for several in found for one in several]
         return _rule(asking, name, values, said.is_excluded) if all(found) else None
