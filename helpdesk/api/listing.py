@@ -38,7 +38,8 @@ KEYWORD = (
 STAFF_KEYWORD = (
     f"{KEYWORD} For staff also from:name-or-address, is:unread (unanswered, unassigned, mine, a "
     "status or a priority), assignee:me (nobody, a name), company:name-or-domain, "
-    "priority:urgent, tag:vip, in:spam (bin, merged, anywhere), and each of /support-ticket/filters as name:value: waiting.older:2d. "
+    "priority:urgent, tag:vip, in:spam (bin, merged, anywhere), and each of "
+    "/support-ticket/filters as name:value: waiting.older:2d. "
     "Notes, tags, and the requester's name and address are looked through, too."
 )
 
