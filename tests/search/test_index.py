@@ -162,7 +162,7 @@ def test_whether_one_ticket_is_found_is_known_of_many_and_of_few(many, agent):
 
 
 def test_at_most_so_many_are_counted(many, agent):
-    assert queries.count(agent, filters(agent, "lamp"), most=10) <= 10 + 3
+    assert queries.total(agent, filters(agent, "lamp"), 10).number <= 10 + 3
 
 
 def test_who_came_late_is_in_place_after_the_index_is_made_anew(many, agent):
