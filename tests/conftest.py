@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -39,6 +40,8 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
 
 pytest_plugins = ["tests.ci_plugin"]
+examples.register_profile("unhurried", deadline=None)  # other programs have the machine, too
+examples.load_profile("unhurried")
 
 # A machine that does other things too is no failure.
 hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
