@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import g
+from flask.globals import _cv_app
 
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
@@ -28,8 +29,8 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
 def language() -> str:
     """The language of this request, chosen by :func:`use`; English outside of one."""
     try:  # quicker than to ask: a page of many sentences asks each time
-        return str(g.language)
-    except (AttributeError, RuntimeError):  # not chosen yet; no request
+        return _cv_app.get().g.language  # type: ignore[no-any-return]
+    except (AttributeError, LookupError):  # not chosen yet; no request
         return SOURCE_LANGUAGE
 
 

@@ -6,29 +6,26 @@ is made then if its arguments stand in the template: its answer is text between 
 may say ``_("Reply")`` and ``icon("send")`` wherever that reads well.
 """
 
-import re
 from collections.abc import Callable
 from functools import partial
-from io import StringIO
 from typing import Any
 
 from flask import Flask, has_request_context, request
 from flask.templating import Environment
 from jinja2 import Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
 
 from .. import i18n
+from .addresses import address
+from .quick_code import Quick, quick_macro, quoted, to_be_escaped
 
 _ICONS = "parts/icons.html"
-_to_be_escaped = re.compile("[&<>\"']").search
 
 
 def init_app(app: Flask) -> None:
     """Compile *app*'s templates so; called before they are taught anything."""
     app.jinja_environment = Templates
-    constant(app, "url_for", app.url_for)
+    constant(app, "url_for", address)
 
 
 def constant(app: Flask, name: str, call: Callable[..., str]) -> None:
@@ -38,26 +35,6 @@ def constant(app: Flask, name: str, call: Callable[..., str]) -> None:
     """
     app.jinja_env.globals[name] = call
     app.jinja_env.constants[name] = call  # type: ignore[attr-defined]
-
-
-class Quick(CodeGenerator):
-    """Calls what a template calls, and nothing in between.
-
-    Jinja asks each callable at each call whether it wants to know the context: none of ours does.
-    """
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.quoted(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        self.visit(node.node, frame)
-        whole, self.stream = self.stream, StringIO()
-        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
-        arguments, self.stream = self.stream.getvalue(), whole
-        self.write(f"({arguments.removeprefix(', ')})")
 
 
 class Imported(Template):
@@ -96,13 +73,9 @@ class Templates(Environment):
         tree = super()._parse(source, name, filename)
         return _Known(self).visit(tree) if self.language else tree
 
-    @staticmethod
-    def quoted(value: Any) -> str:
-        """*value* as it stands in a page."""
-        kind = type(value)
-        if kind is Markup or (kind is str and not _to_be_escaped(value)):
-            return value  # type: ignore[no-any-return]
-        return escape(value)
+    to_be_escaped = staticmethod(to_be_escaped)
+    quoted = staticmethod(quoted)
+    macro = staticmethod(quick_macro)
 
 
 class _Known(NodeTransformer):

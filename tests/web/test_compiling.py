@@ -1,7 +1,9 @@
 """Templates, and what of them is worked out before anybody asks for a page."""
 
+import re
+
 import pytest
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Environment, UndefinedError
 from markupsafe import Markup
 
 from helpdesk import i18n
@@ -69,3 +71,51 @@ def test_a_list_has_no_words_of_the_language_of_the_reader_before(desk, agent, a
     for reader, word in ((agent, "Pending"), (admin, "Wartend"), (agent, "Pending")):
         page = desk.browser(reader).get("/desk/views/all").text
         assert f'<span class="badge" data-status="pending">{word}</span>' in page
+
+
+PIECES = {
+    "macros": """
+{% macro plain(a, b="B") %}{{ a }}-{{ b }}{% endmacro %}
+{% macro more(a="") %}
+{{ a }}{% for k, v in kwargs.items() %} {{ k }}={{ v }}{% endfor %}{% endmacro %}
+{% macro around(a) %}<{{ a }}>{{ caller("<in>") if caller else "alone" }}</{{ a }}>{% endmacro %}
+{% macro several() %}{{ varargs|join("+") }}{% endmacro %}
+{% macro leaves_out(a, b) %}{{ a }}{{ b is defined }}{{ b }}{% endmacro %}""",
+    "attributes": """{{ thing.name }} {{ thing.missing }} {{ thing.missing is defined }}
+{{ pair.items }} {{ pair.first }} {{ pair["first"] }} {{ nothing is defined }}
+{{ thing.name.upper() }} {{ "x" if no }}
+{{ ("x" if no) or "else" }} {{ loop_over[0].name }} {{ (thing.child or thing).name }}
+{% for one in loop_over if one.name %}{{ loop.index }}{{ one.name }}{% endfor %}""",
+    "page": """{% from "macros.html" import around, leaves_out, more, plain, several %}
+{{ plain("<a>") }} {{ plain(b=2, a=safe) }} {{ plain("x", b="<y>") }} {{ plain() }}
+{{ more("m", x="<1>") }} {{ more() }} {{ several(1, "<2>") }} {{ leaves_out("<only>") }}
+{% call(words) around("b") %}{{ words }} {{ thing.name }}{% endcall %} {{ around("i") }}
+{{ plain(plain("<n>")) }}{% include "attributes.html" %}""",
+}
+
+
+class Thing:
+    name = "<thing>"
+    child = None
+
+
+def test_a_template_says_what_jinja_makes_of_it(desk, templates):
+    context = {
+        "thing": Thing(),
+        "pair": {"first": "<1>"},
+        "safe": Markup("<b>"),
+        "loop_over": [Thing(), {"name": "'dict'"}, {"name": ""}],
+    }
+    ours = templates(**PIECES)
+    theirs = Environment(loader=ours.loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    with desk.app.test_request_context("/"):
+        page = ours.get_template("page.html").render(**context)
+    expected = theirs.get_template("page.html").render(**context)
+    assert re.sub("0x[0-9a-f]+", "", page) == re.sub("0x[0-9a-f]+", "", expected)
+
+
+@pytest.mark.parametrize("wrong", ['plain("a", "b", "c")', 'plain("a", c=1)', "thing.missing.more"])
+def test_a_template_with_a_mistake_fails(desk, templates, wrong):
+    env = templates(**PIECES, wrong=f'{{% from "macros.html" import plain %}}{{{{ {wrong} }}}}')
+    with desk.app.test_request_context("/"), pytest.raises((TypeError, UndefinedError)):
+        env.get_template("wrong.html").render(thing=Thing())

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from ...i18n import gettext as _
@@ -17,7 +16,7 @@ from ...views.built_in import VIEWS, View
 from ...views.filters import LONGEST, Narrowed, Problem, Rules, narrowed
 from ...views.filters.own_fields import PREFIXES
 from ...views.filters.table import FIELDS, WORDS
-from ..addresses import addresses
+from ..addresses import address
 from .views_here import asking, view_named
 
 NOBODY = "none"
@@ -126,7 +125,7 @@ class Asked:
     def list_url(self, **changes: Any) -> str:
         """The address of this list, with *changes* to what is asked for."""
         asked = replace(self, **changes)
-        return url_for("web.desk.view", view=asked.view) + asked.query(but="view")
+        return address("web.desk.view", view=asked.view) + asked.query(but="view")
 
     def without(self, name: str) -> str:
         """The address of this list without one of its filters."""
@@ -137,12 +136,12 @@ class Asked:
     def csv_url(self) -> str:
         """The address of this list as a file, all of it."""
         asked = replace(self, cursor="")
-        return url_for("web.desk.view_csv", view=self.view) + asked.query(but="view")
+        return address("web.desk.view_csv", view=self.view) + asked.query(but="view")
 
     def ticket_url(self, ticket: Ticket | int, endpoint: str = "ticket") -> str:
         """The address of a ticket, or of something done to it, that keeps this list beside it."""
         id_ = ticket if isinstance(ticket, int) else ticket.id
-        return addresses(f"web.desk.{endpoint}", "ticket_id")(id_) + self.query()
+        return address(f"web.desk.{endpoint}", ticket_id=id_) + self.query()
 
     def query(self, but: str = "") -> str:
         """The end of an address: ``?view=mine&q=lamp``; nothing where nothing is asked for."""

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from ...accounts.models import Person
 from ...fields import queries as fields
 from ...fields.models import About
 from ...people.policy import CUSTOMERS
 from ...people.queries.opened import MOST_NOTES
 from .. import custom
+from ..addresses import address
 from .opened import Opened
 
 
@@ -34,7 +33,7 @@ def panel_of(opened: Opened, me: Person) -> Panel:
     filled = fields.by_key(opened.customer_fields)
     known = fields.fields(me, About.CUSTOMER) if filled else ()
     return Panel(
-        url=url_for("web.desk.customer", customer_id=ticket.requester_id),
+        url=address("web.desk.customer", customer_id=ticket.requester_id),
         company=opened.company,
         facts=[
             (one.label, custom.in_words(one, filled[one.key])) for one in known if one.key in filled

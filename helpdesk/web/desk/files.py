@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import url_for
 from flask_login import current_user
 
 from ...files import send, store
 from ...tickets import queries
 from ...tickets.models import Attachment
 from ..access import staff_only
+from ..addresses import address
 from . import desk
 
 
@@ -30,7 +30,7 @@ def file_urls(ticket_id: int) -> Any:
     """A function that gives the address of an attachment of this ticket."""
 
     def url(attachment: Attachment) -> str:
-        return url_for(
+        return address(
             "web.desk.file", ticket_id=ticket_id, key=attachment.key, name=attachment.file_name
         )
 

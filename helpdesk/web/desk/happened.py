@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
-from ...i18n import lazy
+from ...i18n import language, lazy
 from ...tickets import actions
 from ...tickets.models import Priority, Status
 from ...tickets.queries.opened_by_staff import Happened
@@ -83,7 +84,25 @@ def _key(event: Happened) -> str:
 
 def _field(event: Happened, labels: dict[str, str]) -> str:
     key = _key(event)
-    return labels.get(key, key) if key else str(FIELD_WORDS[event.kind])
+    return labels.get(key, key) if key else _field_words(event.kind, language())
+
+
+# A ticket tells dozens of the same things. *_language* is the reader's, which gettext speaks.
+
+
+@cache
+def _field_words(kind: str, _language: str) -> str:
+    return str(FIELD_WORDS[kind])
+
+
+@cache
+def _status_words(status: Status, _language: str) -> str:
+    return str(STATUS_WORDS[status]).lower()
+
+
+@cache
+def _priority_words(priority: Priority, _language: str) -> str:
+    return str(PRIORITY_WORDS[priority]).lower()
 
 
 def _sentence(event: Happened, who: str, labels: dict[str, str]) -> str:
@@ -152,7 +171,7 @@ def _words(kind: str, value: Any, name: str | None) -> str:
         kept = value["value"]
         return _("yes") if kept is True else _("no") if kept is False else kept or ""
     if kind == "ticket.status":
-        return str(STATUS_WORDS[Status(value)]).lower()
+        return _status_words(value, language())
     if kind == "ticket.priority":
-        return str(PRIORITY_WORDS[Priority(value)]).lower()
+        return _priority_words(value, language())
     return name or f"#{value}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from ...i18n import ngettext
 from ...tickets.queries.opened import Said
@@ -20,6 +21,7 @@ class Words:
 
     message: Said
     is_new: bool
+    kind: ClassVar = "words"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Fold:
     """What happened between two messages."""
 
     happenings: Sequence[Happening]
+    kind: ClassVar = "fold"
 
     @property
     def summary(self) -> str:
@@ -46,6 +49,7 @@ class Earlier:
     """Messages in the middle that are left out, with what happened between them."""
 
     count: int
+    kind: ClassVar = "earlier"
 
 
 @dataclass(frozen=True)
