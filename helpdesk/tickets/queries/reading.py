@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from ... import clock
 from ...accounts.models import Person
@@ -38,9 +39,17 @@ def is_unread(actor: Person | AnyReader) -> sa.ColumnElement[bool]:
     For a statement that is made once: see :func:`news_since`.
     """
     since = sa.bindparam("news_since", type_=Instant)
-    news = _news(actor, since).where(Message.ticket_id == Ticket.id)
-    aside = _put_aside(actor).where(ReadMark.ticket_id == Ticket.id)
-    return sa.or_(news.correlate(Ticket).exists(), aside.correlate(Ticket).exists())
+    mark, one = aliased(ReadMark), sa.select(sa.literal_column("1").label("row")).subquery("one")
+    news = (
+        sa.select(Message.id)
+        .where(Message.ticket_id == Ticket.id, *_is_news(actor, since, mark.message_id))
+        .correlate(Ticket, mark)
+    )
+    is_aside = sa.and_(mark.ticket_id.is_not(None), mark.message_id.is_(None))
+    # The mark is looked up once, for its two sides.
+    mine = sa.and_(mark.user_id == actor.id, mark.ticket_id == Ticket.id)
+    found = sa.select(one.c.row).select_from(one.outerjoin(mark, mine))
+    return found.where(sa.or_(is_aside, news.exists())).correlate(Ticket).exists()
 
 
 def news_since(actor: Person) -> datetime:
@@ -73,11 +82,16 @@ def _news(actor: Person | AnyReader, since: Any) -> sa.Select[int]:
     return (
         sa.select(Message.ticket_id)
         .outerjoin(ReadMark, mine)
-        .where(
-            Message.created_at >= since,
-            Message.author_id.is_distinct_from(actor.id),
-            Message.id > sa.func.coalesce(ReadMark.message_id, 0),
-        )
+        .where(*_is_news(actor, since, ReadMark.message_id))
+    )
+
+
+def _is_news(actor: Person | AnyReader, since: Any, last_read: Any) -> tuple[Any, ...]:
+    """The conditions on Message: recent words of somebody else, after the *last_read* ones."""
+    return (
+        Message.created_at >= since,
+        Message.author_id.is_distinct_from(actor.id),
+        Message.id > sa.func.coalesce(last_read, 0),
     )
 
 
