@@ -168,6 +168,7 @@ class Group:
                 afterwards = finish(session)
                 if session.in_transaction():
                     session.commit()
+            waits()
             self._writer.commit()
         except BaseException as error:
             with suppress(sa.exc.SQLAlchemyError):

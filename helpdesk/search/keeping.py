@@ -105,11 +105,12 @@ class Index:
 
     def _put(self, added: Collection[_Row], put: Collection[tuple[int, Document]]) -> None:
         """Write documents into their slots; those that were *added* are known of from now on."""
-        if added:
-            self._execute(_ADD, json.dumps(added))
-        self._execute(_PUT, json.dumps([(slot, *document.texts) for slot, document in put]))
         words = set[str]().union(*(document.words for _slot, document in put))
         self.new_words |= self._vocabulary.add(self._connection, words)
+        if added:
+            self._execute(_ADD, json.dumps(added))
+        # Last, for FTS5 writes what it has before each statement that adds several rows.
+        self._execute(_PUT, json.dumps([(slot, *document.texts) for slot, document in put]))
 
     def _remove(self, slots: Iterable[int]) -> None:
         for slot in list(slots):
