@@ -57,6 +57,22 @@ def test_saved_views_count_what_they_list_in_one_query(desk, alice, agent, save)
     assert [counts.get(view.name) for view in views] == [1, 1, None, 2, 0]
 
 
+def test_a_count_follows_the_filters_of_its_view_at_once(desk, alice, agent, save):
+    """What counts is made once a minute, and knows of changes meanwhile all the same."""
+    ticket = desk.ticket(alice)
+    saved = save(agent, "Some", status=["open"])
+
+    def number():
+        return [*queries.saved_counts(Asking(agent), queries.saved_views(agent)).values()]
+
+    assert number() == [1]
+    tickets.change_status(agent, ticket, Status.PENDING)
+    assert number() == [0]
+    draft = ViewDraft(name="Some", rules={"status": ["pending"]}, sort=Sort.WAITING)
+    actions.update_view(agent, saved, draft)
+    assert number() == [1]
+
+
 def test_a_view_is_counted_up_to_a_bound(desk, alice, agent, save, monkeypatch):
     monkeypatch.setattr(queries, "MOST_COUNTED", 2)
     for _number in range(5):
