@@ -21,6 +21,7 @@ from .. import clock, i18n
 from ..database import until_written
 
 MOST_PAGES = 8  # a connection: one of the desk has 50 kB
+LARGEST = 256 * 1024  # characters: an address of 200 kB makes a page of ten megabytes
 # Not to be guessed: nobody can write one into a ticket.
 TOKEN, MARK = (f"--{secrets.token_hex(16)}-{name}--" for name in ("token", "mark"))
 
@@ -51,9 +52,10 @@ def remembered(view: View) -> View:
             if not isinstance(page, str):
                 return page
             pieces = _cut(page)
-            if len(pages) >= MOST_PAGES:
-                del pages[next(iter(pages))]
-            pages[key] = pieces
+            if len(page) <= LARGEST:
+                if len(pages) >= MOST_PAGES:
+                    del pages[next(iter(pages))]
+                pages[key] = pieces
         return _filled(pieces)
 
     return known

@@ -4,7 +4,7 @@ import html
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Priority
-from helpdesk.web.made import made
+from helpdesk.web.made import LARGEST, made
 
 
 def rows_of(browser, path="/desk/views/all"):
@@ -14,9 +14,18 @@ def rows_of(browser, path="/desk/views/all"):
 
 def test_a_piece_is_made_once_for_what_it_shows():
     asked = []
+
+    def piece(shown):
+        asked.append(shown)
+        return f"<b>{shown}</b>"
+
     for shown in (1, 2, 1):
-        made(asked.append, shown)
+        assert made(piece, shown) == f"<b>{shown}</b>"
     assert asked == [1, 2]
+    large = "x" * LARGEST
+    for _ in range(2):
+        assert made(piece, large) == f"<b>{large}</b>"
+    assert asked == [1, 2, large, large]
 
 
 def test_words_are_no_html_where_html_of_the_same_letters_was_shown(desk, agent):

@@ -196,3 +196,13 @@ def test_a_list_is_read_once_for_the_tickets_that_are_opened_from_it(
     rows, asked = listed(browser, pages[0])
     assert asked == 1
     assert "Chair" in rows
+
+
+def test_no_page_of_megabytes_is_kept(desk, alice, agent):
+    desk.ticket(alice)
+    browser, long = desk.browser(agent), "x" * 100_000
+    for address in (f"/desk/views/all?tag={long}", f"/desk/views/all?x={long[:1000]}"):
+        first = browser.get(address).text
+        with desk.counted() as statements:
+            assert TOKEN.sub("", browser.get(address).text) == TOKEN.sub("", first)
+        assert (len(statements) > 1) is (long in address)
