@@ -1,13 +1,19 @@
 """What is kept until somebody writes: asked once, and never older than its snapshot."""
 
-import sqlite3
 import threading
 from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
-from helpdesk.database import db, one_of_few, scalar, transaction, until_written
+from helpdesk.database import (
+    db,
+    one_of_few,
+    scalar,
+    sqlite_driver,
+    transaction,
+    until_written,
+)
 from helpdesk.tickets.models import Category
 
 
@@ -52,7 +58,7 @@ def test_what_another_process_writes_is_seen(desk, names):
     later()
     assert names() == ["Lamps"]
     later()
-    with closing(sqlite3.connect(db.engine.url.database)) as other, other:
+    with closing(sqlite_driver().connect(db.engine.url.database)) as other, other:
         other.execute("UPDATE categories SET name = 'Sofas'")
     assert names() == ["Sofas"]
 

@@ -42,7 +42,7 @@ def test_words_are_no_html_where_html_of_the_same_letters_was_shown(desk, agent)
 
 
 def test_a_row_says_what_its_reader_has_read_and_begun(desk, alice, agent):
-    ticket, other = desk.ticket(alice), desk.browser(desk.user("agent"))
+    other, ticket = desk.browser(desk.user("agent")), desk.ticket(alice)
     browser = desk.browser(agent)
     assert "is-unread" in rows_of(browser)
     browser.post(f"/desk/tickets/{ticket.id}/read")

@@ -1,7 +1,6 @@
 """Pages that are sent again as they were: never another's, and never older than the database."""
 
 import re
-import sqlite3
 from contextlib import closing
 
 import pytest
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import DESK, User
-from helpdesk.database import db, transaction
+from helpdesk.database import db, sqlite_driver, transaction
 from helpdesk.tickets import actions
 from helpdesk.web import remembering
 from helpdesk.web.desk import rows as rows_of_lists
@@ -41,7 +40,10 @@ def test_it_is_made_again_after_any_change(desk, people, who):
     ticket = desk.ticket(people["alice"], "Broken lamp")
     browser = desk.browser(people[who])
     assert "Broken lamp" in browser.get(LISTS[who]).text
-    with closing(sqlite3.connect(db.engine.url.database)) as other, other:  # another process
+    with (
+        closing(sqlite_driver().connect(db.engine.url.database)) as other,
+        other,
+    ):  # another process
         other.execute("UPDATE tickets SET subject = 'Broken chair'")
     assert "Broken chair" in browser.get(LISTS[who]).text
     actions.update(people["agent"], ticket, actions.Changes(subject="Broken table"))
@@ -65,8 +67,8 @@ def test_nobody_gets_the_page_of_another(desk, alice, bob, agent):
 
 
 def test_what_somebody_has_read_is_theirs_alone(desk, alice, agent):
-    ticket, other = desk.ticket(alice), desk.user("agent")
-    reader, other = desk.browser(agent), desk.browser(other)
+    reader, other = desk.browser(agent), desk.browser(desk.user("agent"))
+    ticket = desk.ticket(alice)
     for browser in (reader, other):
         assert "is-unread" in browser.get("/desk/views/all").text
     reader.post(f"/desk/tickets/{ticket.id}/read")
