@@ -66,6 +66,7 @@ BEST_FIRST = (
     "together, of the newest 2,000 that have them."
 )
 ROWS = 50  # of a page, where nobody says how many
+LONGEST_REMEMBERED = 1_000  # characters of all parameters
 
 
 class TicketListQuery(Shape):
@@ -180,9 +181,12 @@ def _narrowing_fields(shape: Hashable) -> Sequence[str]:
 
 
 def what_lists_depend_on(call: Call[Any, Any]) -> Hashable | None:
-    """Words, filters and views can say "the last seven days"; all else means the same all day."""
+    """Words, filters and views can say "the last seven days"; all else means the same all day.
+
+    What takes too much room to be remembered (a tag of 200 kB) is asked anew, too.
+    """
     query = call.query
-    if query.keyword:
+    if query.keyword or sum(map(len, call.asked.parameters.values())) > LONGEST_REMEMBERED:
         return None
     if isinstance(query, StaffTicketListQuery) and (query.filter or query.view):
         return None

@@ -389,3 +389,15 @@ def test_an_assignee_that_nobody_is_has_no_tickets(shop, agent):
     for _ in range(2):
         assert client.get(f"{STAFFS}?assigneeId=0").json["data"] == []
         assert len(client.get(f"{STAFFS}?assigneeId=none").json["data"]) == 4
+
+
+def test_no_long_question_is_remembered(shop, agent):
+    client, long = shop.api(agent), "x" * 5_000
+    lender = shop.app.extensions["helpdesk.lender"]
+    for path in (f"{STAFFS}?tag={long}", f"{STAFFS}?x={long}", f"{STAFFS}?limit=1"):
+        assert client.get(path).status_code == 200
+        lent = lender.lend()
+        keys = list(lent._memory)
+        lender.take_back(lent)
+        assert keys
+        assert long not in repr(keys)

@@ -31,6 +31,7 @@ from .views_here import asking, view_counts
 
 ROWS = 40  # a page
 MOST_LISTS = 8  # that are remembered, a connection
+LONGEST = 2_000  # characters of what such a list is asked for: each of its rows has them
 MOST_COUNTED = 1_000  # tickets of a list whose number no table knows
 LATE = timedelta(days=1)  # who waits longer is marked
 
@@ -134,6 +135,8 @@ def list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPane
 
     Remembered until somebody writes: a list stays beside each ticket that is opened from it.
     """
+    if len(asked.query()) > LONGEST:
+        return _list_pane(actor, asked, staff)
     minute = int(asking().now.timestamp()) // 60  # which all of it is rounded to
     key = actor.id, language(), request.script_root, minute, tuple(asked.pairs)
     return one_of_few("lists", MOST_LISTS, key, lambda: _list_pane(actor, asked, staff))
