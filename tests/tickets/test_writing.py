@@ -5,7 +5,7 @@ import pytest
 from helpdesk.errors import Invalid, NotAllowed, NotFound, TooLarge, WrongState
 from helpdesk.files import store
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Format, Status
+from helpdesk.tickets.models import Format, Place, Status
 
 
 def test_a_new_ticket_is_open_and_waits_for_us(desk, alice):
@@ -127,3 +127,23 @@ def test_lists_show_the_words_of_an_answer_without_its_markup(desk, alice, agent
     words = "**Sorry!**\n\n- A [new one](https://shop.example/) leaves *today*."
     actions.reply(agent, ticket, words, format=Format.MARKDOWN)
     assert ticket.last_words == "Sorry! - A new one leaves today."
+
+
+def test_the_ticket_to_write_on_is_the_one_that_is_shown(desk, alice, bob, agent):
+    mine, other, merged = desk.ticket(alice), desk.ticket(bob), desk.ticket(alice)
+    actions.merge(agent, [merged], mine)
+    assert queries.to_write_on(alice, merged.id) is queries.get(alice, merged.id) is mine
+    assert queries.to_write_on(agent, merged.id) is queries.get(agent, merged.id) is merged
+    for reader, number in (
+        (alice, other.id),
+        (bob, mine.id),
+        (agent, 4711),
+        (agent, 0),
+        (bob, 2**63),
+    ):
+        with pytest.raises(NotFound):
+            queries.to_write_on(reader, number)
+    actions.place(agent, other, Place.BIN)
+    with pytest.raises(NotFound):
+        queries.to_write_on(bob, other.id)
+    assert queries.to_write_on(agent, other.id) is other

@@ -30,7 +30,7 @@ from .ticket_page import ticket_page
 @staff_only
 def write(ticket_id: int) -> Any:
     """Send a reply or keep a note, with files, a status and an assignee."""
-    found = queries.get(current_user, ticket_id)
+    found = queries.to_write_on(current_user, ticket_id)
     form = ComposerForm(request.form)
     form.kept = take_files(current_user, form.message.data or "")
     anchor = ""

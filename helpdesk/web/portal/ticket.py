@@ -71,7 +71,7 @@ def show(reader: Reader, id: int) -> Any:
 @customers_or_guests
 def reply(reader: Reader, id: int) -> Any:
     """Add to the conversation."""
-    ticket, form = queries.get(reader.user, id), ReplyForm()
+    ticket, form = queries.to_write_on(reader.user, id), ReplyForm()
     message = form.message.data or ""
     try:
         form.kept = take_files(reader.user)
