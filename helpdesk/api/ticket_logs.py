@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from ..tickets.queries import MOST_COUNTED
 from ..tickets.queries.events import count_logs, logs
 from . import examples, kinds, shaping
 from .answers import Answer, links
@@ -32,18 +33,23 @@ class LogQuery(Shape):
     query=LogQuery,
     data=list[LogEntry],
     example=[examples.LOG_ENTRY],
-    headers=("X-Total-Count", "Link"),
+    headers=("X-Total-Count", "X-Total-Count-Exact", "Link"),
 )
 def list_logs(call: Call[LogQuery, None]) -> Answer:
     query, limit = call.query, call.query.limit or ROWS
-    total = count_logs(call.actor, ticket_id=query.ticket_id)
-    found = logs(call.actor, ticket_id=query.ticket_id, limit=limit, offset=query.offset)
+    seen = query.offset + limit
+    total = count_logs(call.actor, ticket_id=query.ticket_id, most=MOST_COUNTED + 1)
+    found = logs(call.actor, ticket_id=query.ticket_id, limit=limit + 1, offset=query.offset)
     pages = {}
-    if query.offset + limit < total:
-        pages["next"] = {"offset": str(query.offset + limit)}
+    if len(found) > limit:
+        pages["next"] = {"offset": str(seen)}
     if query.offset and total:
-        pages["prev"] = {"offset": str(max(0, min(query.offset, total) - limit))}
+        before = query.offset if found or total > MOST_COUNTED else min(query.offset, total)
+        pages["prev"] = {"offset": str(max(0, before - limit))}
+    counted = {"X-Total-Count": str(min(total, MOST_COUNTED))}
+    if total > MOST_COUNTED:
+        counted["X-Total-Count-Exact"] = "false"
     return Answer(
-        [shaping.log_entry(event, name) for event, name in found],
-        {"X-Total-Count": str(total), **links(call.asked, pages)},
+        [shaping.log_entry(event, name) for event, name in found[:limit]],
+        {**counted, **links(call.asked, pages)},
     )

@@ -10,7 +10,7 @@ from ..database import Prepared, db, kept, rows
 from ..errors import NotFound
 from ..i18n import gettext as _
 from . import policy
-from .conditions import OPERATORS, Operator, condition
+from .conditions import OPERATORS, Operator, condition, holders
 from .models import About, CustomField, FieldKind, FieldValue
 from .values import Value, read
 
@@ -22,6 +22,7 @@ __all__ = [
     "facts",
     "field",
     "fields",
+    "holders",
     "known",
     "labels",
     "uses",

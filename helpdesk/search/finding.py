@@ -55,7 +55,7 @@ class Found:
         """That a ticket is one of them."""
         if self._asks is None:
             return sa.false()
-        if self._has_more_than(FEW):
+        if self.has_more_than(FEW):
             found = self._has_it()
         else:
             found = Ticket.id.in_(self._of_documents(_matches(self._asks.expression)))
@@ -63,6 +63,13 @@ class Found:
         if having:
             found = sa.or_(found, _is_one_of(having))
         return sa.and_(found, sa.not_(_is_one_of(lacking))) if lacking else found
+
+    def has_more_than(self, number: int) -> bool:
+        """Whether there are more of them than so many, wherever they lie."""
+        if self._asks is None:
+            return False
+        row = self._connection.execute(_ANY, (self._asks.expression, number)).fetchone()
+        return row is not None
 
     def newest(self, most: int, beyond: Position | None, *, down: bool) -> Any:
         """The ids of the first so many *beyond* a position, newest (or oldest) first.
@@ -157,11 +164,6 @@ class Found:
     def _connection(self) -> Any:
         session: Any = db.session()
         return session.driver_connection()
-
-    def _has_more_than(self, number: int) -> bool:
-        assert self._asks is not None  # noqa: S101
-        row = self._connection.execute(_ANY, (self._asks.expression, number)).fetchone()
-        return row is not None
 
     def _has_it(self) -> sa.ColumnElement[bool]:
         """That the one ticket at hand is one of them: for where only few are looked at."""

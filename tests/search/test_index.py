@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from helpdesk import cursors, search
 from helpdesk.database import db, transaction
 from helpdesk.search import documents, finding
-from helpdesk.tickets import queries
-from helpdesk.tickets.models import Status, Ticket
+from helpdesk.tickets import actions, queries
+from helpdesk.tickets.models import Place, Status, Ticket
 from helpdesk.tickets.queries import Filters, Page, Sort
 from helpdesk.tickets.queries import found as found_
 from helpdesk.views.filters import Asking, narrowed
@@ -162,7 +162,16 @@ def test_whether_one_ticket_is_found_is_known_of_many_and_of_few(many, agent):
 
 
 def test_at_most_so_many_are_counted(many, agent):
-    assert queries.total(agent, filters(agent, "lamp"), 10).number <= 10 + 3
+    total = queries.total(agent, filters(agent, "lamp"), 10)
+    assert (total.number <= 10 + 3, total.is_exact) == (True, False)
+
+
+def test_many_are_counted_without_their_rows_to_the_same_number(many, agent, monkeypatch):
+    actions.place(agent, queries.get(agent, 4), Place.SPAM)
+    looked_up = queries.total(agent, filters(agent, "lamp"))
+    monkeypatch.setattr("helpdesk.tickets.queries.totals.FEW", 2)
+    assert queries.total(agent, filters(agent, "lamp")) == looked_up
+    assert looked_up.is_exact
 
 
 def test_who_came_late_is_in_place_after_the_index_is_made_anew(many, agent):

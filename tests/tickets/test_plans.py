@@ -99,8 +99,11 @@ def test_lists_of_one_person_are_read_in_their_order(steps, agent, alice, sort):
         assert not any("TEMP B-TREE" in step for step in found), (filters, found)
 
 
-def test_a_category_and_a_priority_have_an_order_of_their_own(steps, agent):
+def test_a_category_a_priority_and_a_tag_have_an_order_of_their_own(steps, agent):
     for filters, sort in (
+        *((Filters(tag="vip", places=[Place.INBOX, Place.SPAM]), sort) for sort in Sort),
+        (Filters(assignee_id=None, statuses=[Status.OPEN]), Sort.WAITING),
+        (Filters(category_id=1), Sort.ACTIVITY),
         (Filters(category_id=1), Sort.NEWEST),
         (Filters(priority=Priority.NORMAL), Sort.PRIORITY),
     ):
@@ -121,6 +124,10 @@ RULES = [
     {"waiting.older": ["1h"]},
     {"files": ["yes"], "priority": ["urgent", "high"]},
     {"unread": ["yes"]},
+    {"tag.all": ["vip", "late"]},
+    {"company.filled": ["yes"], "tag": ["vip"]},
+    {"category": ["1", "2"]},
+    {"category": ["none"]},
 ]
 
 
@@ -130,6 +137,14 @@ def test_no_filter_looks_at_all_tickets(steps, agent):
         filters = narrowed(Asking(agent), rules).filters
         found = steps(lambda f=filters, s=sort: queries.listing(agent, f, Page(limit=3, sort=s)))
         assert scans(found) == [], rules
+
+
+def test_no_total_looks_at_all_tickets(steps, agent):
+    for rules in RULES:
+        filters = narrowed(Asking(agent), rules).filters
+        for most in (10, None):
+            found = steps(lambda f=filters, m=most: queries.total(agent, f, m))
+            assert scans(found) == [], (rules, most)
 
 
 def test_views_and_their_counts(steps, agent):

@@ -68,20 +68,20 @@ def known(actor: Actor, filters: Filters) -> int | None:
     )
     if any(one is not None for one in others):
         return None
-    asked = _asked(filters)
+    given = asked(filters)
     if filters.tag is not None:
-        return None if asked or not actor.is_staff else _of_tag(filters)
+        return None if given or not actor.is_staff else _of_tag(filters)
     places: Collection[Place] = filters.places
     if not actor.is_staff:
-        if asked.setdefault("requester_id", actor.id) != actor.id:
+        if given.setdefault("requester_id", actor.id) != actor.id:
             return None
         places = REQUESTERS_PLACES
-    statement = _sum(tuple(asked), len(places), len(filters.statuses))
+    statement = _sum(tuple(given), len(places), len(filters.statuses))
     if statement is None:
         return None
     values: dict[str, Any] = {f"place{at}": place for at, place in enumerate(places)}
     values |= {f"status{at}": status for at, status in enumerate(filters.statuses)}
-    return scalar(statement, **values, **asked) or 0
+    return scalar(statement, **values, **given) or 0
 
 
 def _of_tag(filters: Filters) -> int:
@@ -108,7 +108,7 @@ def of_people(actor: Actor, filters: Filters) -> int | None:
     """The same of what some people have asked for; it takes the longer the more they are."""
     if filters.people is None or filters.tag is not None or not actor.is_staff:
         return None
-    if _asked(filters) or known(actor, replace(filters, people=None)) is None:
+    if asked(filters) or known(actor, replace(filters, people=None)) is None:
         return None
     of = BY_REQUESTER.c
     query = sa.select(sa.func.sum(of.number)).where(
@@ -136,7 +136,7 @@ def _sum(asked: tuple[str, ...], places: int, statuses: int) -> Prepared | None:
     return Prepared(query)
 
 
-def _asked(filters: Filters) -> dict[str, Any]:
+def asked(filters: Filters) -> dict[str, Any]:
     """What is asked besides places and statuses, by column; nobody is 0."""
     given = {name: getattr(filters, name) for name in _COUNTED}
     blank = {name: ANYBODY if name == "assignee_id" else None for name in _COUNTED}

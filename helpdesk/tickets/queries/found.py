@@ -25,6 +25,9 @@ class Found(Protocol):
     def condition(self) -> sa.ColumnElement[bool]:
         """That a ticket is one of them."""
 
+    def has_more_than(self, number: int) -> bool:
+        """Whether there are more of them than so many, wherever they lie."""
+
     def newest(self, most: int, beyond: Position | None, *, down: bool) -> Ids:
         """The ids of the first so many *beyond* a position, newest (or oldest) first.
 

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 
 from ...accounts.models import Actor
 from ...database import scalar
-from ..models import Ticket
+from ..models import Place, Ticket
 from ..tagged import NEWEST, TAGGED
-from .counting import known, of_people
+from .counting import asked, known, of_people
 from .few import MOST, NOT_ALL, NUMBERS, Few, by_index, fewest
 from .filters import ANYBODY, Filters, Sort, among, tags_named
-from .found import MOST_COUNTED_ALONE
+from .found import MOST_COUNTED_ALONE, Found
 from .orders import COVERING, Order
+
+FEW = 1000  # that were found: so many are looked up
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Total:
 def count(actor: Actor, filters: Filters) -> int:
     """How many tickets of *filters* there are for *actor* to see.
 
-    Of what was searched for, no more than the newest ``MOST_COUNTED_ALONE`` are looked at.
+    Of what was searched for, the newest ``MOST_COUNTED_ALONE`` are looked at.
     """
     return total(actor, filters).number
 
@@ -37,12 +39,8 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
 
     Of what was searched for, the newest *most* are looked at.
     """
-    found = filters.found
-    if found is not None:
-        looked_at = most or MOST_COUNTED_ALONE
-        newest = among(filters, found.newest(looked_at, None, down=True))
-        is_all = found.end(looked_at, None, down=True) is None
-        return Total(_number_of(likely(actor, newest)), is_all)
+    if filters.found is not None:
+        return _total_found(actor, filters, filters.found, most)
     number = known(actor, filters)
     if number is None and most is None:
         number = of_people(actor, filters)
@@ -53,6 +51,31 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
         return Total(_number_of(ids))
     number = _number_of(ids.limit(most + 1))
     return Total(min(number, most), number <= most)
+
+
+def _total_found(actor: Actor, filters: Filters, found: Found, most: int | None) -> Total:
+    looked_at = most or MOST_COUNTED_ALONE
+    newest = found.newest(looked_at, None, down=True)
+    is_all = found.end(looked_at, None, down=True) is None
+    if actor.is_staff and _is_the_inbox(filters) and found.has_more_than(FEW):
+        return Total(_number_of(_in_the_inbox(newest)), is_all)
+    return Total(_number_of(likely(actor, among(filters, newest))), is_all)
+
+
+def _is_the_inbox(filters: Filters) -> bool:
+    """Whether words are all that narrows the list."""
+    others = (filters.tag, filters.people, filters.created_on, filters.matching)
+    if filters.statuses or tuple(filters.places) != (Place.INBOX,):
+        return False
+    return not asked(filters) and all(one is None for one in others)
+
+
+def _in_the_inbox(ids: Any) -> sa.Select[Any]:
+    """Those of tickets in the inbox. To know which are elsewhere is quicker than to read them."""
+    elsewhere = sa.select(Ticket.id).where(Ticket.place.in_(set(Place) - {Place.INBOX}))
+    elsewhere = elsewhere.with_hint(Ticket, by_index("ix_tickets_place"), "sqlite")
+    found = ids.subquery()
+    return sa.select(found.c[0]).where(found.c[0].not_in(elsewhere)).distinct()
 
 
 def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:

@@ -10,6 +10,7 @@ from ...errors import Invalid
 from ...fields import queries as fields
 from ...fields.models import About, CustomField, FieldKind
 from ...tickets.models import Ticket
+from ...tickets.queries import Few
 from .asking import Asking
 from .conditions import yes_or_no
 from .field import Condition, FilterField, Kind, Operator, Wrong
@@ -62,6 +63,15 @@ def compared(custom: CustomField, operator: Operator, values: Sequence[str]) -> 
         return sa.and_(_one(custom, Operator.AT_LEAST, low), _one(custom, Operator.AT_MOST, high))
     conditions = [_one(custom, operator, value) for value in values]
     return sa.and_(*conditions) if operator is Operator.IS_NOT else sa.or_(*conditions)
+
+
+def few_of(custom: CustomField, operator: Operator, values: Sequence[str]) -> list[Few]:
+    """How tickets are found that have this, where that is one value or a range without end."""
+    if custom.about is not About.TICKET or operator is Operator.BETWEEN or len(values) > 1:
+        return []
+    wanted = yes_or_no(values[0]) if custom.kind is FieldKind.CHECKBOX else values[0]
+    found = fields.holders(custom, fields.Operator(operator.value), wanted)
+    return [] if found is None else [Few.numbers(found)]
 
 
 def _condition(custom: CustomField) -> Condition:

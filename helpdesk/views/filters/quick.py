@@ -16,6 +16,7 @@ from . import moments
 from .asking import Asking
 from .conditions import ME, NOBODY, NONE, id_of, is_whole, members_of
 from .field import FilterField, Operator
+from .own_fields import few_of
 
 _AT_LEAST = (Operator.IS, Operator.AT_LEAST, Operator.BETWEEN, Operator.WITHIN)
 _COMPARED = (*_AT_LEAST, Operator.AT_MOST, Operator.OLDER)
@@ -40,6 +41,8 @@ def said(
         return Filters(people=members_of(operator, values))
     if field.name == "requester" and operator is Operator.IS:
         return Filters(people=sa.select(User.id).where(User.id.in_(map(id_of, values))))
+    if field.custom is not None:
+        return Filters(matching=condition, few=few_of(field.custom, operator, values))
     few = _FEW.get(field.name)
     return Filters(
         matching=condition,
