@@ -130,6 +130,7 @@ def _called(category_id: Any) -> sa.ScalarSelect[str]:
 
 def _tags() -> sa.Label[str]:
     its = sa.select(ticket_tags.c.tag_id).where(ticket_tags.c.ticket_id == Ticket.id)
+    its = its.correlate(Ticket)  # said, or SQLAlchemy asks for the tags of all tickets here
     names = sa.select(sa.func.aggregate_strings(Tag.name, ", ")).where(Tag.id.in_(its))
     return names.scalar_subquery().label("tags")
 

@@ -44,6 +44,7 @@ def test_categories_and_tags_are_shown_where_nothing_else_has_the_words(desk, al
     actions.update(agent, ticket, Changes(tags=["vip", "late"]))
     for actor in (alice, agent):
         assert shown(actor, "bulbs") == {ticket.id: "Category: Lighting / Bulbs"}
+    actions.update(agent, desk.ticket(alice), Changes(tags=["another's"]))
     assert shown(agent, "vip") == {ticket.id: "Tags: late, vip"}
     assert shown(alice, "vip") == shown(agent, "-vip hums") == {}
 
