@@ -12,7 +12,7 @@ from ..database.stamps import stamps
 from ..errors import NotFound
 from ..i18n import gettext as _
 from ..tickets.models import Status
-from ..tickets.queries import Sort, by_assignee, likely
+from ..tickets.queries import Sort, by_assignee, from_table, likely
 from . import policy
 from .built_in import VIEWS, View
 from .filters import Asking
@@ -116,7 +116,8 @@ def saved_counts(asking: Asking, views: Sequence[View]) -> Mapping[str, int]:
 
 def _saved_counts(asking: Asking, question: Hashable, counted: Sequence[View]) -> Mapping[str, int]:
     row = rows(_counting(asking, question, counted))[0]
-    return {one.name: number for one, number in zip(counted, row, strict=True)}
+    numbers = (min(number, MOST_COUNTED + 1) for number in row)
+    return {one.name: number for one, number in zip(counted, numbers, strict=True)}
 
 
 def _counting(asking: Asking, question: Hashable, counted: Sequence[View]) -> Prepared:
@@ -135,5 +136,9 @@ def _counting(asking: Asking, question: Hashable, counted: Sequence[View]) -> Pr
 
 
 def _counted(asking: Asking, one: View) -> sa.ScalarSelect[int]:
-    some = likely(asking.actor, one.filters(asking)).limit(MOST_COUNTED + 1)
+    filters = one.filters(asking)
+    known = from_table(asking.actor, filters)
+    if known is not None:
+        return known
+    some = likely(asking.actor, filters).limit(MOST_COUNTED + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

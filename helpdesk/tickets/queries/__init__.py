@@ -3,7 +3,7 @@
 from .attachments import attachment, attachments_from, known_stored_names, unclaimed_upload
 from .categories import CategoryFacts, categories, category, category_choices, category_names
 from .conversation import arrived_after, conversation
-from .counting import by_assignee, by_status
+from .counting import by_assignee, by_status, from_table
 from .drafts import draft_files, draft_of, drafted, held_on, is_said
 from .events import logs, merging_deed
 from .few import Few
@@ -56,6 +56,7 @@ __all__ = [
     "draft_of",
     "drafted",
     "followers",
+    "from_table",
     "get",
     "held_on",
     "is_listed",
