@@ -60,6 +60,26 @@ class Quick(CodeGenerator):
         arguments, self.stream = self.stream.getvalue(), whole
         self.write(f"({arguments.removeprefix(', ')})")
 
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:
+        """A block in one piece: else each of its pieces goes through all templates around it."""
+        is_plain = not (node.scoped or node.required or frame.buffer)
+        if not is_plain or (frame.toplevel and self.extends_so_far):
+            super().visit_Block(node, frame)
+            return
+        self.writeline(f"yield concat(context.blocks[{node.name!r}][0]({self.get_context_ref()}))")
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
+        """What is included in one piece, too."""
+        name = node.template.value if isinstance(node.template, nodes.Const) else None
+        if node.ignore_missing or not node.with_context or not isinstance(name, str):
+            super().visit_Include(node, frame)
+            return
+        self.writeline(f"template = environment.get_template({name!r}, {self.name!r})", node)
+        known = f"context.get_all(), True, {self.dump_local_context(frame)}"
+        self.simple_write(
+            f"concat(template.root_render_func(template.new_context({known})))", frame, node
+        )
+
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         self.write("environment.macro(")
         super().macro_def(macro_ref, frame)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 
 from ... import cursors
 from ...accounts.models import Actor, User
-from ...database import db
 from ...database.reading import Prepared, rows, scalar
 from ..models import Category, Ticket
 from . import shapes
@@ -149,7 +148,7 @@ def is_listed(actor: Actor, filters: Filters, ticket_id: int) -> bool:
     """Whether a ticket is one of *filters* for *actor*."""
     query = visible_to(actor, filters.places).where(Ticket.id == ticket_id)
     found = narrowed(query.with_only_columns(Ticket.id), filters)
-    return db.session.scalar(found) is not None
+    return scalar(found) is not None
 
 
 def _read_rows(ids: Ids, *, people: bool) -> Sequence[Any]:
