@@ -73,10 +73,11 @@ def offer(form: Form, field: CustomField, value: Value) -> None:
     """Let the choice that *value* is stay one in *form*, though it was removed since."""
     control = form[PREFIX + field.key]
     if isinstance(control, SelectField):
-        control.choices = _choices(field, value)
+        control.choices = choices_of(field, value)
 
 
-def _choices(field: CustomField, value: Value) -> list[tuple[str, str]]:
+def choices_of(field: CustomField, value: Value) -> list[tuple[str, str]]:
+    """What *field*, of the kind that offers choices, offers where it has *value*."""
     choices = [("", _("None")), *((choice, choice) for choice in field.choices)]
     if value and value not in field.choices:
         choices.append((str(value), _("%(choice)s (no longer a choice)", choice=value)))

@@ -28,3 +28,5 @@ class ShownField:
     errors: Sequence[Any] = ()
     seen: str = ""  # what a hidden field says that was on the screen
     now: str = ""  # what somebody else has set meanwhile, in words
+    kind: str = ""  # of a custom field
+    longest: int = 0  # characters of a text

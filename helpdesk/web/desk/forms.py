@@ -54,8 +54,10 @@ class PropertiesForm(Form):
         super().__init__(formdata)
         self._custom = fields.fields(current_user, About.TICKET)
         sent = formdata or None
-        self.custom = custom.add_to(self, self._custom, formdata=sent, with_seen=True)
-        self.names = [*self.LABELS, *self.custom]
+        self.names = [
+            *self.LABELS,
+            *custom.add_to(self, self._custom, formdata=sent, with_seen=True),
+        ]
 
     def show(
         self, ticket: OpenTicket, offered: Mapping[str, Any], filled: Mapping[str, Value]
