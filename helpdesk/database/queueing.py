@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from ..waiting import waits
+from ..waiting import waiting
 
 
 class WriteQueue:
@@ -35,8 +35,8 @@ class WriteQueue:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append((turn, together))
-        waits()
-        turn.acquire()  # until the one before hands it on
+        with waiting():
+            turn.acquire()  # until the one before hands it on
 
     def release(self) -> None:
         """Hand it on."""

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from ..waiting import tell_of_waiting
 
+MOST_ASIDE = 24  # threads beside those at work, of requests that wait in line to write
 PATIENCE = 0.005  # seconds after which a request is a long one: Python's own turns are as long
 
 log = logging.getLogger("helpdesk.serving")
@@ -45,7 +46,10 @@ class _Thread(threading.Thread):
         self._asleep.release()
 
     def run(self) -> None:
-        tell_of_waiting(lambda: self._turns.give_way(self))
+        turns = self._turns
+        tell_of_waiting(
+            lambda: turns.give_way(self), lambda begins: turns.step_aside(self, begins=begins)
+        )
         while self._sleep():
             while self.turn is not None:
                 try:
@@ -64,11 +68,12 @@ class Turns:
     """Hands requests over to threads; waitress calls that a task dispatcher."""
 
     def __init__(self, most: int) -> None:
-        self.most = most  # threads
+        self.most = most  # threads at work
         self._threads: list[_Thread] = []
         self._asleep: list[_Thread] = []  # who worked last is woken first: its memory is warm
         self._line: deque[Turn] = deque()  # who has no turn yet
         self._first: _Thread | None = None  # whose request the line waits for
+        self._aside = 0  # threads that are not at work, for they wait in another line
         self._is_ending = False
         self._lock = threading.Lock()  # guards all of this
 
@@ -101,12 +106,24 @@ class Turns:
                 self._first = None
                 self._begin()
 
+    def step_aside(self, thread: _Thread, *, begins: bool) -> None:
+        """*thread* begins to wait, perhaps for seconds, or has ended it.
+
+        Another process may keep all who write waiting: readers shall not run out of threads.
+        """
+        with self._lock:
+            self._aside += 1 if begins else -1
+            if thread is self._first:
+                self._first = None
+            if self._first is None:
+                self._begin()
+
     def ended(self, thread: _Thread) -> None:
         """*thread* has ended its turn: give it the next one, or let it sleep."""
         with self._lock:
             if thread is self._first:
                 self._first = None
-            if self._line and self._first is None:
+            if self._line and self._first is None and self._at_work <= self.most:
                 self._give(thread)
                 return
             self._asleep.append(thread)
@@ -124,18 +141,22 @@ class Turns:
         for turn in waiting:
             turn.cancel()
 
+    @property
+    def _at_work(self) -> int:
+        return len(self._threads) - len(self._asleep) - self._aside
+
     def _begin(self) -> None:
         """Wake a thread for the next one in the line, if there is one."""
-        if not self._line or self._is_ending:
+        if not self._line or self._is_ending or self._at_work >= self.most:
             return
         if self._asleep:
             thread = self._asleep.pop()
-        elif len(self._threads) < self.most:
+        elif len(self._threads) < self.most + MOST_ASIDE:
             thread = _Thread(self)
             thread.start()
             self._threads.append(thread)
         else:
-            return  # all are at work: the one that ends first takes it
+            return  # the one that ends first takes it
         self._give(thread)
         thread.wake()
 

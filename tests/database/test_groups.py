@@ -3,7 +3,7 @@
 import resource
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 import pytest
 import sqlalchemy as sa
@@ -333,8 +333,8 @@ def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd, befo
 
 def test_who_writes_says_when_it_waits_for_its_turn_and_for_the_disk(desk, crowd, monkeypatch):
     told = []
-    for module in (groups, queueing):
-        monkeypatch.setattr(module, "waits", lambda: told.append("waits"))
+    monkeypatch.setattr(groups, "waits", lambda: told.append("waits"))
+    monkeypatch.setattr(queueing, "waiting", lambda: nullcontext(told.append("waits")))
     with transaction():
         told.append("writes")
     assert told[:2] == ["writes", "waits"]
@@ -358,3 +358,19 @@ def test_waiting_is_told_to_whoever_the_thread_works_for():
         thread.join()
     waiting.waits()  # nobody is told of this one
     assert told == ["a", "b"]
+
+
+def test_who_waits_in_a_line_says_so_and_when_it_has_ended():
+    told = []
+
+    def work():
+        waiting.tell_of_waiting(lambda: told.append("waits"), told.append)
+        with pytest.raises(KeyError), waiting.waiting():
+            raise KeyError
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    with waiting.waiting():  # nobody is told of this one
+        pass
+    assert told == [True, False]

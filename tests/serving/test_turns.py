@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpdesk.serving import turns
-from helpdesk.waiting import waits
+from helpdesk.waiting import waiting, waits
 
 LONG = 10  # seconds that nothing here takes
 
@@ -105,6 +105,28 @@ def test_no_more_threads_are_made_than_asked_for(serving, held, clients):
     held.let_go.set()
     assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
     assert len(held.threads) == 3
+
+
+def test_who_waits_in_another_line_takes_no_place_from_others(serving, held, clients, monkeypatch):
+    """Somebody else's process holds up all who write: who reads is answered meanwhile."""
+    monkeypatch.setattr(turns, "MOST_ASIDE", 3)
+
+    def in_line(environ, start_response):
+        if not environ["PATH_INFO"].startswith("/held"):
+            return held(environ, start_response)
+        with waiting():
+            return held(environ, start_response)
+
+    running = serving(in_line, threads=2)
+    answers = [clients.submit(running.get, f"/held{number}") for number in range(4)]
+    assert all(held.has_begun(f"/held{number}") for number in range(4))
+    for _ in range(3):
+        assert running.get("/short").startswith(b"HTTP/1.1 204")
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert len(held.threads) <= 2 + 3
+    assert running.get("/last").startswith(b"HTTP/1.1 204")
+    assert is_waiting(running, 0)
 
 
 def test_one_thread_takes_who_came_first(serving, held, clients):
