@@ -15,7 +15,7 @@ from typing import TextIO
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-PATIENCE = 20  # seconds, for a machine that is busy
+PATIENCE = 60  # seconds, for a machine that is busy
 
 
 def environment(**settings: str) -> dict[str, str]:

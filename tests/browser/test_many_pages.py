@@ -42,7 +42,6 @@ def test_with_eight_pages_every_one_answers_at_once(desk, alice, agent, admin, o
     tickets = [desk.ticket(alice, f"Lamp {number}") for number in range(MANY)]
     paths = [f"/desk/tickets/{ticket.id}?view=all" for ticket in tickets]
     first = open_page(paths[0], agent)
-    first.context.set_default_timeout(5000)
     pages = [first, *(another(first, path) for path in paths[1:])]
     until(first, lambda: streams() == [{ticket.id for ticket in tickets}])
     ada = open_page(paths[3], admin)

@@ -16,10 +16,10 @@ from tests.started import environment, helpdesk
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(data):
     def run_(*words, stdin=b"", **settings):
         return subprocess.run(
-            [*helpdesk(), "--data", str(tmp_path), "mail", *words],
+            [*helpdesk(), "--data", str(data), "mail", *words],
             input=stdin,
             capture_output=True,
             env=environment(**settings),

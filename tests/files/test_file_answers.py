@@ -233,7 +233,7 @@ def served(app) -> Iterator[http.client.HTTPConnection]:
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=30)
     yield connection
     connection.close()
     server.trigger.pull_trigger(server.close)  # in its own thread, between two rounds

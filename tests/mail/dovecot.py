@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "a lamp in the window"
-PATIENCE = 20  # seconds, for a machine that is busy
+PATIENCE = 60  # seconds, for a machine that is busy
 NOBODY = 65534
 ACCOUNTS = 1000
 

@@ -124,22 +124,20 @@ def check_by_the_api(script, ticket, number):
         assert script.ask("GET", file["filePath"]) == (200, content(number, name))
 
 
-def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(tmp_path):
-    folder = tmp_path / "desk"
-    typed(folder, "user", "add", "ana@mail.example", "--name", "Ana", "--role", "customer")
-    token = typed(folder, "token", "add", "ana@mail.example", "--name", "script")
+def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(desk, alice):
+    folder, token = desk.folder, desk.token(alice)
 
-    with started(folder) as desk:
-        answered = create_until_killed(desk, token)
+    with started(folder) as server:
+        answered = create_until_killed(server, token)
 
     assert ANSWERED_BEFORE_THE_KILL <= len(answered) < AT_ONCE, "the kill came too late"
     assert answered.items() <= check_all_that_is_there(folder).items()
-    with started(folder) as desk:
-        script = Script(desk.url, token)
+    with started(folder) as server:
+        script = Script(server.url, token)
         for ticket in sorted(answered)[-5:]:
             check_by_the_api(script, ticket, answered[ticket])
         assert script.create(AT_ONCE) > max(answered)
-        assert desk.stop() == 0
+        assert server.stop() == 0
     assert typed(folder, "doctor").count("error") == 0
 
 
@@ -159,14 +157,10 @@ def let_pass(folder, seconds):
         database.execute("UPDATE held_replies SET leaves_at = leaves_at - ?", [seconds])
 
 
-def test_a_held_reply_survives_a_kill_and_leaves_once_and_a_called_back_one_never(tmp_path):
-    folder = tmp_path / "desk"
-    for name, role in (("ana", "customer"), ("bo", "agent")):
-        typed(folder, "user", "add", f"{name}@mail.example", "--name", name, "--role", role)
-    ana, bo = (
-        typed(folder, "token", "add", f"{name}@mail.example", "--name", "script")
-        for name in ("ana", "bo")
-    )
+def test_a_held_reply_survives_a_kill_and_leaves_once_and_a_called_back_one_never(
+    desk, alice, agent
+):
+    folder, hers, his = desk.folder, desk.token(alice), desk.token(agent)
 
     def hold(script, ticket, message):
         path = f"{PREFIX}/support-ticket/{ticket}/held-replies"
@@ -176,28 +170,28 @@ def test_a_held_reply_survives_a_kill_and_leaves_once_and_a_called_back_one_neve
         assert status == 200, answer
         return json.loads(answer)["data"]["key"]
 
-    with started(folder) as desk:
-        customer, agent = Script(desk.url, ana), Script(desk.url, bo)
+    with started(folder) as server:
+        customer, staff = Script(server.url, hers), Script(server.url, his)
         ticket, other = customer.create(0), customer.create(1)
-        hold(agent, ticket, "Leaves once")
-        back = f"{PREFIX}/support-ticket/held-replies/{hold(agent, other, 'Never leaves')}"
-        assert agent.ask("DELETE", back)[0] == 200
-        desk.stop(signal.SIGKILL)
+        hold(staff, ticket, "Leaves once")
+        back = f"{PREFIX}/support-ticket/held-replies/{hold(staff, other, 'Never leaves')}"
+        assert staff.ask("DELETE", back)[0] == 200
+        server.stop(signal.SIGKILL)
     assert bodies(folder, ticket) == ["Words 0"]
 
     let_pass(folder, SECONDS)  # its time comes while nobody is there
     for _restart in range(2):
-        with started(folder) as desk:
-            customer = Script(desk.url, ana)
+        with started(folder) as server:
+            customer = Script(server.url, hers)
             for _look in range(300):
                 if len(customer.show(ticket)["ticketMessage"]) == 2:
                     break
                 time.sleep(0.1)
             assert customer.show(ticket)["status"] == "resolved"
-            assert desk.stop() == 0
+            assert server.stop() == 0
         assert bodies(folder, ticket) == ["Words 0", "Leaves once"]
         assert bodies(folder, other) == ["Words 1"]
-    with started(folder) as desk:
+    with started(folder) as server:
         path = f"{PREFIX}/support-ticket/{other}/draft"
-        status, body = Script(desk.url, bo).ask("GET", path)
+        status, body = Script(server.url, his).ask("GET", path)
         assert (status, json.loads(body)["data"]["message"]) == (200, "Never leaves")

@@ -43,7 +43,7 @@ def desk(installed, tmp_path_factory):
 
 
 def fetch(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.headers.get_content_type(), answer.read().decode()
 
 
@@ -89,5 +89,5 @@ def test_its_data_is_never_inside_of_the_environment(installed, tmp_path):
 
 def test_it_speaks_german(desk):
     request = urllib.request.Request(f"{desk.url}/sign-in", headers={"Accept-Language": "de"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:
         assert "<h1>Anmelden</h1>" in answer.read().decode()

@@ -20,7 +20,7 @@ from helpdesk.mail.models import Mailbox, ReceivedMail, Security
 from .conftest import letter
 from .proxy import Proxy
 
-PATIENCE = 20
+PATIENCE = 60  # seconds, for a machine that is busy
 
 
 def until(true, what):

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds, for a machine that is busy
 
 
 class Talker:
