@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
-from tests.browser.conftest import awake
+from tests.browser.conftest import awake, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,11 +19,8 @@ def listening(desk):
     hub = desk.app.extensions["helpdesk.live"]
 
     def wait(page, count=1):
-        for _ in range(100):
-            if len(hub._streams) >= count:
-                return page
-            page.wait_for_timeout(50)
-        raise AssertionError("nobody listens")
+        until(page, lambda: len(hub._streams) >= count)
+        return page
 
     return wait
 

@@ -11,7 +11,7 @@ import pytest
 from helpdesk import markdown
 
 LONGEST = 100_000
-RUNS_AWAY = 15  # seconds of CPU
+RUNS_AWAY = 60  # seconds of CPU, whatever else the machine does
 
 
 def filled(pattern: str) -> str:
@@ -66,7 +66,7 @@ SHAPES = [
 ]
 
 
-# Twice what is promised, for a machine that does other things too; a quadratic one takes minutes.
+# No measure of speed, but of who never ends: the worst takes a second, a quadratic one minutes.
 @pytest.mark.parametrize(
     "text", [*map(filled, PATTERNS), *SHAPES], ids=lambda text: repr(text[:14])
 )

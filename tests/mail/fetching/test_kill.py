@@ -122,7 +122,7 @@ def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(tmp_path, inb
         for number in range(3):
             inbox.put(letter(number))
             typed(folder, "mail", "fetch", **settings)
-        for _look in range(200):
+        for _look in range(600):
             if rows(folder, "SELECT count(*) FROM tickets") == [(3,)]:
                 break
             time.sleep(0.1)

@@ -223,7 +223,7 @@ _LARGE = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*_LARGE, *(case.name for case in CASES)])
 def test_no_mail_takes_long(name):
-    """Processor time, with room for a slow machine: the worst takes a second here."""
+    """No measure of speed, but of who never ends: the worst takes a second, a quadratic one minutes."""
     raw = _LARGE.get(name) or next(case.raw for case in CASES if case.name == name)
     before = time.process_time()
     try:
@@ -232,4 +232,4 @@ def test_no_mail_takes_long(name):
         return
     if mail.html:
         show_html(mail.html, {}, True)
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 60
