@@ -223,7 +223,7 @@ _LARGE = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*_LARGE, *(case.name for case in CASES)])
 def test_no_mail_takes_long(name):
-    """No measure of speed, but of who never ends: the worst takes a second, a quadratic one minutes."""
+    """No measure of speed, but of who never ends: the worst takes a second."""
     raw = _LARGE.get(name) or next(case.raw for case in CASES if case.name == name)
     before = time.process_time()
     try:
