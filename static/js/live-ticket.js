@@ -4,7 +4,7 @@
 //
 // `last_message_id` says up to where the person has read: the server shows what came after it before
 // a reply is sent. So it follows a new message only once that was on the screen for a second.
-import { shownTicket } from "./live.js";
+import { settled, shownTicket } from "./live.js";
 import { fieldsFollow } from "./live-fields.js";
 import { placeFollows, purged } from "./live-place.js";
 import { renewed, say } from "./page.js";
@@ -15,7 +15,6 @@ const READ_AFTER = 1000;
 const OWN_SHOWN = 5000; // what this page did itself, it shows itself
 
 const live = document.getElementById("live");
-let settled = 0; // when a part of the page was last swapped
 let pending = [];
 let timer;
 let isAsking = false;
@@ -28,8 +27,6 @@ document.addEventListener("live:news", ({ detail: { news } }) => {
   pending.push(...here);
   later();
 });
-
-document.addEventListener("htmx:afterSettle", () => (settled = Date.now()));
 
 /** Ask for the ticket on the page anew: something is due to have happened. */
 export function lookAgain() {

@@ -18,6 +18,10 @@ let isLooked = false;
 let hasOpened = false;
 let hiding, settling;
 
+/** When a part of the page was last swapped: who follows the news is loaded with the first of them. */
+export let settled = 0;
+document.addEventListener("htmx:afterSettle", () => (settled = Date.now()));
+
 /** The id of the ticket on the page, or null. */
 export function shownTicket() {
   const article = document.querySelector("article[data-ticket]");
