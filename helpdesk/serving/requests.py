@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
@@ -18,6 +19,7 @@ from .parking import Line, Opened
 
 API = "/backend/api"
 OPENING_BYTES = 1024
+LONG_HEADERS = 16 * 1024
 LONGEST_CHUNK_LINE = 16 * 1024
 LONGEST_TRAILER = 64 * 1024
 TARGET = re.compile(rb"\s*[^\s]+ (?:[A-Za-z]+://[^/\s]*)?(/[^\s]*)")
@@ -72,6 +74,9 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         """Read the headers. Two ways to say how long a body is are one too many: a proxy may follow
         the other and see a second request in what is our body (RFC 9112, 6.1)."""
         super().parse_header(header_plus)
+        if len(header_plus) > LONG_HEADERS:
+            # The standard library remembers 128 addresses, of up to 256 kB, in pieces once more.
+            urlsplit.cache_clear()  # type: ignore[attr-defined]
         if self.chunked and LENGTH.search(header_plus):
             raise ParsingError("Content-Length beside Transfer-Encoding")
 

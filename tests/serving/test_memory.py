@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -38,3 +39,11 @@ def test_what_threads_needed_once_goes_back_to_the_system():
         [sys.executable, "-c", USES], capture_output=True, text=True, check=True, timeout=60
     )
     assert int(ran.stdout) < 80  # and 149 else
+
+
+def test_long_addresses_are_not_remembered(serving, echo):
+    """The standard library would: 128 of them, in as many pieces as it cuts them into."""
+    running = serving(echo)
+    for number in range(20):
+        assert running.get(f"/{number}?{'x' * 100_000}").startswith(b"HTTP/1.1 200")
+    assert urlsplit.cache_info().currsize < 5
