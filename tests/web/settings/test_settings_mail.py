@@ -258,11 +258,15 @@ def test_what_to_publish_stands_on_a_page(desk, browser, box):
 
 
 def test_the_list_costs_the_same_for_many(desk, browser, box):
+    def add(name):
+        actions.add(DESK, MailboxDraft(name=name, address=f"{name}@shop.example"))
+
     browser.get("/desk/settings/mail")
+    add("first")  # what is remembered until somebody writes is asked again by both
     with desk.counted() as few:
         browser.get("/desk/settings/mail")
     for number in range(10):
-        actions.add(DESK, MailboxDraft(name=f"b{number}", address=f"b{number}@shop.example"))
+        add(f"b{number}")
     with desk.counted() as many:
         browser.get("/desk/settings/mail")
     assert len(many) == len(few)
