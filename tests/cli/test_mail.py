@@ -1,6 +1,5 @@
 """``helpdesk mail``: deliver, retry, hook."""
 
-import shutil
 import subprocess
 
 import pytest
@@ -80,9 +79,8 @@ def test_a_provider_is_told_where_and_how(run):
     assert len(secret.partition("\t")[2]) == 64
 
 
-def test_a_mail_from_the_pipe_does_not_wait_for_a_backlog(run, tmp_path, empty_desk_folder):
-    shutil.copytree(empty_desk_folder, tmp_path, dirs_exist_ok=True)
-    app = create_app(load_settings(tmp_path, {}))
+def test_a_mail_from_the_pipe_does_not_wait_for_a_backlog(run, data):
+    app = create_app(load_settings(data, {}))
     with app.app_context():
         for _mail in range(25):
             ledger.arrive(letter(), Source.PIPE)

@@ -132,7 +132,7 @@ def test_filling_costs_the_same_for_one_and_for_many(desk, alice, agent, field):
     for number in range(10):
         field(f"Field {number}")
     ticket, costs = desk.ticket(alice), []
-    for many in (1, 10):
+    for many in (1, 1, 10):  # the first one also reads what is kept for all that come
         db.session.rollback()
         db.session.expire_all()
         values = Values(agent, ticket)
@@ -140,7 +140,7 @@ def test_filling_costs_the_same_for_one_and_for_many(desk, alice, agent, field):
             for number in range(many):
                 fill(f"{{{{ticket.field.field_{number}}}}} {{{{shop.name}}}}", values)
         costs.append(len(statements))
-    assert costs[0] == costs[1]
+    assert costs[1] == costs[2]
 
 
 def test_huge_and_odd_texts_are_read_in_good_time():

@@ -135,7 +135,7 @@ def test_lists_and_conversations_take_the_same_number_of_queries_however_long(de
             queries.count(agent, Filters())
             ticket = queries.get(agent, rows[-1].id)
             queries.conversation(agent, ticket)
-            queries.events(agent, ticket)
+            queries.logs(agent, ticket_id=ticket.id)
         return len(statements)
 
     first = desk.ticket(alice, files=[desk.file()])
