@@ -107,8 +107,8 @@ class _AccessLog:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
-            sizes = [value for name, value in headers if name.lower() == "content-length"]
-            answer.update(status=int(status[:3]), bytes=int(sizes[0]) if sizes else None)
+            size = dict(headers).get("Content-Length")
+            answer.update(status=int(status[:3]), bytes=None if size is None else int(size))
             return start_response(status, [*headers, ("X-Request-ID", identity)], exc_info)
 
         try:

@@ -77,10 +77,10 @@ class QuickAnswers:
         text = environ["QUERY_STRING"]
         read = _known_address if len(text) <= LONGEST_QUERY else _read_address
         asked, query = read(one.query, address, text)
-        with self.app.app_context(), glance():
+        with glance(self.app.extensions["helpdesk.lender"]):
             bearer = bearer_at_a_glance(one.side, given, required=not one.is_public)
             call: Call[Any, Any] = Call(one.side, asked, bearer, query, None)
-            whole, more = _remembered(one, call, text, path)
+            whole, more = self._remembered(one, call, text, path)
         body, encoding = self._encoded(whole, environ)
         environ["helpdesk.access"] = {
             "path": address,
@@ -95,6 +95,30 @@ class QuickAnswers:
             *self.app.extensions["helpdesk.headers"],
         ]
 
+    def _remembered(
+        self, one: Endpoint, call: Call[Any, Any], query: str, path: Mapping[str, str]
+    ) -> Told:
+        """What *one* answers to *call*; what it answered, where nobody has written since."""
+        assert one.depends_on is not None  # noqa: S101
+        depends = one.depends_on(call)
+        if depends is None or len(query) > LONGEST_QUERY:
+            return self._told(one, call, path)
+        answers: dict[Hashable, Told] = until_written("answers", dict)
+        key = (call.asked.path, query, call.bearer and call.bearer.id, depends)
+        told = answers.get(key)
+        if told is None:
+            told = self._told(one, call, path)
+            if len(told[0]) <= LARGEST:
+                if len(answers) >= MOST_ANSWERS:
+                    del answers[next(iter(answers))]
+                answers[key] = told
+        return told
+
+    def _told(self, one: Endpoint, call: Call[Any, Any], path: Mapping[str, str]) -> Told:
+        with self.app.app_context():
+            result = one.view(call, **path)
+            return done(one, result), headers_of(result)
+
     def _encoded(
         self, body: bytes, environ: "WSGIEnvironment"
     ) -> tuple[bytes, Sequence[tuple[str, str]]]:
@@ -102,29 +126,6 @@ class QuickAnswers:
         asked = environ.get("HTTP_ACCEPT_ENCODING")
         packed = asked and self.app.extensions["helpdesk.compressed"](body, asked)
         return (packed, _PACKED) if packed else (body, ())
-
-
-def _remembered(one: Endpoint, call: Call[Any, Any], query: str, path: Mapping[str, str]) -> Told:
-    """What *one* answers to *call*; what it answered, where nobody has written since."""
-    assert one.depends_on is not None  # noqa: S101
-    depends = one.depends_on(call)
-    if depends is None or len(query) > LONGEST_QUERY:
-        return _told(one, call, path)
-    answers: dict[Hashable, Told] = until_written("answers", dict)
-    key = (call.asked.path, query, call.bearer and call.bearer.id, depends)
-    told = answers.get(key)
-    if told is None:
-        told = _told(one, call, path)
-        if len(told[0]) <= LARGEST:
-            if len(answers) >= MOST_ANSWERS:
-                del answers[next(iter(answers))]
-            answers[key] = told
-    return told
-
-
-def _told(one: Endpoint, call: Call[Any, Any], path: Mapping[str, str]) -> Told:
-    result = one.view(call, **path)
-    return done(one, result), headers_of(result)
 
 
 def _read_address(

@@ -13,8 +13,6 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
-
 from .driver import run
 from .lending import Lender, Lent
 
@@ -64,12 +62,11 @@ glanced: ContextVar[Glance | None] = ContextVar("glanced", default=None)
 
 
 @contextmanager
-def glance() -> Iterator[None]:
-    """Let the block read at a glance, if it can. Raises NotAtAGlance.
+def glance(lender: Lender | None) -> Iterator[None]:
+    """Let the block read at a glance, on a connection of *lender*. Raises NotAtAGlance.
 
     It can't write, nor use the session. What it has read counts only once it has ended well.
     """
-    lender: Lender | None = current_app.extensions["helpdesk.lender"]
     if lender is None:
         raise NotAtAGlance
     lent = lender.lend()
