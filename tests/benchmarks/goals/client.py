@@ -9,7 +9,7 @@ import selectors
 import socket
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -62,10 +62,12 @@ def drive(
     seconds: float = 0,
     number: int = 0,
     start: int = 0,
+    before: Callable[[], object] = lambda: None,
 ) -> Answers:
     """Send *asks* in turn until *seconds* have passed or *number* were answered.
 
-    Each of so many *connections* sends its next request once its last one was answered.
+    Each of so many *connections* sends its next request once its last one was answered; *before*
+    is called before that.
     """
     address = urlsplit(url)
     host = (address.hostname or "", address.port or 80)
@@ -77,6 +79,7 @@ def drive(
         until = begun + (seconds or 1e9)
         lines = [_Line(host) for _ in range(connections)]
         for line in lines:
+            before()
             line.send(*wires[turn % len(wires)])
             turn += 1
             selector.register(line.socket, selectors.EVENT_READ, line)
@@ -105,6 +108,7 @@ def drive(
                 if line.closes:
                     line.connect()
                     selector.register(line.socket, selectors.EVENT_READ, line)
+                before()
                 line.send(*wires[turn % len(wires)])
                 turn += 1
         answers.seconds = time.perf_counter() - begun

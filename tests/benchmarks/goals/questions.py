@@ -82,7 +82,7 @@ def lists(desk: Served) -> dict[str, Sequence[Ask]]:
         ("report page", "API report"), reports, (agent, script), strict=True
     ):
         asks[name] = [Ask(path, headers=who)]
-    return _each_anew(asks)
+    return asks
 
 
 def searches(desk: Served) -> dict[str, Sequence[Ask]]:
@@ -98,7 +98,7 @@ def searches(desk: Served) -> dict[str, Sequence[Ask]]:
     lists, agent = f"/desk/views/all?q={word}", desk.cookies(AGENT)
     asks["search: in the desk's list"] = [Ask(lists, headers=agent)]
     asks["search: best match first"] = [Ask(f"{lists}&sort=relevance", headers=agent)]
-    return _each_anew(asks)
+    return asks
 
 
 def anew(ask: Ask) -> Sequence[Ask]:
@@ -108,10 +108,6 @@ def anew(ask: Ask) -> Sequence[Ask]:
     """
     mark = "&" if "?" in ask.path else "?"
     return [replace(ask, path=f"{ask.path}{mark}turn={turn}") for turn in range(ADDRESSES)]
-
-
-def _each_anew(asks: Mapping[str, Sequence[Ask]]) -> dict[str, Sequence[Ask]]:
-    return {name: anew(some[0]) if len(some) == 1 else some for name, some in asks.items()}
 
 
 def as_one_types(desk: Served) -> Sequence[Ask]:
