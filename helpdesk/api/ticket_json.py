@@ -60,11 +60,7 @@ def in_lists(reader: Known) -> Callable[[Ids], Sequence[Written]]:
     shown = _shown_to(reader)
 
     def read(ids: Ids) -> Sequence[Written]:
-        statement = (
-            _list_of(ids.statement, reader.is_staff, shown)
-            if ids.shape is None
-            else _list(ids.shape, reader.is_staff, shown)
-        )
+        statement = _list(ids.shape, reader.is_staff, shown)
         return _written.decode(scalar(statement, **{**ids.values, **values}))
 
     return read
@@ -106,27 +102,23 @@ def _detail(side: Side, is_staff: bool, shown: Shown) -> Prepared:
 
 
 @lru_cache(500)
-def _list(shape: Shape, is_staff: bool, shown: Shown) -> Prepared:
-    return Prepared(_list_of(page_of(shape), is_staff, shown))
-
-
-def _list_of(ids: Any, is_staff: bool, shown: Shown) -> sa.Select[Any]:
-    """The tickets that *ids* finds, as one text."""
-    page = ids.subquery("page")
+def _list(shape: Shape | None, is_staff: bool, shown: Shown) -> Prepared:
+    """The tickets of a page, as one text."""
+    page = page_of(shape).subquery("page")
     tables = page.join(Ticket, Ticket.id == page.c.id)
     columns = _row(shown)
-    shape: type[shapes.Answered] = shapes.TicketRow
+    row: type[shapes.Answered] = shapes.TicketRow
     if is_staff:
         requester, assignee = aliased(User), aliased(User)
-        shape, columns = shapes.StaffTicketRow, columns | _staff_row(requester, assignee)
+        row, columns = shapes.StaffTicketRow, columns | _staff_row(requester, assignee)
         tables = (
             tables.join(requester, requester.id == Ticket.requester_id)
             .outerjoin(assignee, assignee.id == Ticket.assignee_id)
             .outerjoin(Category, Category.id == Ticket.category_id)
         )
-    one = sa.func.json_array(page.c.sort_key, Ticket.id, json_object(shape, columns))
+    one = sa.func.json_array(page.c.sort_key, Ticket.id, json_object(row, columns))
     whole = sa.cast(sa.func.json_group_array(one), sa.LargeBinary)
-    return sa.select(whole).select_from(tables)
+    return Prepared(sa.select(whole).select_from(tables))
 
 
 def _always() -> dict[str, Any]:

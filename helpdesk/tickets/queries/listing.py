@@ -1,5 +1,6 @@
 """Lists of tickets: filtered, sorted, paged by a cursor that stays fast however deep."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -88,7 +89,7 @@ def _listing(order: Order, page: Page, read: Read) -> Listing:
     part = Part(page.sort.descends != backwards, position, page.limit + 1, offset)
     found: Sequence[Any] = ()
     for ids in order.pages(part):
-        found = read(ids)
+        found = _read_page(ids, read)
         if len(found) > page.limit:
             break
     found = sorted(found, key=_place, reverse=part.down)
@@ -140,7 +141,7 @@ def rows_of(
     query: sa.Select[Any] = visible_to(actor, EVERY_PLACE).where(Ticket.id.in_(ids))
     some = query.with_only_columns(Ticket.id, Sort.NEWEST.key.label("sort_key"))
     read = read or partial(_read_rows, people=people)
-    found = {row.id: row for row in read(Ids(some, {}))} if ids else {}
+    found = {row.id: row for row in _read_page(Ids(some, {}), read)} if ids else {}
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -153,13 +154,25 @@ def is_listed(actor: Actor, filters: Filters, ticket_id: int) -> bool:
 
 def _read_rows(ids: Ids, *, people: bool) -> Sequence[Any]:
     """What lists show of the tickets that *ids* finds, in no order."""
-    if ids.shape is None:
-        return rows(_rows_of(ids.statement, people=people), **ids.values)
     return rows(_prepared(ids.shape, people), **ids.values)
 
 
+def _read_page(ids: Ids, read: Read) -> Sequence[Any]:
+    """What *read* makes of the tickets that *ids* finds.
+
+    Where these are found by a statement that wasn't made before, they are found first: to make what
+    is read of them around it takes much longer than to ask twice.
+    """
+    if ids.shape is None:
+        found = [(row.id, row.sort_key) for row in rows(ids.statement, **ids.values)]
+        if not found:
+            return []
+        ids = Ids(None, {"page": json.dumps(found)})
+    return read(ids)
+
+
 @lru_cache(MOST_KEPT)
-def _prepared(shape: Shape, people: bool) -> Prepared:
+def _prepared(shape: Shape | None, people: bool) -> Prepared:
     return Prepared(_rows_of(shapes.page(shape), people=people))
 
 

@@ -59,7 +59,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Ids:
-    """A statement for ids and keys (``id``, ``sort_key``); *shape* is that of one made before."""
+    """A statement for ids and keys (``id``, ``sort_key``); *shape* is that of one made before.
+
+    Whoever reads the tickets of a page gets them by the shape and its values: ``shapes.page``.
+    """
 
     statement: Any
     values: Mapping[str, Any]

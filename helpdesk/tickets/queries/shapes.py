@@ -131,9 +131,19 @@ def _of_tag(query: sa.Select[Any], shape: Shape, place: Any, status: Any) -> sa.
 
 
 @lru_cache(MOST_KEPT)
-def page(shape: Shape) -> Any:
-    """The page of that list which ``limit`` and ``offset`` say."""
-    return ordered(unsorted(shape), down=shape.down)
+def page(shape: Shape | None) -> Any:
+    """The page of that list which ``limit`` and ``offset`` say.
+
+    None: it was found before, and ``page`` is the JSON of its ids, each with its key.
+    """
+    if shape is not None:
+        return ordered(unsorted(shape), down=shape.down)
+    listed = sa.func.json_each(sa.bindparam("page", type_=sa.String)).table_valued("value")
+    id_, key = (listed.c.value.op("->>")(sa.literal_column(str(at))) for at in range(2))
+    return sa.select(
+        sa.type_coerce(id_, sa.Integer).label("id"),
+        sa.type_coerce(key, sa.BigInteger).label("sort_key"),
+    )
 
 
 def columns(query: Any, shape: Shape, found: str) -> Any:
