@@ -57,7 +57,7 @@ class _Thread(threading.Thread):
                 except BaseException:
                     log.exception("A connection failed")
                 self.turn = None
-                self._turns.ended(self)
+                turns.ended(self)
 
     def _sleep(self) -> bool:
         self._asleep.acquire()

@@ -131,7 +131,8 @@ def numbered(actor: Actor, number: int, limit: int) -> Sequence[Any]:
         .order_by(Ticket.id)
         .limit(limit)
     )
-    return sorted(rows(_rows_of(ids, people=False)), key=lambda row: row.id)
+    read = partial(_read_rows, people=False)
+    return sorted(_read_page(Ids(ids, {}), read), key=lambda row: row.id)
 
 
 def rows_of(
