@@ -67,6 +67,11 @@ async function ask(url, options, again) {
   }
 }
 
+/** Whatever was asked last is wanted no more, unless it was sent. */
+export function forget() {
+  asking?.abort();
+}
+
 /** Say that the line is bad; nothing on the page has changed, and one button tries again. */
 function failed(again) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: panes.dataset.sayAgain });

@@ -1,5 +1,5 @@
 // The list follows what is typed and chosen in form.list-filters. Its box proposes filters.
-import { addressOf, go } from "./panes.js";
+import { addressOf, forget, go } from "./panes.js";
 
 const PAUSE = 250; // milliseconds without a key
 const UNFINISHED = /(?:^|\s)-?\p{L}[\w.-]*:"?$/u; // the name of a filter, its value is still to come
@@ -15,6 +15,7 @@ function look(event) {
     propose(event.target);
     if (UNFINISHED.test(event.target.value)) return;
   }
+  forget(); // an older answer would take the words away that are typed now
   timer = setTimeout(() => form.isConnected && go(addressOf(form), { part: "rows", push: "replace" }), isTyped ? PAUSE : 0);
 }
 
@@ -28,3 +29,4 @@ async function propose(box) {
 
 document.addEventListener("input", look);
 document.addEventListener("change", look);
+document.addEventListener("submit", () => clearTimeout(timer)); // it asks for the same, and more

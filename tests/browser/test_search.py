@@ -1,5 +1,7 @@
 """Searching at the desk: proposals while one types, the sheet about it, words that are marked."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import awake, until
@@ -52,6 +54,24 @@ def test_enter_searches_for_what_was_typed_whatever_is_proposed(page):
     expect(page.locator(PROPOSALS)).to_have_count(0)
     box.fill("hum")
     expect(page.locator(".row-last mark")).to_have_text(["hums"])
+    assert page.complaints == []
+
+
+def test_what_is_typed_behind_enter_is_not_taken_away_by_the_answer(page):
+    from playwright.sync_api import expect
+
+    held = []
+    page.route("**/desk/views/all?q=hum**", lambda route: held.append(route))
+    box = page.locator(BOX)
+    box.fill("hum")
+    box.press("Enter")
+    until(page, lambda: held)
+    box.press_sequentially("s lamp")
+    held.pop(0).continue_()
+    page.unroute("**/desk/views/all?q=hum**")
+    expect(page.locator(".row-last mark")).to_have_text(["hums"])
+    expect(page).to_have_url(re.compile("q=hums"))
+    expect(box).to_have_value("hums lamp")
     assert page.complaints == []
 
 
