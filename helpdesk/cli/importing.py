@@ -1,0 +1,36 @@
+"""``helpdesk import FORMAT PATH``: a command a format, and how what became of it is told."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .groups import example
+from .opening import remark
+from .printing import print_json
+
+if TYPE_CHECKING:
+    from ..operations.importing import Report
+
+
+@click.group("import", epilog=example("helpdesk import json export.zip"))
+def import_() -> None:
+    """Bring in what another desk, or another program, has."""
+
+
+def tell(report: "Report", *, as_json: bool) -> None:
+    """Print *report*: what was taken on stdout, a line a kind; the rest on stderr."""
+    from ..logs import printable
+
+    if as_json:
+        print_json(report.as_json())
+        return
+    for kind, number in report.taken.items():
+        click.echo(f"{kind}\t{number}")
+    for kind, number in report.known.items():
+        remark(f"{number} {kind} were here already.")
+    for where, why in report.left_out:
+        remark(printable(f"{where}: {why}"))
+    if report.more_left_out:
+        remark(f"… and {report.more_left_out} more were not taken.")
+    for sentence in report.remarks:
+        remark(sentence)
