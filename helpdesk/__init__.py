@@ -20,6 +20,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
 
     from . import (
         api,
+        audit,
         database,
         events,
         failures,
@@ -53,6 +54,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     routing.init_app(app)
     database.init_app(app, settings)
     events.init_app(app)
+    audit.init_app(app)
     jobs.init_app(app)
     search.init_app(app)
     tickets.init_app(app)

@@ -3,6 +3,7 @@
 from . import events
 from .accounts import models as accounts
 from .api import models as api
+from .audit import models as audit
 from .database import stamps
 from .fields import models as fields
 from .jobs import models as jobs
@@ -20,6 +21,7 @@ from .web import models as web
 __all__ = [
     "accounts",
     "api",
+    "audit",
     "counts",
     "events",
     "fields",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .. import clock, i18n
+from .. import audit, clock, i18n
+from ..audit import Kind
 from ..database import db, transaction
 from ..errors import Invalid, NotFound, NotSignedIn, WrongState
 from ..events import record
@@ -55,6 +56,7 @@ def authenticate(
     may_enter = user is not None and user.is_active and user.role in roles
     password_hash = user.password_hash if user is not None and may_enter else None
     if not passwords.verify(password_hash, password) or user is None:
+        audit.failed(Kind.SIGN_IN_FAILED, subject=user)
         raise NotSignedIn(_("The e-mail address or the password is not right."))
     with transaction():
         for limit, subject in tries:
@@ -65,13 +67,22 @@ def authenticate(
 def sign_in(visitor: Visitor, email: str, password: str) -> User:
     """Check the password and open a session: ``user.session_token``. Raises as `authenticate`."""
     user = authenticate(visitor, email, password)
-    open_session(visitor, user)
+    open_session(visitor, user, by="password")
     return user
 
 
-def open_session(visitor: Visitor, user: User) -> None:
-    """Give *user*, whose identity was just shown, a new session: ``user.session_token``."""
-    user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
+def open_session(visitor: Visitor, user: User, *, by: str) -> None:
+    """Give *user*, who was just known *by* something, a new session: ``user.session_token``."""
+    with transaction():
+        user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
+        audit.record(Kind.SIGNED_IN, actor=user, subject=user, details={"by": by})
+
+
+def sign_out(user: User) -> None:
+    """End the session that this request of *user* came with."""
+    with transaction():
+        sessions.end(user.session_token)
+        audit.record(Kind.SIGNED_OUT, actor=user, subject=user)
 
 
 def change_profile(actor: Actor, user: User, *, name: str, email: str, language: str) -> None:
@@ -107,7 +118,7 @@ def change_password(visitor: Visitor, user: User, current: str, password: str) -
     _set_password(user, user, password)
     user.session_token = ""
     if old_token:
-        open_session(visitor, user)
+        user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:

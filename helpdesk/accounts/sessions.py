@@ -7,7 +7,8 @@ from typing import ClassVar
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from .. import clock
+from .. import audit, clock
+from ..audit import Kind
 from ..database import Prepared, after_commit, db, rows, transaction, until_written
 from ..errors import NotFound
 from ..i18n import gettext as _
@@ -182,8 +183,16 @@ def end_one(user: User, session_id: int) -> None:
             .where(BrowserSession.id == session_id, BrowserSession.user_id == user.id)
             .returning(BrowserSession.id)
         ).first()
-    if ended is None:
-        raise NotFound(_("There is no such device."))
+        if ended is None:
+            raise NotFound(_("There is no such device."))
+        audit.record(Kind.DEVICE_SIGNED_OUT, actor=user, subject=user)
+
+
+def end_others(user: User) -> None:
+    """Sign *user* out everywhere but in the browser that this request came with."""
+    with transaction():
+        end_all(user, but=user.session_token)
+        audit.record(Kind.DEVICE_SIGNED_OUT, actor=user, subject=user, details={"all": True})
 
 
 def end_all(user: User, *, but: str = "") -> None:

@@ -53,9 +53,11 @@ def make_desk(settings: "Settings", *, answers: bool) -> "Flask":
 @contextmanager
 def open_desk(*, answers: bool = False) -> Iterator["Flask"]:
     """The desk, its database brought up to date, for a command; a server may run meanwhile."""
+    from .. import audit
     from ..database import db
 
     app = make_desk(read_settings(), answers=answers)
+    audit.by_command(app)
     bring_up_to_date(app)
     with app.app_context():
         try:

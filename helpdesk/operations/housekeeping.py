@@ -12,6 +12,7 @@ from ..accounts import limits, sessions
 from ..accounts.models import DESK
 from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
+from ..audit import failures
 from ..database import db, transaction
 from ..files import store
 from ..i18n import gettext as _
@@ -39,6 +40,7 @@ def sweep(app: Flask) -> None:
     chores: tuple[Callable[[], object], ...] = (
         sessions.sweep,
         limits.sweep,
+        failures.sweep,
         notices.sweep,
         reading.sweep,
         views.sweep,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from .. import i18n
-from ..accounts import sessions
+from ..accounts import actions, sessions
 from ..accounts.actions import Visitor
 from ..accounts.models import User
 
@@ -73,7 +73,7 @@ def begin(user: User) -> None:
 def finish() -> None:
     """Sign the browser out; its session is dead at once, in a copied cookie too."""
     if current_user.is_authenticated:
-        sessions.end(current_user.session_token)
+        actions.sign_out(current_user._get_current_object())
     logout_user()
     session.clear()
 

@@ -58,7 +58,7 @@ def sign_out_device(id: int) -> Any:
 @signed_in
 def sign_out_others() -> Any:
     """Sign out every device but this one."""
-    sessions.end_all(current_user, but=current_user.session_token)
+    sessions.end_others(current_user)
     flash(_("All your other devices are signed out."))
     return redirect(url_for(".account", _anchor="devices"))
 

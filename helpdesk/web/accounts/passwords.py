@@ -78,7 +78,7 @@ def keep_password(token: str) -> Any:
         show_errors(form, error)
         page = render_template("accounts/set_password.html", form=form, user=owner)
         return sent_back(page, error)
-    actions.open_session(visitor(), user)
+    actions.open_session(visitor(), user, by="link")
     begin(user)
     flash(_("Your new password is set, and you are signed in."))
     return landing(user)

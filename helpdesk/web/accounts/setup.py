@@ -88,7 +88,7 @@ def keep_setup(token: str) -> Any:
             user = _make(token, form)
     except Invalid as error:
         return sent_back(render_template("setup.html", form=form), error)
-    actions.open_session(visitor(), user)
+    actions.open_session(visitor(), user, by="setup")
     begin(user)
     flash(_("Your desk is ready. Welcome, %(name)s.", name=user.name))
     return redirect(url_for("web.desk.home"))

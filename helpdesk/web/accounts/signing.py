@@ -56,7 +56,7 @@ def create_account() -> Any:
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(_sign_up_page(form), error)
-    actions.open_session(visitor(), user)
+    actions.open_session(visitor(), user, by="sign_up")
     begin(user)
     flash(_("Welcome, %(name)s. Your account is ready.", name=user.name))
     return landing(user)
