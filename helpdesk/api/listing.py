@@ -221,6 +221,7 @@ def filters_of(actor: Person, query: TicketListQuery) -> Filters:
             _custom(query.custom_field),
             queries.unread(actor) if query.unread else None,
         ),
+        few=[queries.few_unread(actor)] if query.unread else [],
     )
     return filters & own
 

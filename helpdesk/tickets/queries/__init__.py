@@ -12,7 +12,7 @@ from .following import followers
 from .found import MOST_COUNTED, MOST_COUNTED_ALONE
 from .linked import linked, linked_ids, linked_to
 from .listing import Listing, is_listed, listing, numbered, rows_of
-from .reading import is_unread, news_since, unread, unread_among
+from .reading import few_unread, is_unread, news_since, unread, unread_among
 from .tags import known_tags, rarest_tag, tag_names
 from .totals import Total, count, likely, total
 from .visibility import (
@@ -55,6 +55,7 @@ __all__ = [
     "draft_files",
     "draft_of",
     "drafted",
+    "few_unread",
     "followers",
     "from_table",
     "get",

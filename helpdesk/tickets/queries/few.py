@@ -33,14 +33,16 @@ BY_ACTIVITY = by_index("ix_tickets_requester_last_words")
 class Few:
     """*condition* holds, perhaps, for few tickets, which are *found* so.
 
-    *some* has as many rows as it holds for; None: they are found after place and status. *tags*
-    are those that it is about: then *some* is known once there are places and statuses.
+    *some* has a row, or *times* as many, for each that it holds for; None: they are found after
+    place and status. *tags* are those that it is about: then *some* is known once there are places
+    and statuses.
     """
 
     condition: sa.ColumnElement[bool]
     found: str
     some: sa.Select[Any] | sa.CompoundSelect[Any] | None = None
     tags: sa.Select[int] | None = None
+    times: int = 1
     by_activity: str = ""  # how they are found in that order, if otherwise: so that no row is read
 
     @classmethod
@@ -105,5 +107,6 @@ def _counted(one: Few, within: Within, most: int) -> Any:
     if some is None:
         some = sa.select(Ticket.id).with_hint(Ticket, one.found, "sqlite")
         some = some.where(*within.conditions, one.condition)
-    some = some.limit(most + 1)
-    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+    some = some.limit((most + 1) * one.times)
+    number = sa.func.count() if one.times == 1 else sa.func.count() // one.times
+    return sa.select(number).select_from(some.subquery()).scalar_subquery()

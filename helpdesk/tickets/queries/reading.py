@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,31 +15,43 @@ from ...accounts.models import Person
 from ...database import Instant, Prepared
 from ...database.reading import columns
 from ..models import AuthorKind, Message, ReadMark, Ticket
+from .few import Few
 from .visibility import EVERY_PLACE, AnyReader, visible_to
 
 NEWS_LASTS = timedelta(days=14)
+WORDS_OF_ONE = 4  # messages and notes of a ticket with recent ones, about
 
 
 def unread(actor: Person) -> sa.ColumnElement[bool]:
     """The condition on Ticket: somebody else wrote on it since *actor* read it.
 
     What is older than ``NEWS_LASTS``, or than *actor*'s account, counts as read, unless they have
-    marked the ticket unread.
+    marked the ticket unread. It looks at the messages of the one ticket; see :func:`few_unread`.
     """
+    return is_unread(actor, sa.literal(news_since(actor), Instant))
+
+
+def few_unread(actor: Person) -> Few:
+    """The same where that may be few: among the tickets with recent words, and those put aside."""
     # All kinds of messages, one by one: so the index of recent ones (ix_messages_answers) is
     # enough, however many tickets there are.
-    recent = _news(actor, news_since(actor)).where(
-        Message.author_kind.in_(list(AuthorKind)), Message.internal.in_([False, True])
+    recent = sa.select(Message.ticket_id).where(
+        Message.author_kind.in_(list(AuthorKind)),
+        Message.internal.in_([False, True]),
+        Message.created_at >= news_since(actor),
     )
-    return sa.or_(Ticket.id.in_(recent), Ticket.id.in_(_put_aside(actor)))
+    put_aside = sa.select(ReadMark.ticket_id).where(
+        ReadMark.user_id == actor.id, ReadMark.message_id.is_(None)
+    )
+    return replace(Few.numbers(sa.union_all(recent, put_aside)), times=WORDS_OF_ONE)
 
 
-def is_unread(actor: Person | AnyReader) -> sa.ColumnElement[bool]:
-    """The same of one ticket, by its own messages; since when they count comes as ``news_since``.
+def is_unread(actor: Person | AnyReader, since: Any = None) -> sa.ColumnElement[bool]:
+    """The same; *since* when words count, which else comes as ``news_since``.
 
-    For a statement that is made once: see :func:`news_since`.
+    That is for a statement that is made once: see :func:`news_since`.
     """
-    since = sa.bindparam("news_since", type_=Instant)
+    since = sa.bindparam("news_since", type_=Instant) if since is None else since
     mark, one = aliased(ReadMark), sa.select(sa.literal_column("1").label("row")).subquery("one")
     news = (
         sa.select(Message.id)
@@ -76,27 +89,10 @@ def _unread_among(is_staff: bool) -> Prepared:
     return Prepared(query.where(Ticket.id.in_(sa.select(ids.c.value)), is_unread(reader)))
 
 
-def _news(actor: Person | AnyReader, since: Any) -> sa.Select[int]:
-    """Tickets with recent messages of others that *actor* has not read."""
-    mine = sa.and_(ReadMark.user_id == actor.id, ReadMark.ticket_id == Message.ticket_id)
-    return (
-        sa.select(Message.ticket_id)
-        .outerjoin(ReadMark, mine)
-        .where(*_is_news(actor, since, ReadMark.message_id))
-    )
-
-
 def _is_news(actor: Person | AnyReader, since: Any, last_read: Any) -> tuple[Any, ...]:
     """The conditions on Message: recent words of somebody else, after the *last_read* ones."""
     return (
         Message.created_at >= since,
         Message.author_id.is_distinct_from(actor.id),
         Message.id > sa.func.coalesce(last_read, 0),
-    )
-
-
-def _put_aside(actor: Person | AnyReader) -> sa.Select[int]:
-    """Tickets that *actor* has marked unread."""
-    return sa.select(ReadMark.ticket_id).where(
-        ReadMark.user_id == actor.id, ReadMark.message_id.is_(None)
     )

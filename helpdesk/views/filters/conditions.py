@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...accounts.models import User
+from ...accounts.models import Desk, User
 from ...i18n import gettext as _
 from ...tickets.models import Ticket
 from ...tickets.queries import asked_for_by, tagged, tags_named, unread
@@ -114,7 +114,7 @@ def flag(is_so: sa.ColumnElement[bool]) -> Condition:
 
 
 def unread_by_me(asking: Asking, _operator: Operator, values: Sequence[str]) -> Any:
-    if not isinstance(asking.actor, User):  # the desk itself reads nothing
+    if isinstance(asking.actor, Desk):  # which reads nothing
         return sa.false()
     is_so = unread(asking.actor)
     return is_so if yes_or_no(values[0]) else sa.not_(is_so)

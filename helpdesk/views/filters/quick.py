@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...accounts.models import User
+from ...accounts.models import Desk, User
 from ...tickets.models import LAST_WORDS_AT, WAITING_FIRST, AuthorKind, Priority
-from ...tickets.queries import Few, Filters, rarest_tag, tagged, tags_named
+from ...tickets.queries import Few, Filters, few_unread, rarest_tag, tagged, tags_named
 from . import moments
 from .asking import Asking
-from .conditions import ME, NOBODY, NONE, id_of, is_whole, members_of
+from .conditions import ME, NOBODY, NONE, id_of, is_whole, members_of, yes_or_no
 from .field import FilterField, Operator
 from .own_fields import few_of
 
@@ -94,6 +94,14 @@ def _categories(
     return [Few.indexed("ix_tickets_category", condition)] if can_be_few else []
 
 
+def _unread(
+    asking: Asking, _operator: Operator, values: Sequence[str], _condition: Any
+) -> list[Few]:
+    if isinstance(asking.actor, Desk) or not yes_or_no(values[0]):
+        return []
+    return [few_unread(asking.actor)]
+
+
 def _by_index(name: str, known: Sequence[Operator]) -> Callable[..., list[Few]]:
     """The condition itself is a range of an index."""
 
@@ -125,6 +133,7 @@ _LAST_WORDS = _implied("ix_tickets_last_words", LAST_WORDS_AT, _AT_LEAST)
 _FEW: Mapping[str, Callable[..., list[Few]]] = {
     "tag": _tagged,
     "category": _categories,
+    "unread": _unread,
     "created": _by_index("ix_tickets_newest", _COMPARED),
     "resolved": _by_index("ix_tickets_solved", _COMPARED),
     "customer_wrote": _LAST_WORDS,

@@ -30,6 +30,19 @@ def test_a_dot_is_there_until_the_ticket_was_read(desk, alice, agent):
     assert dots(browser) == {one.id, two.id}
 
 
+def test_a_list_of_what_is_unread(desk, alice, agent):
+    one, two = desk.ticket(alice), desk.ticket(alice)
+    browser, unread, rest = desk.browser(agent), "/desk/views/all?unread=yes", "unread=no"
+    assert dots(browser, unread) == {one.id, two.id}
+    actions.mark_read(agent, one)
+    db.session.commit()
+    assert dots(browser, unread) == {two.id}
+    assert f'id="row-{one.id}"' in browser.get(f"/desk/views/all?{rest}").text
+    assert f'id="row-{two.id}"' not in browser.get(f"/desk/views/all?{rest}").text
+    desk.note(desk.user("agent"), one, "She is a regular.")
+    assert dots(browser, unread) == {one.id, two.id}
+
+
 def test_only_what_was_on_the_page_is_read(desk, alice, agent):
     ticket = desk.ticket(alice)
     [first] = queries.conversation(agent, ticket)
