@@ -38,6 +38,7 @@ from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
+from tests.headers import require_headers
 
 pytest_plugins = ["tests.ci_plugin"]
 examples.register_profile("unhurried", deadline=None)  # other programs have the machine, too
@@ -60,7 +61,9 @@ class DeskClient(FlaskClient):
     """A client whose requests don't see the test's own application context (its ``g``, session)."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        return Context().run(super().open, *args, **kwargs)
+        answer = Context().run(super().open, *args, **kwargs)
+        require_headers(answer.headers)  # of every answer that any test gets
+        return answer
 
 
 class ApiClient:

@@ -52,7 +52,7 @@ class QuickAnswers:
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET":
             one, path = self._asked_for(environ.get("PATH_INFO", ""))
-            if one is not None and not environ.get("SCRIPT_NAME"):
+            if one is not None and not environ.get("SCRIPT_NAME") and self._is_ours(environ):
                 try:
                     body, headers = self._answer(one, path, environ)
                 except Exception:
@@ -60,6 +60,10 @@ class QuickAnswers:
                 start_response(_OK, headers)
                 return [body]
         return self.flask(environ, start_response)
+
+    def _is_ours(self, environ: "WSGIEnvironment") -> bool:
+        known: bool = self.app.extensions["helpdesk.hosts"](environ.get("HTTP_HOST", ""))
+        return known
 
     def _asked_for(self, address: str) -> tuple[Endpoint | None, Mapping[str, str]]:
         one = self._alone.get(address)

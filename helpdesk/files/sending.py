@@ -12,12 +12,13 @@ from .interface import Store
 from .names import content_disposition
 from .sniff import INLINE
 
+SEALED = "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 _BLOCK = 64 * 1024  # bytes
 # These are set before any ``after_request``: whoever adds headers to every answer does so with
 # ``setdefault``, or a file would get the pages' policy instead of its own.
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": SEALED,
     "Cross-Origin-Resource-Policy": "same-origin",
     # Whoever signs out or loses the right must not find it in the cache: ask every time.
     "Cache-Control": "private, no-cache",

@@ -15,6 +15,7 @@ from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
 
+from ..headers import OF_PAGES, OF_WORDS, OVER_HTTPS
 from .parking import Line, Opened
 
 API = "/backend/api"
@@ -32,16 +33,7 @@ SENTENCES = {
     HTTPStatus.NOT_IMPLEMENTED: "This way of sending a request is not supported.",
 }
 
-ALWAYS = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
-PAGE_HEADERS = {
-    "content-type",
-    "content-security-policy",
-    "content-language",
-    "x-content-type-options",
-    "x-frame-options",
-    "referrer-policy",
-    "cache-control",
-}
+OF_THE_PAGE = {name.lower() for name in OF_PAGES | OVER_HTTPS} | {"content-type"}
 Headers = list[tuple[str, str]]
 Answer = tuple[Headers, bytes]
 
@@ -168,18 +160,18 @@ class Refusal(ErrorTask):  # type: ignore[misc]
             return None
         if not answer["status"].startswith(f"{status.value} "):
             return None
-        kept = [(k, v) for k, v in answer["headers"] if k.lower() in PAGE_HEADERS]
+        kept = [(k, v) for k, v in answer["headers"] if k.lower() in OF_THE_PAGE]
         return kept, body
 
 
 def _in_json(status: HTTPStatus) -> Answer:
     body = json.dumps({"status": "error", "message": SENTENCES[status]})
-    return [("Content-Type", "application/json"), *ALWAYS], body.encode()
+    return [("Content-Type", "application/json"), *OF_WORDS.items()], body.encode()
 
 
 def _in_text(status: HTTPStatus) -> Answer:
     body = f"{SENTENCES[status]}\n"
-    return [("Content-Type", "text/plain; charset=utf-8"), *ALWAYS], body.encode()
+    return [("Content-Type", "text/plain; charset=utf-8"), *OF_WORDS.items()], body.encode()
 
 
 def _question(status: HTTPStatus, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -70,10 +70,14 @@ class Settings:
     def log(self) -> Path:
         return self.data / "log"
 
+    @property
+    def has_base_url(self) -> bool:
+        """Whether somebody said under which address people open the desk."""
+        return self.base_url != default_base_url(self.host, self.port)
+
     def with_port(self, port: int) -> Self:
         """The same settings once ``--port 0`` has become a real *port*."""
-        given = self.base_url != default_base_url(self.host, self.port)
-        base_url = self.base_url if given else default_base_url(self.host, port)
+        base_url = self.base_url if self.has_base_url else default_base_url(self.host, port)
         return replace(self, port=port, base_url=base_url)
 
     def describe(self) -> list[Row]:

@@ -1,45 +1,25 @@
-"""What every answer tells the browser: nothing inline, nothing from elsewhere, nothing framed."""
+"""Answers get their headers (helpdesk/headers.py); some pages need to tell something else."""
 
 from base64 import b64encode
+from functools import lru_cache
 from hashlib import sha256
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
-_RULES = (
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-)
-_POLICY = "; ".join(_RULES)
-_EVERYTHING = {
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_NEVER_A_PAGE = ("text/javascript", "text/css")  # what is below would be half of a small file
-_ALWAYS = _EVERYTHING | {
-    "Content-Security-Policy": _POLICY,
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cache-Control": "no-store",  # pages are private; what may be kept says so itself
-}
+from ..headers import OF_WORDS, OVER_HTTPS, POLICY, POLICY_RULES, headers_of
+
+_MOST = 64  # content types whose headers are at hand
 
 
 def framing(answer: Response) -> Response:
     """*answer*, a page of ours that has another page of ours in a frame."""
-    answer.headers["Content-Security-Policy"] = "; ".join((*_RULES, "frame-src 'self'"))
+    answer.headers["Content-Security-Policy"] = "; ".join((*POLICY_RULES, "frame-src 'self'"))
     return answer
 
 
 def with_style(answer: Response, style: str) -> Response:
     """*answer*, a page of ours with a document in it (``srcdoc``) whose style sheet is *style*."""
-    answer.headers["Content-Security-Policy"] = _POLICY.replace(
+    answer.headers["Content-Security-Policy"] = POLICY.replace(
         "style-src 'self'", f"style-src 'self' '{_hash(style)}'"
     )
     return answer
@@ -73,21 +53,23 @@ def _hash(style: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer of *app*; one that an answer has already stays."""
-    https = {}
-    if app.config["HELPDESK"].base_url.startswith("https://"):
-        https = {"Strict-Transport-Security": "max-age=31536000"}
-    of_pages = [(name, name.lower(), value) for name, value in (_ALWAYS | https).items()]
-    of_others = [(name, name.lower(), value) for name, value in (_EVERYTHING | https).items()]
+    is_https = app.config["HELPDESK"].base_url.startswith("https://")
+    always = OVER_HTTPS if is_https else {}
+
+    @lru_cache(_MOST)
+    def wanted(content_type: str, scheme: str) -> list[tuple[str, str, str]]:
+        headers = headers_of(content_type) | (OVER_HTTPS if scheme == "https" else always)
+        return [(name, name.lower(), value) for name, value in headers.items()]
 
     # For answers that Flask has no part in (api/quick.py).
-    app.extensions["helpdesk.headers"] = [(name, value) for name, _key, value in of_pages]
+    app.extensions["helpdesk.headers"] = list((OF_WORDS | always).items())
 
     @app.after_request
     def _add(answer: Response) -> Response:
         headers = answer.headers
-        is_page = not headers.get("Content-Type", "").startswith(_NEVER_A_PAGE)
         has = {name.lower() for name, _value in headers}
-        for name, key, value in of_pages if is_page else of_others:
+        kind = headers.get("Content-Type", "")
+        for name, key, value in wanted(kind, request.environ["wsgi.url_scheme"]):
             if key not in has:
                 headers.add_header(name, value)
         return answer

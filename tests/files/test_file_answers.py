@@ -11,6 +11,7 @@ import pytest
 from waitress.server import create_server
 
 from helpdesk.files import StoredFile
+from helpdesk.files.sending import SEALED
 
 TEN = b"0123456789"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01"
@@ -51,7 +52,7 @@ def test_a_file_is_sent_whole_with_its_type_and_size(client, app, ten, etag):
 def test_every_answer_says_that_nothing_runs_and_nothing_is_cached(client, address, file_name):
     answer = client.get(address(PNG if file_name.endswith("png") else TEN, file_name))
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == SEALED
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert set(answer.headers["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
@@ -64,7 +65,7 @@ def test_headers_of_the_whole_app_leave_a_file_s_own_alone(app, client, address)
         return answer
 
     headers = client.get(address()).headers
-    assert headers.getlist("Content-Security-Policy") == ["sandbox; default-src 'none'"]
+    assert headers.getlist("Content-Security-Policy") == [SEALED]
     assert len(headers.getlist("Cache-Control")) == 1
 
 
@@ -186,7 +187,7 @@ def test_conditions(client, ten, etag, method, asked, status):
 
 def test_a_browser_that_has_the_file_is_told_the_rules_again(client, ten, etag):
     headers = client.get(ten, headers={"If-None-Match": etag}).headers
-    assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert headers["Content-Security-Policy"] == SEALED
     assert set(headers["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
