@@ -69,8 +69,8 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.subscribe_to_events(app)
     if answers:
-        hosts.init_app(app)
         api.init_app(app)
         web.init_app(app)
+        hosts.init_app(app)
     logs.init_app(app)  # at last, so that it sees all there is to see
     return app

@@ -5,8 +5,10 @@ shared cache under that name. Links don't depend on it: they are made of the bas
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, partial
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -16,24 +18,53 @@ from .errors import Unreadable
 from .i18n import gettext as _
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+MARK = "helpdesk.wrong_host"
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?")
 _HEALTH = "/healthz"  # asked by machines, under any name; it says nothing
+_LONGEST = 300  # characters of a name and a port
 _MOST = 64  # names that are known to be right or wrong
+
+
+class TrustedHosts:
+    """WSGI middleware in front of all answers: it marks what is asked for by a wrong name.
+
+    No name that is not ours is seen behind it; Flask could not even read some of them.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app.wsgi_app
+        settings: Settings = app.config["HELPDESK"]
+        self.own = urlsplit(settings.base_url).netloc
+        self.is_ours = lru_cache(_MOST)(partial(answers_to, settings))
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST")
+        if host is None:  # an old program; or the server asks for a page (serving/requests.py)
+            is_right = environ["SERVER_PROTOCOL"] == "HTTP/1.0" or "helpdesk.refused" in environ
+        else:
+            is_right = self._is_known(host) or environ["PATH_INFO"] == _HEALTH
+        if not is_right:
+            environ[MARK] = True
+        if not is_right or host is None or environ["PATH_INFO"] == _HEALTH:
+            environ["HTTP_HOST"] = self.own
+        return self.app(environ, start_response)
+
+    def _is_known(self, host: str) -> bool:
+        return len(host) <= _LONGEST and self.is_ours(host)
 
 
 def init_app(app: Flask) -> None:
     """Refuse what is asked of *app* by another name."""
-    settings: Settings = app.config["HELPDESK"]
-
-    @lru_cache(_MOST)
-    def is_ours(host: str) -> bool:
-        return answers_to(settings, host)
-
-    app.extensions["helpdesk.hosts"] = is_ours  # for answers that Flask has no part in
-    app.before_request(_check)
+    app.wsgi_app = TrustedHosts(app)  # type: ignore[method-assign]
+    app.before_request(_refuse)
 
 
-def answers_to(settings: Settings, host: str) -> bool:
+def answers_to(settings: Settings, host: str, /) -> bool:
     """Whether the desk of these *settings* answers to *host*, as a ``Host`` header has it.
 
     On this machine any port may lead here, and one that was never told its base URL stands in a
@@ -53,14 +84,8 @@ def answers_to(settings: Settings, host: str) -> bool:
     return address.is_loopback or not settings.has_base_url
 
 
-def _check() -> None:
-    asked = request.environ
-    if "helpdesk.refused" in asked or asked["PATH_INFO"] == _HEALTH:
-        return
-    host = asked.get("HTTP_HOST")
-    if host is None and asked.get("SERVER_PROTOCOL") == "HTTP/1.0":
-        return
-    if host is not None and current_app.extensions["helpdesk.hosts"](host):
+def _refuse() -> None:
+    if MARK not in request.environ:
         return
     i18n.use(request.accept_languages.best_match(i18n.languages()) or i18n.SOURCE_LANGUAGE)
     settings: Settings = current_app.config["HELPDESK"]

@@ -107,9 +107,13 @@ class _AccessLog:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
-            size = dict(headers).get("Content-Length")
+            told = dict(headers)
+            size = told.get("Content-Length")
             answer.update(status=int(status[:3]), bytes=None if size is None else int(size))
-            return start_response(status, [*headers, ("X-Request-ID", identity)], exc_info)
+            # What a browser keeps for good is no request's, and small.
+            is_kept = "immutable" in told.get("Cache-Control", "")
+            named = headers if is_kept else [*headers, ("X-Request-ID", identity)]
+            return start_response(status, named, exc_info)
 
         try:
             return self.app(environ, start)

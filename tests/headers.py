@@ -14,7 +14,7 @@ CACHES = {
     "no-store",
     "no-cache",
     "no-cache, private",
-    "immutable, max-age=31536000, public",
+    "immutable, max-age=31536000",
 }
 MAY_SCRIPT = {(), ("'self'",)}
 FRAMED_BY = {("'none'",), ("'self'",)}  # ours frame what mails were formatted like

@@ -18,6 +18,7 @@ from flask import Flask
 from werkzeug.datastructures import ImmutableMultiDict
 
 from ..database import NotAtAGlance, glance, until_written
+from ..hosts import MARK as WRONG_HOST
 from .answers import JSON, Asked
 from .authentication import bearer_at_a_glance
 from .endpoints import Call, Endpoint, Registry, done, headers_of
@@ -52,7 +53,7 @@ class QuickAnswers:
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET":
             one, path = self._asked_for(environ.get("PATH_INFO", ""))
-            if one is not None and not environ.get("SCRIPT_NAME") and self._is_ours(environ):
+            if one is not None and not environ.get("SCRIPT_NAME") and WRONG_HOST not in environ:
                 try:
                     body, headers = self._answer(one, path, environ)
                 except Exception:
@@ -60,10 +61,6 @@ class QuickAnswers:
                 start_response(_OK, headers)
                 return [body]
         return self.flask(environ, start_response)
-
-    def _is_ours(self, environ: "WSGIEnvironment") -> bool:
-        known: bool = self.app.extensions["helpdesk.hosts"](environ.get("HTTP_HOST", ""))
-        return known
 
     def _asked_for(self, address: str) -> tuple[Endpoint | None, Mapping[str, str]]:
         one = self._alone.get(address)

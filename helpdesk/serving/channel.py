@@ -7,7 +7,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 
 from .parking import Line, Opened
-from .requests import Parser, Refusal, Task
+from .requests import Parser, Refusal, Task, TooSlow
 
 LINGER_SECONDS = 30.0
 LINGER_QUIET_SECONDS = 3.0
@@ -38,6 +38,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def __init__(self, server: Any, *args: Any, **options: Any) -> None:
         super().__init__(server, *args, **options)
         server.watch.changed(self)
+        if server.has_too_many_from(self.addr[0]):
+            self.drop()
 
     def park(self, line: Line, opened: Opened) -> None:
         """Stay open for *line*, and answer nothing else any more."""
@@ -116,6 +118,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.last_activity = time.time()
         if self.dropped > LINGER_BYTES:
             self.handle_close()
+
+    def hurry(self) -> None:
+        """Answer, and hang up, where a request comes so slowly that it never would."""
+        with self.requests_lock:
+            slow = self.request
+            if slow is None or self.requests or not slow.dawdles:
+                return
+            slow.refuse(TooSlow)
+            self.request = None
+            self.requests.append(slow)
+            self.server.add_task(self)
 
     def is_idle(self) -> bool:
         """Whether nobody waits for anything on this connection."""

@@ -1,11 +1,13 @@
 """Whom to believe about the browser's address: only proxies that the settings name."""
 
+import re
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ..networks import read_address
 from ..settings import Network
 
 if TYPE_CHECKING:
@@ -13,19 +15,24 @@ if TYPE_CHECKING:
 
 FORWARDED = "HTTP_X_FORWARDED_"
 BELIEVED = {FORWARDED + "FOR", FORWARDED + "PROTO", FORWARDED + "HOST"}
+MOST_PROXIES = 10  # that stand in a row
+WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}|\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
+Address = IPv4Address | IPv6Address
 OTHERS = {"HTTP_FORWARDED", "HTTP_X_REAL_IP"}
 
 
 class TrustedProxies:
     """WSGI middleware: X-Forwarded-For, -Proto and -Host of a trusted proxy, and nothing else.
 
-    Of a list in a header only the last item counts, which is the one that our proxy added.
+    Of the addresses the last one counts that is no trusted proxy's own: each proxy has added whom
+    it was asked by, and what stands before that anybody may have written. Of the others the last
+    item counts, which is the one that the proxy next to us has added.
     """
 
     def __init__(self, app: "WSGIApplication", networks: Sequence[Network]) -> None:
         self.app = app
         self.networks = tuple(networks)
-        self.fixed = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+        self.fixed = ProxyFix(app, x_for=0, x_proto=1, x_host=1)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -34,11 +41,28 @@ class TrustedProxies:
         if peer is not None:
             # An IPv4 client of an IPv6 socket is the same client.
             environ["REMOTE_ADDR"] = str(peer)
-        trusted = peer is not None and any(peer in network for network in self.networks)
+        is_trusted = peer is not None and self._trusts(peer)
         for name in [n for n in environ if n.startswith(FORWARDED) or n in OTHERS]:
-            if not (trusted and name in BELIEVED and _makes_sense(name, environ[name])):
+            if not (is_trusted and name in BELIEVED and _makes_sense(name, environ[name])):
                 del environ[name]
-        return (self.fixed if trusted else self.app)(environ, start_response)
+        if not is_trusted:
+            return self.app(environ, start_response)
+        environ["REMOTE_ADDR"] = self._client(environ.get(FORWARDED + "FOR", ""), str(peer))
+        return self.fixed(environ, start_response)
+
+    def _trusts(self, address: Address) -> bool:
+        return any(address in network for network in self.networks)
+
+    def _client(self, forwarded: str, nearest: str) -> str:
+        """Who asked the first of our proxies; *nearest* is the one that asked us."""
+        for item in reversed(forwarded.rsplit(",", MOST_PROXIES)):
+            address = _address(item.strip())
+            if address is None:
+                break
+            nearest = str(address)
+            if not self._trusts(address):
+                break
+        return nearest
 
 
 def _makes_sense(name: str, value: str) -> bool:
@@ -50,10 +74,7 @@ def _makes_sense(name: str, value: str) -> bool:
     return True
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+def _address(text: str) -> Address | None:
+    """The address in *text*, which some proxies write with the port that it came from."""
+    with_port = WITH_PORT.fullmatch(text)
+    return read_address((with_port[1] or with_port[2]) if with_port else text)

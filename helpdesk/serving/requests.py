@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
@@ -11,22 +12,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import BadRequest
+from waitress.utilities import BadRequest, Error
 
 from ..headers import OF_PAGES, OF_WORDS, OVER_HTTPS
+from .chunks import Chunks
 from .parking import Line, Opened
 
 API = "/backend/api"
 OPENING_BYTES = 1024
 LONG_HEADERS = 16 * 1024
-LONGEST_CHUNK_LINE = 16 * 1024
-LONGEST_TRAILER = 64 * 1024
+HEADER_SECONDS = 30.0  # for all headers to come
+BODY_SECONDS, SLOWEST = 60.0, 500  # after which a body has to have come at so many bytes a second
 TARGET = re.compile(rb"\s*[^\s]+ (?:[A-Za-z]+://[^/\s]*)?(/[^\s]*)")
 LENGTH = re.compile(rb"^content-length\s*:", re.IGNORECASE | re.MULTILINE)
+CODING = re.compile(rb"^transfer-encoding\s*:(.*?)\r?$", re.IGNORECASE | re.MULTILINE)
+FOLDED = re.compile(rb"\n[ \t]")
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "This is not a valid HTTP request.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers of the request are too large.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side.",
@@ -40,10 +44,21 @@ Answer = tuple[Headers, bytes]
 log = logging.getLogger("helpdesk.serving")
 
 
+class TooSlow(Error):  # type: ignore[misc]
+    """The client takes for ever."""
+
+    code, reason = HTTPStatus.REQUEST_TIMEOUT.value, HTTPStatus.REQUEST_TIMEOUT.phrase
+
+
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """Waitress's parser, which answers what would make that one fall over, hang or crawl."""
 
     opening = b""
+    body_rcv: Any
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
 
     def received(self, data: bytes) -> int:
         """Take *data*, return how many bytes of it belong to this request."""
@@ -55,33 +70,41 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             # A Content-Length of 5,000 digits, a "[" without "]" in the address.
             self.refuse()
             consumed = len(data)
-        if self._crawls():
-            self.refuse()
         if self.completed:
             # No "100 Continue" to a request that is refused already, or has no body.
             self.expect_continue = False
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers. Two ways to say how long a body is are one too many: a proxy may follow
-        the other and see a second request in what is our body (RFC 9112, 6.1)."""
+        """Read the headers. What can be read in two ways is one too many: a proxy may read it in
+        the other, and see a second request in what is our body (RFC 9112, 5.2, 6.1, 11.2)."""
         super().parse_header(header_plus)
         if len(header_plus) > LONG_HEADERS:
             # The standard library remembers 128 addresses, of up to 256 kB, in pieces once more.
             urlsplit.cache_clear()  # type: ignore[attr-defined]
-        if self.chunked and LENGTH.search(header_plus):
-            raise ParsingError("Content-Length beside Transfer-Encoding")
+        if FOLDED.search(header_plus):
+            raise ParsingError("A header that goes on in the next line")
+        if self.chunked or "TRANSFER_ENCODING" in self.headers:
+            self._require_one_way(header_plus)
+            self.body_rcv = Chunks(self.body_rcv.getbuf())
 
-    def refuse(self) -> None:
-        self.error = BadRequest("")
+    def _require_one_way(self, header_plus: bytes) -> None:
+        """See that the body comes in chunks, whoever reads the headers."""
+        codings = [coding.strip(b" \t").lower() for coding in CODING.findall(header_plus)]
+        if codings != [b"chunked"] or LENGTH.search(header_plus) or not self.chunked:
+            raise ParsingError("More than one way to find the end of the body")
+
+    def refuse(self, error: type[Error] = BadRequest) -> None:
+        self.error = error("")
         self.completed = True
 
-    def _crawls(self) -> bool:
-        # Each packet is added to what came before and searched again: 50 MB of it take hours.
-        body = self.body_rcv
-        return isinstance(body, ChunkedReceiver) and (
-            len(body.control_line) > LONGEST_CHUNK_LINE or len(body.trailer) > LONGEST_TRAILER
-        )
+    @property
+    def dawdles(self) -> bool:
+        """Whether it comes so slowly that it never would: its connection is needed by others."""
+        taken = time.monotonic() - self.began
+        if not self.headers_finished:
+            return taken > HEADER_SECONDS
+        return taken > BODY_SECONDS and self.body_bytes_received < taken * SLOWEST
 
     @property
     def for_api(self) -> bool:

@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
+from ..networks import network_of, read_address
 from ..settings import MEGABYTE, Settings
 from .channel import Channel
 from .proxies import TrustedProxies
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 CONNECTIONS = 1000
+MOST_FROM_ONE = CONNECTIONS // 2
 QUIET_SECONDS = 20
 STOP_SECONDS = 25.0
 STOP_QUIET_SECONDS = 3.0
@@ -72,6 +74,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.stopping = False
         self.cut_off = False
         self.ended = False
+        self.proxies = settings.trusted_proxies
         self.turns = Turns(settings.threads)
         connections: dict[int, Any] = {}
         self.watch = Watch(connections)
@@ -160,7 +163,23 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now, patience):
                 channel.handle_close()
+            else:
+                channel.hurry()
         self.watch.all_changed()  # should waitress ever not say so
+
+    def has_too_many_from(self, address: str) -> bool:
+        """Whether one client would keep all others out; *address* is that of its connection.
+
+        Our proxies and this machine come for many.
+        """
+        if len(self.active_channels) <= MOST_FROM_ONE or self._comes_for_many(address):
+            return False
+        one, channels = network_of(address), list(self.active_channels.values())
+        return sum(network_of(other.addr[0]) == one for other in channels) > MOST_FROM_ONE
+
+    def _comes_for_many(self, address: str) -> bool:
+        read = read_address(address)
+        return read is None or read.is_loopback or any(read in one for one in self.proxies)
 
     def _poll(self, timeout: float) -> None:
         self.watch.changed(self)  # it looks each time whether it is time for maintenance

@@ -22,7 +22,7 @@ from .access import anyone
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _COMPRESSED = (".js", ".css", ".svg")
-_FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_GOOD = "max-age=31536000, immutable"  # "public" it is, for nobody need sign in for it
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _send(version: str, path: str) -> Response:
     if found is None:
         raise NotFound(_("There is no such page."))
     answer = Response(found.content, content_type=found.content_type)
-    answer.headers["Cache-Control"] = _FOR_GOOD if version == _version() else "no-cache"
+    answer.headers["Cache-Control"] = FOR_GOOD if version == _version() else "no-cache"
     answer.headers["Vary"] = "Accept-Encoding"
     if found.gzipped is not None and request.accept_encodings.quality("gzip") > 0:
         answer.data = found.gzipped
@@ -75,13 +75,10 @@ def _load(path: str) -> Asset | None:
     content = _sent(path)
     suffix = PurePosixPath(path).suffix
     guessed = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    content_type = _TYPES.get(suffix, guessed)
-    if content_type.startswith("text/") or suffix == ".svg":
-        content_type += "; charset=utf-8"
     return Asset(
         content,
         gzip.compress(content, 9, mtime=0) if suffix in _COMPRESSED else None,
-        content_type,
+        _TYPES.get(suffix, guessed),
     )
 
 

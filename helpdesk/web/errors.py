@@ -68,6 +68,7 @@ def _http_error(error: HTTPException) -> Any:
         404: _("There is no such page."),
         405: _("This page does not take that."),
         400: _("The desk did not understand this request."),
+        408: _("The request did not arrive in time."),
         412: _("The file is not the one that If-Match names."),
         416: _("The file has no such range."),
     }

@@ -8,6 +8,7 @@ from ..i18n import gettext as _
 from ..shop.colour import palette
 from ..shop.queries import Look, look
 from .access import anyone
+from .assets import FOR_GOOD
 
 
 def add_to(web: Blueprint) -> None:
@@ -34,11 +35,9 @@ def _theme() -> Response:
         f":root{{--accent:{colours.accent};--on-accent:{colours.on_accent};"
         f"--accent-on-light:{colours.text_light};--accent-on-dark:{colours.text_dark}}}"
     )
-    answer = Response(css, content_type="text/css; charset=utf-8")
+    answer = Response(css, content_type="text/css")
     is_named = request.args.get("v") == current.accent.removeprefix("#")
-    answer.headers["Cache-Control"] = (
-        "public, max-age=31536000, immutable" if is_named else "no-cache"
-    )
+    answer.headers["Cache-Control"] = FOR_GOOD if is_named else "no-cache"
     return answer
 
 

@@ -57,3 +57,34 @@ def test_an_old_address_on_a_new_socket_is_the_same_client(serving, echo, make_s
 def test_the_new_addresses_are_served_and_trusted_too(serving, echo):
     running = serving(echo, host="::1", trusted=("::1",))
     assert seen(running.get("/", "X-Forwarded-For: 2001:db8::1"))["REMOTE_ADDR"] == "2001:db8::1"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        # Whom the outermost of our proxies names; what the client itself has written is before it.
+        ("6.6.6.6, 203.0.113.7, 10.1.1.1, 10.2.2.2", "203.0.113.7"),
+        ("203.0.113.7", "203.0.113.7"),
+        ("10.1.1.1", "10.1.1.1"),  # one of our own machines
+        ("10.1.1.1, 10.2.2.2", "10.1.1.1"),
+        ("me, 10.1.1.1", "10.1.1.1"),
+        ("203.0.113.7:4711", "203.0.113.7"),
+        ("[2001:db8::1]:4711, 10.1.1.1", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7, unknown", "127.0.0.1"),
+        ("203.0.113.7,", "127.0.0.1"),
+        ("203.0.113.7:4711:1", "127.0.0.1"),
+        ("1" * 5000, "127.0.0.1"),
+        (", ".join(["203.0.113.7", *["10.1.1.1"] * 5000]), "10.1.1.1"),
+    ],
+)
+def test_the_client_is_whom_the_first_of_our_proxies_was_asked_by(serving, echo, forwarded, client):
+    running = serving(echo, trusted=("10.0.0.0/8", "127.0.0.1"))
+    assert seen(running.get("/", f"X-Forwarded-For: {forwarded}"))["REMOTE_ADDR"] == client
+
+
+def test_several_headers_are_one_list(serving, echo):
+    headers = ("X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 203.0.113.7")
+    told = seen(serving(echo, trusted=("127.0.0.1",)).get("/", *headers))
+    assert told["REMOTE_ADDR"] == "203.0.113.7"
