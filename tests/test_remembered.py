@@ -16,6 +16,7 @@ from helpdesk.shop import actions as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Place, Priority, Status
 from helpdesk.views import actions as views
+from helpdesk.views.filters import kept
 from helpdesk.web import made
 from helpdesk.web.memo import Memo
 
@@ -29,7 +30,14 @@ OF_STAFF = (
     "/desk/views/bin",
     "/desk/tickets/1?view=all",
     "/desk/views/saved-1",
-    "/desk/views/all?priority=high&sort=newest",
+    "/desk/views/all?status=open&priority=high&sort=priority",
+    "/desk/views/all?tag.all=vip&tag.all=late",
+    "/desk/views/all?company=1&user=customer",
+    "/desk/views/all?created.within=2d&unanswered=yes",
+    "/desk/views/all?waiting.older=12h",
+    "/desk/views/all?files=no&sort=priority",
+    "/desk/views/all?unread=yes",
+    "/desk/views/all?priority=tall&tag.filled=yes",
 )
 BY_SCRIPTS = (
     "/customer-support-ticket",
@@ -65,6 +73,7 @@ def without_memory(monkeypatch, ask):
         patch.setattr(Lent, "memory_of", lambda *_: {})
         patch.setattr("helpdesk.api.quick.QuickAnswers._asked_for", lambda *_: (None, {}))
         patch.setattr(made, "_kept", made._kept.__wrapped__)
+        patch.setattr(kept, "_question", lambda *_: None)
         patch.setattr(Memo, "get", lambda _memo, _key, make: make()[0])
         return ask()
 
@@ -113,6 +122,12 @@ DEEDS = {
     "language": raw("UPDATE users SET language = 'de' WHERE role <> 'admin'"),
     "shop": lambda *_: shop.update_shop(DESK, name="The <new> shop", accent="#aa0000"),
     "zone": lambda *_: shop.set_hours(DESK, time_zone="Asia/Tokyo", business_hours=[[0, 600]] * 7),
+    "tags": by_actions(
+        lambda all_, ticket: actions.update(
+            all_["agent"], ticket, actions.Changes(tags=["vip", "late"])
+        )
+    ),
+    "company": raw("UPDATE users SET company_id = 1 WHERE name = 'Somebody Else'"),
     "move": by_actions(lambda all_, ticket: actions.move(all_["agent"], ticket, all_["bob"])),
     "bin": lambda _desk, all_: actions.place(all_["agent"], queries.get(DESK, 2), Place.BIN),
     "merge": lambda _desk, all_: actions.merge(

@@ -8,6 +8,7 @@ kept, by the statement's shape. Only columns can be read so, no entities.
 This is for SQLite; elsewhere SQLAlchemy reads the same statements in its own way.
 """
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -58,7 +59,26 @@ class Prepared:
         return _Made(self.statement, into=self.into)
 
 
-def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
+class Settled:
+    """A statement with the values in it, for whoever keeps it and reads it again and again.
+
+    Those with other values share the text of its shape. What changes from call to call is a
+    ``sa.bindparam`` in it, as in a :class:`Prepared`.
+    """
+
+    def __init__(self, statement: Select) -> None:
+        self.statement = statement
+
+    @cached_property
+    def made(self) -> "_Made":
+        made, values = _made(self.statement, {}, are_all=False)
+        return made.settled(values)
+
+
+Statement = Select | Prepared | Settled
+
+
+def rows(statement: Statement, **values: Any) -> Sequence[Any]:
     """All rows of *statement*, each value as the type of its column says.
 
     *values* are those of its ``sa.bindparam``. It is read in the session's transaction.
@@ -72,7 +92,7 @@ def rows(statement: Select | Prepared, **values: Any) -> Sequence[Any]:
     return made.rows(session, given)
 
 
-def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[Any]]:
+def columns(statement: Statement, **values: Any) -> Sequence[Sequence[Any]]:
     """The same as :func:`rows`, a list a column: what is counted needs no object a row."""
     session = at_hand()
     if not session.is_sqlite:
@@ -82,7 +102,7 @@ def columns(statement: Select | Prepared, **values: Any) -> Sequence[Sequence[An
     return made.columns(session, given)
 
 
-def scalar(statement: Select | Prepared, **values: Any) -> Any:
+def scalar(statement: Statement, **values: Any) -> Any:
     """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
     session = at_hand()
     if not session.is_sqlite:
@@ -91,18 +111,18 @@ def scalar(statement: Select | Prepared, **values: Any) -> Any:
     return made.scalar(session, given)
 
 
-def _plain(statement: Select | Prepared) -> Select:
-    return statement.statement if isinstance(statement, Prepared) else statement
+def _plain(statement: Statement) -> Select:
+    return statement.statement if isinstance(statement, Prepared | Settled) else statement
 
 
 _kept: dict[Any, "_Made"] = {}
 
 
 def _made(
-    statement: Select | Prepared, values: Mapping[str, Any]
+    statement: Statement, values: Mapping[str, Any], *, are_all: bool = True
 ) -> tuple["_Made", Mapping[str, Any]]:
-    """What was made of *statement*, and all values for it."""
-    if isinstance(statement, Prepared):
+    """What was made of *statement*, and all values for it, or those that it has itself."""
+    if isinstance(statement, Prepared | Settled):
         return statement.made, values
     key = statement._generate_cache_key()
     if key is None:
@@ -112,7 +132,9 @@ def _made(
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         made = _kept[key.key] = _Made(statement, key)
-    given = made.compiled.construct_params(values, extracted_parameters=key.bindparams)
+    given = made.compiled.construct_params(
+        values, extracted_parameters=key.bindparams, _check=are_all
+    )
     return made, given
 
 
@@ -136,6 +158,17 @@ class _Made:
             self._keep_values()
         self._columns = [(name, one.type) for name, one in statement.selected_columns.items()]
         self._into = into
+        self._of = self  # whose ways to read rows it shares
+
+    def settled(self, values: Mapping[str, Any]) -> "_Made":
+        """The same with *values* for all but what comes with each call."""
+        binds = self.compiled.bind_names.items()
+        asked = {name for bind, name in binds if bind.required}
+        one = copy.copy(self)
+        one._text, ready = self._ready(values)
+        one._values = {name: value for name, value in ready.items() if name not in asked}
+        one._grows, one._of = False, self._of
+        return one
 
     @cached_property
     def _rows(self) -> tuple[tuple[str, str], Any]:
@@ -163,10 +196,10 @@ class _Made:
         self._values = self._processed(self._values)
 
     def rows(self, session: Reads, values: Mapping[str, Any]) -> Sequence[Any]:
-        return self._in_one(session, values, *self._rows)  # type: ignore[no-any-return]
+        return self._in_one(session, values, *self._of._rows)  # type: ignore[no-any-return]
 
     def columns(self, session: Reads, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        return self._in_one(session, values, *self._lists)  # type: ignore[no-any-return]
+        return self._in_one(session, values, *self._of._lists)  # type: ignore[no-any-return]
 
     def _in_one(
         self,

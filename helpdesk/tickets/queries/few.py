@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...database.reading import rows
+from ...database.reading import Settled, rows
 from ..models import Place, Status, Ticket
 from ..tagged import NEWEST, TAGGED
 
@@ -91,15 +91,20 @@ class Within:
         return Ticket.place.in_(self.places), Ticket.status.in_(self.statuses)
 
 
-def fewest(several: Sequence[Few], within: Within, most: int = MOST) -> Few | None:
-    """Which of *several* has the fewest tickets, in one query; None: all have more than *most*."""
-    if not several:
-        return None
-    several = [one.within(within) for one in several]
-    counts = [_counted(one, within, most).label(f"of{at}") for at, one in enumerate(several)]
-    [row] = rows(sa.select(*counts))
-    number, least = min((number, at) for at, number in enumerate(row))
-    return several[least] if number <= most else None
+class Several:
+    """What may be few in a list; to keep it is to make its statement once."""
+
+    def __init__(self, several: Sequence[Few], within: Within, most: int) -> None:
+        self._several = [one.within(within) for one in several]
+        self._most = most
+        counts = [_counted(one, within, most) for one in self._several]
+        self._counts = Settled(sa.select(*(one.label(f"of{at}") for at, one in enumerate(counts))))
+
+    def fewest(self) -> Few | None:
+        """Which of them has the fewest tickets, in one query; None: all have more than *most*."""
+        [row] = rows(self._counts)
+        number, least = min((number, at) for at, number in enumerate(row))
+        return self._several[least] if number <= self._most else None
 
 
 def _counted(one: Few, within: Within, most: int) -> Any:

@@ -1,7 +1,7 @@
 """What a list of tickets is narrowed to, and in which order it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -73,6 +73,8 @@ class Filters:
     few: Sequence[Few] = ()  # what of all this may hold for few tickets only (few.py)
     found: Found | None = None  # what has the words that are looked for
     among: Few | None = None  # of these tickets only, which are looked up
+    # What was made of them, for whoever keeps them: see order_of().
+    orders: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __and__(self, other: "Filters") -> "Filters":
         """What both narrow a list to, in the places of *other*."""
@@ -99,9 +101,9 @@ class Filters:
 
 
 _SINGLE = tuple(
-    field.name
-    for field in fields(Filters)
-    if field.name not in ("statuses", "places", "matching", "few", "found", "among")
+    one.name
+    for one in fields(Filters)
+    if one.name not in ("statuses", "places", "matching", "few", "found", "among", "orders")
 )
 
 

@@ -19,7 +19,7 @@ from . import shapes
 from .few import NUMBERS
 from .filters import Filters, Page, Sort, among, narrowed
 from .found import MOST_SORTED, page_of
-from .orders import Ids, Order, Part
+from .orders import Ids, Order, Part, order_of
 from .shapes import MOST_KEPT, Shape
 from .visibility import EVERY_PLACE, visible_to
 
@@ -59,13 +59,13 @@ def listing(
     yet have a next page: from what was looked at last. In another order than the newest first, the
     newest of what was found are sorted.
     """
-    order = Order(actor, filters, page.sort)
+    order = order_of(actor, filters, page.sort)
     read = read or partial(_read_rows, people=people)
     if filters.found is None or order.is_of_few:
         return _listing(order, page, read)
 
     def listed(ids: Any) -> Listing:
-        return _listing(Order(actor, among(filters, ids), page.sort), page, read)
+        return _listing(order_of(actor, among(filters, ids), page.sort), page, read)
 
     def is_full(found: Listing) -> bool:
         return len(found.rows) == page.limit and bool(found.previous if backwards else found.next)

@@ -5,22 +5,23 @@ more, and in the end in all of them: it is seldom that far. What may be few is l
 So a page of a million tickets costs what one of ten thousand costs.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
-from ...database.reading import scalar
+from ...database.reading import Prepared, Settled, scalar
 from .. import tagged
 from ..models import Place, Status, Ticket
 from .counting import known
-from .few import MOST, NOT_ALL, Few, Within, by_index, fewest
+from .few import MOST, NOT_ALL, Few, Several, Within, by_index
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
 from .shapes import (
     CONDITIONS,
+    MOST_KEPT,
     Shape,
     columns,
     narrower,
@@ -32,6 +33,7 @@ from .shapes import (
 )
 from .visibility import visible_to
 
+Made = TypeVar("Made")
 WINDOWS = (500, 5_000)  # rows that are looked through at first, and then
 COVERING = by_index("ix_tickets_newest")  # has most of what is filtered by
 _INDEXES = {
@@ -69,13 +71,26 @@ class Ids:
     shape: Shape | None = None
 
 
-@dataclass(frozen=True)
+def order_of(actor: Actor, filters: Filters, sort: Sort) -> "Order":
+    """The tickets of *filters* that *actor* may see, in the order of *sort*.
+
+    It stays with *filters*: whoever keeps those has all its statements at hand.
+    """
+    key = actor.id, actor.is_staff, sort
+    found: Order | None = filters.orders.get(key)
+    if found is None:
+        found = filters.orders[key] = Order(actor, filters, sort)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
 class Order:
-    """The tickets of *filters* that *actor* may see, in the order of *sort*."""
+    """See :func:`order_of`. It holds nothing that the database could say otherwise tomorrow."""
 
     actor: Actor
     filters: Filters
     sort: Sort
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
     def pages(self, part: Part) -> Iterator[Ids]:
         """How *part* is found. The next way is for where one didn't find all that is asked for."""
@@ -93,8 +108,9 @@ class Order:
             shape = self._shape_of_assignee(shape)
             yield Ids(page(shape), values, shape)
             return
-        if self.fewest is not None:
-            yield Ids(self._looked_up(self.fewest, shape), values)
+        few = self.fewest()
+        if few is not None:
+            yield Ids(self._looked_up(few, shape), values)
             return
         if self._index not in _NARROW:
             yield self._through(shape, values)
@@ -104,7 +120,7 @@ class Order:
             yield Ids(self._looked_through(shape), {**values, "window": window})
             if not self._reaches_past(shape, {**values, "window": window}):
                 return
-        few = fewest(self.few, self.within, NOT_ALL)
+        few = self.fewest(NOT_ALL)
         found = self._read_whole(shape) if few is None else self._looked_up(few, shape)
         yield Ids(found, values)
 
@@ -125,12 +141,24 @@ class Order:
         """Whether a few tickets are looked at, whatever words they must have."""
         if self.is_of_one:
             return self.actor.is_staff
-        return self.fewest is not None
+        return self.fewest() is not None
 
-    @cached_property
-    def fewest(self) -> Few | None:
-        """What holds for few tickets, if anything does."""
-        return fewest(self.few, self.within)
+    def fewest(self, most: int = MOST) -> Few | None:
+        """What holds for the fewest tickets, for *most* at most; one query, if any."""
+        if not self.few:
+            return None
+        several = self.once(("few", most), lambda: Several(self.few, self.within, most))
+        return several.fewest()
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What *make* makes: it must follow from the actor, the filters and the order."""
+        found: Made | None = self._made.get(name)
+        if found is None:
+            found = self._made[name] = make()
+        return found
+
+    def _settled(self, *name: Hashable, make: Callable[[], Any]) -> Settled:
+        return self.once(name, lambda: Settled(make()))
 
     @cached_property
     def _left(self) -> dict[str, sa.ColumnElement[bool]]:
@@ -183,6 +211,10 @@ class Order:
         return known
 
     def _shape(self, part: Part) -> Shape:
+        name = "shape", part.down, part.position is None
+        return self.once(name, lambda: self._shape_of(part))
+
+    def _shape_of(self, part: Part) -> Shape:
         is_merged = not self.is_of_one
         return Shape(
             sort=self.sort,
@@ -197,9 +229,15 @@ class Order:
         )
 
     def _values(self, part: Part) -> dict[str, Any]:
+        beyond = (
+            {} if part.position is None else dict(zip(("key", "id"), part.position, strict=True))
+        )
+        return {**self._asked, **beyond, "limit": part.limit, "offset": part.offset}
+
+    @cached_property
+    def _asked(self) -> dict[str, Any]:
         filters = replace(self.filters, places=self._places)
-        values = values_of(self.actor, filters, self._statuses, part.position)
-        return {**values, "limit": part.limit, "offset": part.offset}
+        return values_of(self.actor, filters, self._statuses)
 
     @cached_property
     def _places(self) -> Sequence[Place]:
@@ -252,29 +290,45 @@ class Order:
 
     def _through(self, shape: Shape, values: Mapping[str, Any]) -> Ids:
         """What is found by going through the index of the order until there is enough."""
-        return Ids(ordered(narrower(shape, *self._left.values()), down=shape.down), values)
 
-    def _looked_through(self, shape: Shape) -> Any:
+        def make() -> Any:
+            return ordered(narrower(shape, *self._left.values()), down=shape.down)
+
+        return Ids(self._settled("through", shape, make=make), values)
+
+    def _looked_through(self, shape: Shape) -> Settled:
         """What there is among the first rows by the index of the order."""
-        first = ordered(unsorted(shape), down=shape.down, limit="window", offset="")
-        window = first.subquery("through")
-        query: Any = sa.select(Ticket.id, window.c.sort_key)
-        query = query.join(window, window.c.id == Ticket.id).where(*self._left.values())
-        return ordered(query, down=shape.down)
+
+        def make() -> Any:
+            first = ordered(unsorted(shape), down=shape.down, limit="window", offset="")
+            window = first.subquery("through")
+            query: Any = sa.select(Ticket.id, window.c.sort_key)
+            query = query.join(window, window.c.id == Ticket.id).where(*self._left.values())
+            return ordered(query, down=shape.down)
+
+        return self._settled("looked through", shape, make=make)
 
     def _reaches_past(self, shape: Shape, values: Mapping[str, Any]) -> bool:
         """Whether there are more rows by that index than ``window``."""
-        some = unsorted(shape).subquery()
-        beyond = sa.select(some.c.id).limit(1).offset(sa.bindparam("window", type_=sa.Integer))
-        return scalar(beyond, **values) is not None
+        return scalar(_beyond_window(shape), **values) is not None
 
-    def _looked_up(self, few: Few, shape: Shape) -> Any:
-        shape = replace(shape, known=())
+    def _looked_up(self, few: Few, shape: Shape) -> Settled:
         by_activity = few.by_activity if self.sort is Sort.ACTIVITY else ""
-        query = columns(self.all_by(few), shape, by_activity or few.found)
-        return ordered(query, down=shape.down)
+        return self._all_by(few, shape, by_activity or few.found)
 
-    def _read_whole(self, shape: Shape) -> Any:
+    def _read_whole(self, shape: Shape) -> Settled:
         """The list from an index that has most of what is filtered by."""
-        shape = replace(shape, known=())
-        return ordered(columns(self.all_by(None), shape, COVERING), down=shape.down)
+        return self._all_by(None, shape, COVERING)
+
+    def _all_by(self, few: Few | None, shape: Shape, found: str) -> Settled:
+        def make() -> Any:
+            query = columns(self.all_by(few), replace(shape, known=()), found)
+            return ordered(query, down=shape.down)
+
+        return self._settled("all by", few, shape, make=make)
+
+
+@lru_cache(MOST_KEPT)
+def _beyond_window(shape: Shape) -> Prepared:
+    some = unsorted(shape).subquery()
+    return Prepared(sa.select(some.c.id).limit(1).offset(sa.bindparam("window", type_=sa.Integer)))

@@ -47,14 +47,12 @@ class Shape:
         return "tag" in self.known
 
 
-def values_of(
-    actor: Actor, filters: Filters, statuses: Sequence[Status], position: tuple[int, int] | None
-) -> dict[str, Any]:
+def values_of(actor: Actor, filters: Filters, statuses: Sequence[Status]) -> dict[str, Any]:
     """What is asked for, by the names that statements have for it."""
     day = filters.created_on
     urgency_from, urgency_to = _urgency_of(filters.priority or Priority.LOW)
     created_from, created_to = (0, 0) if day is None else seconds_of(day)
-    values = {
+    return {
         "reader_id": actor.id,
         **{f"place{at}": place for at, place in enumerate(filters.places)},
         **{f"status{at}": status for at, status in enumerate(statuses)},
@@ -65,9 +63,6 @@ def values_of(
         "urgency_to": urgency_to,
         "tag": name_of_tag(filters.tag or ""),
     }
-    if position is not None:
-        values["key"], values["id"] = position
-    return values
 
 
 _EQUAL = (

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from ...accounts.models import Actor
 from ...database import scalar
+from ...database.reading import Settled
 from ..models import Place, Ticket
 from ..tagged import NEWEST, TAGGED
 from .counting import asked, known, of_people
-from .few import MOST, NOT_ALL, NUMBERS, Few, by_index, fewest
+from .few import MOST, NOT_ALL, NUMBERS, Few, by_index
 from .filters import ANYBODY, Filters, Sort, among, tags_named
 from .found import MOST_COUNTED_ALONE, Found
-from .orders import COVERING, Order
+from .orders import COVERING, Order, order_of
 
 FEW = 1000  # that were found: so many are looked up
 
@@ -46,11 +47,8 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
         number = of_people(actor, filters)
     if number is not None:
         return Total(number)
-    ids = _ids(actor, filters, most)
-    if most is None:
-        return Total(_number_of(ids))
-    number = _number_of(ids.limit(most + 1))
-    return Total(min(number, most), number <= most)
+    number = _counted(order_of(actor, filters, Sort.NEWEST), most)
+    return Total(number) if most is None else Total(min(number, most), number <= most)
 
 
 def _total_found(actor: Actor, filters: Filters, found: Found, most: int | None) -> Total:
@@ -80,7 +78,7 @@ def _in_the_inbox(ids: Any) -> sa.Select[Any]:
 
 def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
     """The ids of the tickets of *filters*, found by what holds most likely for the fewest."""
-    order = Order(actor, filters, Sort.NEWEST)
+    order = order_of(actor, filters, Sort.NEWEST)
     if order.is_of_one:
         return _found(order, None, by_index("ix_tickets_requester_newest"))
     if filters.among is not None:
@@ -96,13 +94,20 @@ def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
     return _found(order, None, COVERING)
 
 
-def _ids(actor: Actor, filters: Filters, most: int | None) -> sa.Select[Any]:
-    """The same, by what indeed holds for few, if anything does."""
-    order = Order(actor, filters, Sort.NEWEST)
-    if order.is_of_one:
-        return likely(actor, filters)
-    few = fewest(order.few, order.within, NOT_ALL if most is None else max(MOST, 10 * most))
-    return likely(actor, filters) if few is None else _found(order, few)
+def _counted(order: Order, most: int | None) -> int:
+    """How many there are, *most* and one at most; by what indeed holds for few, if any does."""
+    few = None
+    if not order.is_of_one:
+        few = order.fewest(NOT_ALL if most is None else max(MOST, 10 * most))
+
+    def make() -> Settled:
+        ids = likely(order.actor, order.filters) if few is None else _found(order, few)
+        return Settled(_number(ids if most is None else ids.limit(most + 1)))
+
+    # What is likely depends on how many people there are to look for.
+    is_settled = few is not None or order.filters.people is None
+    number: int = scalar(order.once(("number", few, most), make) if is_settled else make())
+    return number
 
 
 def _found(order: Order, few: Few | None, found: str = "") -> sa.Select[Any]:
@@ -127,5 +132,9 @@ def _are_few(people: sa.Select[int]) -> bool:
 
 
 def _number_of(ids: sa.Select[Any]) -> int:
-    number: int = scalar(sa.select(sa.func.count()).select_from(ids.subquery()))
+    number: int = scalar(_number(ids))
     return number
+
+
+def _number(ids: sa.Select[Any]) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(ids.subquery())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -52,7 +53,7 @@ class Narrowed:
     said: Filters = EVERYTHING  # what lists know by name
     words: tuple[Words, ...] = ()
 
-    @property
+    @cached_property
     def filters(self) -> Filters:
         conditions = list(self.conditions)
         if self.said.matching is not None:

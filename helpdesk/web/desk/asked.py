@@ -13,7 +13,8 @@ from ...search.relevance import RELEVANCE
 from ...tickets.models import Ticket
 from ...tickets.queries import Filters, Sort
 from ...views.built_in import VIEWS, View
-from ...views.filters import LONGEST, Narrowed, Problem, Rules, narrowed
+from ...views.filters import LONGEST, Narrowed, Problem, Rules
+from ...views.filters.kept import InView, narrowed_in_view
 from ...views.filters.own_fields import PREFIXES
 from ...views.filters.table import FIELDS, WORDS
 from ..addresses import address
@@ -87,38 +88,34 @@ class Asked:
         return replace(self, cursor="").query()
 
     @cached_property
-    def _of_view(self) -> Narrowed:
-        return self.of_view.narrowed(asking())
-
-    @cached_property
-    def _further(self) -> Narrowed:
-        return narrowed(asking(), self.further, self.q)
+    def _narrowed(self) -> InView:
+        return narrowed_in_view(asking(), self.of_view.rules, self.further, self.q)
 
     @property
     def holding(self) -> Rules:
         """What narrows the list besides its view, without what was not understood."""
-        return self._further.rules
+        return self._narrowed.further.rules
 
     @property
     def problems(self) -> Sequence[Problem]:
         """What the address says wrongly."""
-        return self._further.problems
+        return self._narrowed.further.problems
 
     @property
     def view_problems(self) -> Sequence[Problem]:
         """What makes no sense (any more) in the view itself: it shows nothing then."""
-        return self._of_view.problems
+        return self._narrowed.of_view.problems
 
     def shows_status(self) -> bool:
         """Whether tickets of this list differ in their status."""
         return len(self.narrowed.statuses) != 1
 
-    @cached_property
+    @property
     def narrowed(self) -> Narrowed:
         """The view, narrowed by what the address asks for."""
-        return self._further.within(self._of_view)
+        return self._narrowed.both
 
-    @cached_property
+    @property
     def filters(self) -> Filters:
         return self.narrowed.filters
 
