@@ -14,9 +14,9 @@ from helpdesk.tickets.queries import EVERY_PLACE, Filters, Page, Sort
 from helpdesk.views.built_in import VIEWS
 from helpdesk.views.filters import Asking, narrowed
 
-# A scan of these is one of a page that was found, or of what was counted.
+# A scan of these is one of a page that was found, of what was counted, or of one row.
 OF_A_PAGE = re.compile(
-    r"SCAN (page|through|found|json_each|anon_\d+|\(subquery-\d+\)|(\d+ )?CONSTANT ROWS?)\b"
+    r"SCAN (page|through|found|one|json_each|anon_\d+|\(subquery-\d+\)|(\d+ )?CONSTANT ROWS?)\b"
 )
 
 # Of thirty rows, SQLite may well look at each: let it believe that there are a million.
