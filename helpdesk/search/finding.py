@@ -4,7 +4,7 @@ Their cost is bounded, however many they are: a list takes the newest ones, few 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,23 +14,23 @@ import sqlalchemy as sa
 from ..accounts.models import Actor
 from ..database import db
 from ..tickets.models import Ticket
+from . import hits
 from .asking import Question, long_part, question
 from .grammar import Among, Words
+from .hits import Hits
 from .models import ASIDE, documents
 from .schema import INDEX
 
 Position = tuple[int, int]  # in the list of the newest: a time and a ticket's id
 
 MANY_WORDS = 50
-FEW = 1000  # that one can look up as well as look for
+FEW = 100  # that one can look up as well as look for; so many are read at first
 
 _index = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column(INDEX))
 _TICKETS = f"""
 SELECT json_group_array(DISTINCT d.ticket_id)
 FROM {INDEX} JOIN search_documents d ON d.slot = {INDEX}.rowid WHERE {INDEX} MATCH ?"""  # noqa: S608
-_ANY = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1 OFFSET ?"  # noqa: S608
-_NUMBER = f"""
-SELECT count(*) FROM (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?)"""  # noqa: S608
+_ANY = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
 _SLOT = """
 SELECT slot FROM search_documents
 WHERE ticket_id = ? AND first_message_id = 0 AND created_at = ? AND slot < ?"""
@@ -55,21 +55,13 @@ class Found:
         """That a ticket is one of them."""
         if self._asks is None:
             return sa.false()
-        if self.has_more_than(FEW):
-            found = self._has_it()
-        else:
-            found = Ticket.id.in_(self._of_documents(_matches(self._asks.expression)))
+        if self._hits(FEW, None, down=True).is_all:
+            return _is_one_of(self._newest(FEW, None, down=True))
+        found = self._has_it()
         having, lacking = self._long
         if having:
             found = sa.or_(found, _is_one_of(having))
         return sa.and_(found, sa.not_(_is_one_of(lacking))) if lacking else found
-
-    def has_more_than(self, number: int) -> bool:
-        """Whether there are more of them than so many, wherever they lie."""
-        if self._asks is None:
-            return False
-        row = self._connection.execute(_ANY, (self._asks.expression, number)).fetchone()
-        return row is not None
 
     def newest(self, most: int, beyond: Position | None, *, down: bool) -> Any:
         """The ids of the first so many *beyond* a position, newest (or oldest) first.
@@ -77,48 +69,89 @@ class Found:
         Those of tickets that have no place in the order may be any of them.
         """
         if self._asks is None:
-            return sa.select(documents.c.ticket_id).where(sa.false())
-        first = self._part(beyond, down=down).limit(most).subquery()
-        of_first = sa.select(documents.c.ticket_id)
-        of_first = of_first.join(first, first.c.slot == documents.c.slot)
-        aside = self._of_documents(_matches(self._asks.expression), _index.c.rowid >= ASIDE)
-        having, lacking = self._long
-        arms = [of_first, aside, *([_listed(having)] if having else [])]
-        if lacking:
-            arms = [arm.where(documents.c.ticket_id.not_in(_listed(lacking))) for arm in arms[:2]]
-            arms += [_listed(having - lacking)]
-        return sa.union_all(*arms)
+            return _listed(())
+        return _listed(self._newest(most, beyond, down=down))
 
     def end(self, most: int, beyond: Position | None, *, down: bool) -> Position | None:
         """The last of those; None where there are no more than these."""
         if self._asks is None:
             return None
-        two = self._part(beyond, down=down).limit(2).offset(most - 1)
-        slots = db.session.scalars(two).all()
-        if len(slots) < 2:
+        found = self._hits(most, beyond, down=down)
+        if found.is_all:
             return None
-        _slot, created_at, ticket_id = self._connection.execute(_BELOW, (slots[0],)).fetchone()
+        row = self._connection.execute(_BELOW, (found.slots[-1],)).fetchone()
+        _slot, created_at, ticket_id = row
         return created_at, ticket_id
 
-    def number(self, most: int) -> int:
-        """How many there are, wherever they lie; no more than *most* are counted."""
-        if self._asks is None:
-            return 0
-        row = self._connection.execute(_NUMBER, (self._asks.expression, most)).fetchone()
-        return int(row[0])
+    def in_the_inbox(self, most: int, window: int | None) -> tuple[int, bool]:
+        """How many of the newest *most* lie in the inbox, and whether there are no more.
 
-    def _part(self, beyond: Position | None, *, down: bool) -> Any:
-        """The slots in the order of lists, from *beyond* on."""
+        With *window*, no more of the newest tickets are looked through.
+        """
+        if self._asks is None:
+            return 0, True
+        if self._hits(FEW, None, down=True).is_all:
+            ids = self._newest(FEW, None, down=True)
+            return hits.number_in_the_inbox(self._connection, ids), True
+        low = hits.last(self._connection) - window if window is not None else 0
+        found = self._read(most, max(0, low), ASIDE, down=True)
+        kept = set(found.slots) - hits.out_of_the_inbox(self._connection, found.slots)
+        others = self._others - self._lacking
+        heads = hits.heads(self._connection, others | self._lacking)
+        kept -= {heads.get(id_) for id_ in self._lacking}
+        beside = [id_ for id_ in others if heads.get(id_) not in set(found.slots)]
+        number = len(kept) + hits.number_in_the_inbox(self._connection, beside)
+        return number, found.is_all and low <= 0
+
+    def with_words_too(self, more: Words, most: int) -> set[int]:
+        """Those of the newest *most* that have *more*, too."""
+        better = Found(self.actor, [*self.asked, more])
+        if self._asks is None or better._asks is None:
+            return set()
+        newest = self._hits(most, None, down=True)
+        low = 0 if newest.is_all else newest.slots[-1] - 1
+        # Upwards: where none has both, FTS5 goes on to the end of the index, however near *low* is.
+        slots = better._read(most, low, ASIDE, down=False).slots
+        return (set(better._tickets(slots)) | better._others) - better._lacking
+
+    def _newest(self, most: int, beyond: Position | None, *, down: bool) -> list[int]:
+        found = dict.fromkeys(self._tickets(self._hits(most, beyond, down=down).slots))
+        found |= dict.fromkeys(self._others)
+        return [id_ for id_ in found if id_ not in self._lacking]
+
+    def _hits(self, most: int, beyond: Position | None, *, down: bool) -> Hits:
+        """The slots in the order of lists, from *beyond* on; read once, though asked for often."""
+        key = beyond, down
+        kept = self._kept.get(key)
+        if kept is None or (len(kept.slots) < most and not kept.is_all):
+            low, high = 0, ASIDE
+            if beyond is not None:
+                at, is_there = self._place(beyond)
+                low, high = (0, at if is_there else at + 1) if down else (at, ASIDE)
+            kept = self._kept[key] = self._read(most, low, high, down=down)
+        return kept.first(most)
+
+    def _read(self, most: int, low: int, high: int, *, down: bool) -> Hits:
         assert self._asks is not None  # noqa: S101 (asked before)
-        slot = _index.c.rowid
-        query = sa.select(slot.label("slot")).where(_matches(self._asks.expression), slot < ASIDE)
-        if beyond is not None:
-            at, is_there = self._place(beyond)
-            if down:
-                query = query.where(slot < at if is_there else slot <= at)
-            else:
-                query = query.where(slot > at)
-        return query.order_by(slot.desc() if down else slot.asc())
+        expression = self._asks.expression
+        return hits.read(self._connection, expression, most, low=low, high=high, down=down)
+
+    def _tickets(self, slots: Sequence[int]) -> list[int]:
+        return hits.tickets(self._connection, slots)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[Position | None, bool], Hits]:
+        return {}
+
+    @cached_property
+    def _others(self) -> set[int]:
+        """Tickets that are found without their place in the order."""
+        assert self._asks is not None  # noqa: S101
+        return {*hits.aside(self._connection, self._asks.expression), *self._long[0]}
+
+    @property
+    def _lacking(self) -> set[int]:
+        return self._long[1]
 
     def _place(self, position: Position) -> tuple[int, bool]:
         """The last slot up to *position*, and whether it is that of its own ticket."""
@@ -158,7 +191,7 @@ class Found:
     def _has_any(self, asks: Question) -> bool:
         expressions = asks.expression, asks.of_long_tickets
         execute = self._connection.execute
-        return any(execute(_ANY, (one, 0)).fetchone() for one in expressions)
+        return any(execute(_ANY, (one,)).fetchone() for one in expressions)
 
     @property
     def _connection(self) -> Any:
@@ -173,11 +206,6 @@ class Found:
         query = query.where(_index.c.rowid.in_(its.correlate(Ticket)))
         return query.correlate(Ticket).exists()
 
-    @staticmethod
-    def _of_documents(*conditions: sa.ColumnElement[bool]) -> Any:
-        query = sa.select(documents.c.ticket_id).join(_index, _index.c.rowid == documents.c.slot)
-        return query.where(*conditions)
-
     @cached_property
     def _long(self) -> tuple[set[int], set[int]]:
         """Long tickets that have all, each part perhaps in another of their documents; and those
@@ -185,7 +213,7 @@ class Found:
         asks = self._asks
         if asks is None or (len(asks.wanted) == 1 and not asks.limit and not asks.unwanted):
             return set(), set()
-        if self._connection.execute(_ANY, (asks.of_long_tickets, 0)).fetchone() is None:
+        if self._connection.execute(_ANY, (asks.of_long_tickets,)).fetchone() is None:
             return set(), set()
         lacking = [self._having(parts) for parts in asks.unwanted]
         return self._having(asks.wanted), set().union(*lacking)
@@ -206,10 +234,10 @@ def _matches(expression: str) -> sa.ColumnElement[bool]:
     return sa.literal_column(f"{INDEX}.{INDEX}").op("MATCH")(expression)
 
 
-def _listed(ids: set[int]) -> Any:
+def _listed(ids: Iterable[int]) -> sa.Select[int]:
     listed = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
     return sa.select(listed.c.value)
 
 
-def _is_one_of(ids: set[int]) -> sa.ColumnElement[bool]:
+def _is_one_of(ids: Iterable[int]) -> sa.ColumnElement[bool]:
     return Ticket.id.in_(_listed(ids))

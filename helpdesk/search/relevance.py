@@ -18,6 +18,7 @@ from ..database import rows
 from ..tickets import queries
 from ..tickets.models import Ticket
 from ..tickets.queries import Filters, Listing, Page, Sort, narrowed, visible_to
+from ..tickets.queries.few import NUMBERS
 from ..tickets.queries.listing import Read
 from .finding import Found
 from .grammar import Among, Words
@@ -60,6 +61,7 @@ class Ranked:
         newest = found.newest(MOST_RANKED, None, down=True)
         query: sa.Select[Any] = visible_to(self.actor, self.filters.places)
         query = narrowed(query, replace(self.filters, found=None)).where(Ticket.id.in_(newest))
+        query = query.with_hint(Ticket, NUMBERS, "sqlite")
         created = Sort.NEWEST.key.label("created")
         times = {row.id: row.created for row in rows(query.with_only_columns(Ticket.id, created))}
         ranks = _ranks(found)
@@ -71,10 +73,8 @@ def _ranks(found: Found) -> dict[int, int]:
     """What each ticket has more than the words somewhere."""
     ranks: dict[int, int] = {}
     for more, worth in _merits(found.asked):
-        better = Found(found.actor, [*found.asked, more])
-        ids = better.newest(MOST_RANKED, None, down=True).subquery()
-        for row in rows(sa.select(ids.c[0].label("id"))):
-            ranks[row.id] = ranks.get(row.id, 0) + worth
+        for id_ in found.with_words_too(more, MOST_RANKED):
+            ranks[id_] = ranks.get(id_, 0) + worth
     return ranks
 
 

@@ -13,7 +13,7 @@ from helpdesk.database import db, transaction
 from helpdesk.search import documents, finding
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Place, Status, Ticket
-from helpdesk.tickets.queries import Filters, Page, Sort
+from helpdesk.tickets.queries import Filters, Page, Sort, Total, totals
 from helpdesk.tickets.queries import found as found_
 from helpdesk.views.filters import Asking, narrowed
 from helpdesk.words import has_words, words
@@ -166,12 +166,37 @@ def test_at_most_so_many_are_counted(many, agent):
     assert (total.number <= 10 + 3, total.is_exact) == (True, False)
 
 
-def test_many_are_counted_without_their_rows_to_the_same_number(many, agent, monkeypatch):
-    actions.place(agent, queries.get(agent, 4), Place.SPAM)
-    looked_up = queries.total(agent, filters(agent, "lamp"))
-    monkeypatch.setattr("helpdesk.tickets.queries.totals.FEW", 2)
-    assert queries.total(agent, filters(agent, "lamp")) == looked_up
-    assert looked_up.is_exact
+@pytest.mark.parametrize("text", ["lamp", "rare", "lamp -rare", "lamp 2", "nothing", "-x"])
+@pytest.mark.parametrize("few", [0, 3, 1000])
+def test_what_lies_in_the_inbox_is_counted_without_its_rows(many, agent, text, few, monkeypatch):
+    monkeypatch.setattr(finding, "FEW", few)
+    for number, place in ((4, Place.SPAM), (5, Place.BIN), (20, Place.SPAM), (23, Place.BIN)):
+        actions.place(agent, queries.get(agent, number), place)  # 5 and 20 came late
+    shown = len(walked(agent, filters(agent, text)))
+    assert queries.total(agent, filters(agent, text)) == Total(shown)
+    assert queries.total(agent, filters(agent, text), 100) == Total(shown)
+
+
+def test_beside_a_list_only_the_newest_tickets_are_looked_through(many, agent, monkeypatch):
+    monkeypatch.setattr(totals, "LOOKED_THROUGH", 10)
+    of_all = queries.total(agent, filters(agent, "lamp"))
+    beside = queries.total(agent, filters(agent, "lamp"), 100)
+    assert of_all.is_exact
+    assert not beside.is_exact
+    assert 0 < beside.number < of_all.number
+    assert queries.total(agent, filters(agent, "lamp 7"), 100).is_exact  # few are all found anyhow
+
+
+def test_tickets_of_several_documents_are_counted_once(desk, alice, agent, short_documents):
+    long = desk.ticket(alice, "Long one", "alpha beta gamma delta")
+    desk.reply(agent, long, "alpha epsilon zeta eta theta")
+    desk.reply(alice, long, "alpha xi omicron pi rho sigma")
+    desk.ticket(alice, "Short", "alpha")
+    for text, number in (("alpha", 2), ("xi", 1), ("alpha -sigma", 1), ("alpha sigma", 1)):
+        assert queries.total(agent, filters(agent, text), 100) == Total(number), text
+    actions.place(agent, long, Place.SPAM)
+    for text, number in (("alpha", 1), ("xi", 0), ("alpha -sigma", 1), ("alpha sigma", 0)):
+        assert queries.total(agent, filters(agent, text), 100) == Total(number), text
 
 
 def test_who_came_late_is_in_place_after_the_index_is_made_anew(many, agent):

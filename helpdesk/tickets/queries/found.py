@@ -12,7 +12,8 @@ import sqlalchemy as sa
 MOST_SORTED = 5_000  # of what was found, in another order than the newest first
 MOST_COUNTED = 10_000  # beside a list
 MOST_COUNTED_ALONE = 300_000  # where only their number is asked for
-LOOKED_AT = (200, 2_000, 20_000, 200_000)
+LOOKED_THROUGH = 20_000  # of the newest tickets, to count beside a list what was found
+LOOKED_AT = (100, 2_000, 20_000, 200_000)
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]
 Position = tuple[int, int]  # in the list of the newest: a time and a ticket's id
@@ -25,8 +26,11 @@ class Found(Protocol):
     def condition(self) -> sa.ColumnElement[bool]:
         """That a ticket is one of them."""
 
-    def has_more_than(self, number: int) -> bool:
-        """Whether there are more of them than so many, wherever they lie."""
+    def in_the_inbox(self, most: int, window: int | None) -> tuple[int, bool]:
+        """How many of the newest *most* lie in the inbox, and whether there are no more.
+
+        With *window*, no more of the newest tickets are looked through.
+        """
 
     def newest(self, most: int, beyond: Position | None, *, down: bool) -> Ids:
         """The ids of the first so many *beyond* a position, newest (or oldest) first.

@@ -13,10 +13,10 @@ from ..tagged import NEWEST, TAGGED
 from .counting import asked, known, of_people
 from .few import MOST, NOT_ALL, NUMBERS, Few, by_index
 from .filters import ANYBODY, Filters, Sort, among, tags_named
-from .found import MOST_COUNTED_ALONE, Found
+from .found import LOOKED_THROUGH, MOST_COUNTED_ALONE, Found
 from .orders import COVERING, Order, order_of
 
-FEW = 1000  # that were found: so many are looked up
+MOST_READ = 2_000  # tickets that were found and are looked at one by one, beside a list
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,13 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
 
 def _total_found(actor: Actor, filters: Filters, found: Found, most: int | None) -> Total:
     looked_at = most or MOST_COUNTED_ALONE
+    if actor.is_staff and _is_the_inbox(filters):
+        window = None if most is None else LOOKED_THROUGH
+        return Total(*found.in_the_inbox(looked_at, window))
+    if most is not None:
+        looked_at = min(most, MOST_READ)
     newest = found.newest(looked_at, None, down=True)
     is_all = found.end(looked_at, None, down=True) is None
-    if actor.is_staff and _is_the_inbox(filters) and found.has_more_than(FEW):
-        return Total(_number_of(_in_the_inbox(newest)), is_all)
     return Total(_number_of(likely(actor, among(filters, newest))), is_all)
 
 
@@ -66,14 +69,6 @@ def _is_the_inbox(filters: Filters) -> bool:
     if filters.statuses or tuple(filters.places) != (Place.INBOX,):
         return False
     return not asked(filters) and all(one is None for one in others)
-
-
-def _in_the_inbox(ids: Any) -> sa.Select[Any]:
-    """Those of tickets in the inbox. To know which are elsewhere is quicker than to read them."""
-    elsewhere = sa.select(Ticket.id).where(Ticket.place.in_(set(Place) - {Place.INBOX}))
-    elsewhere = elsewhere.with_hint(Ticket, by_index("ix_tickets_place"), "sqlite")
-    found = ids.subquery()
-    return sa.select(found.c[0]).where(found.c[0].not_in(elsewhere)).distinct()
 
 
 def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
