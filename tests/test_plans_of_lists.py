@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.accounts import queries as accounts
+from helpdesk.accounts.models import Role
 from helpdesk.database import db
 from helpdesk.jobs import queries as jobs
 from helpdesk.mail import queries as mail
@@ -40,7 +41,12 @@ def plan_of(desk):
 
 LISTS = {
     "customers": lambda who: people.people(who),
+    "vendors": lambda who: people.people(who, role=Role.VENDOR),
+    "people of a company": lambda who: people.people(who, company_id=1),
     "companies": lambda who: people.companies(who),
+    "companies to choose from": lambda who: people.companies_called("", 20),
+    "users": lambda who: accounts.users(who, limit=50, offset=50),
+    "agents": lambda who: accounts.users(who, roles=[Role.AGENT], limit=50),
     "staff": lambda who: accounts.assignees(),
     "notices": lambda who: notices.notices(who),
     "notices, older": lambda who: notices.notices(who, before=99),

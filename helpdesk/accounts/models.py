@@ -52,6 +52,8 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     __tablename__ = "users"
     __table_args__ = (
         sa.Index("ix_users_name_folded", "name_folded", "id"),
+        sa.Index("ix_users_role", "role", "name_folded", "id"),
+        sa.Index("ix_users_company", "company_id", "merged_into_id", "name_folded", "id"),
         {"sqlite_autoincrement": True},  # an id is never given to somebody else
     )
 
@@ -59,11 +61,11 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # lower case
     name: Mapped[str] = mapped_column(sa.String(100))
     name_folded: Mapped[str] = mapped_column(sa.Text)  # follows the name: to find and sort by
-    role: Mapped[Role] = mapped_column(one_of(Role), index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(12), default="en")
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
-    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"), index=True)
+    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     modified_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,4 +1,4 @@
-"""``helpdesk search``: the index of words."""
+"""``helpdesk search``: the indexes of words and of names."""
 
 import click
 
@@ -10,7 +10,7 @@ _TOLD_EVERY = 10_000  # tickets
 
 @click.group(epilog=example("helpdesk search rebuild"))
 def search() -> None:
-    """Search: the index of words."""
+    """Search: the indexes of words and of names."""
 
 
 @search.command(epilog=example("helpdesk search rebuild"))
@@ -24,6 +24,20 @@ def rebuild() -> None:
         from ..search import rebuild
 
         click.echo(f"{rebuild(_tell)} tickets")
+
+
+@search.command(epilog=example("helpdesk search rebuild-names"))
+def rebuild_names() -> None:
+    """Make the index of the names of people and companies anew.
+
+    The desk may be served meanwhile; whoever wants to write waits some seconds. Prints of how many
+    people and companies it is.
+    """
+    with open_desk():
+        from ..people.finding import INDEXES
+
+        for index in INDEXES:
+            click.echo(f"{index.make_anew()} {index.table}")
 
 
 def _tell(done: int) -> None:

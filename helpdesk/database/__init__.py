@@ -9,6 +9,7 @@ from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .glance import NotAtAGlance, glance
 from .memory import one_of_few, until_written
+from .parts import Parts, are_few
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
 from .saving import put, save
@@ -24,12 +25,14 @@ __all__ = [
     "Base",
     "Instant",
     "NotAtAGlance",
+    "Parts",
     "Prepared",
     "Row",
     "Stamp",
     "WriteQueue",
     "Writing",
     "after_commit",
+    "are_few",
     "before_commit",
     "db",
     "engine_options",

@@ -27,7 +27,7 @@ from ..jobs import queries as job_queries
 from ..search.schema import OLDEST_SQLITE
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
-from . import audit_checks, count_checks, mail_checks, search_checks
+from . import audit_checks, count_checks, mail_checks, name_checks, search_checks
 from .migrate import revisions
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -221,6 +221,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("uploads", uploads),
         ("jobs", jobs),
         ("search", search_checks.index),
+        ("names", name_checks.names),
         ("counts", count_checks.counts),
         ("audit trail", audit_checks.trail),
         ("outgoing mail", mail_checks.outgoing),

@@ -23,6 +23,7 @@ if not __package__:  # run by its path
 from helpdesk import create_app, search
 from helpdesk.database import db
 from helpdesk.operations.migrate import bring_up_to_date
+from helpdesk.people.finding import INDEXES
 from helpdesk.settings import load_settings
 from helpdesk.tickets import counts
 
@@ -87,6 +88,8 @@ def make_desk(
     with app.app_context():
         search.catch_up()
         counts.count_anew()  # the triggers were not there while tickets were added
+        for index in INDEXES:
+            index.make_anew()
         db.session.remove()
         db.engine.dispose()
     made = Made(tickets, tables.written, filled, indexed, time.perf_counter() - begun)

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from flask import Flask
 
-from ...accounts.models import User
+from ...accounts.finding import maybe_named
+from ...accounts.models import STAFF, User
 from ...database import db
 from ...events import Event, subscribe
 from .. import domains
@@ -30,10 +31,12 @@ def _settle(event: Event) -> None:
 
 def gather(domain: str, company_id: int | None) -> None:
     """Let everybody with an address at *domain* belong to this company, or to none: one UPDATE."""
+    ids = maybe_named([f"@{domain}"])
+    among = sa.true() if ids is None else User.id.in_(ids)
     at_domain = User.email.endswith(f"@{domain}", autoescape=True)
     db.session.execute(
         sa.update(User)
-        .where(at_domain, User.role.in_(CUSTOMERS))
+        .where(among, at_domain, User.role.not_in(STAFF))
         .values(company_id=company_id)
         .execution_options(synchronize_session=False)
     )

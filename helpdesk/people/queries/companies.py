@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from ...accounts.finding import MOST_WORDS, can_be_found, words_of
 from ...accounts.models import Actor, User
-from ...database import db
+from ...database import are_few, db
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...text import storable
@@ -16,10 +17,11 @@ from ...tickets.models import Ticket
 from ...tickets.queries import visible_to
 from ...words import fold, has_words, words
 from .. import policy
+from ..finding import COMPANY_NAMES
 from ..models import Company, CompanyDomain
 
-MOST_WORDS = 10  # of a name that the database is asked for
 MOST_LOOKED_AT = 1000
+_BEHIND_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,19 @@ def companies_called(text: str, limit: int) -> Sequence[tuple[int, str, str]]:
         return []
     of_company = CompanyDomain.company_id == Company.id
     domains = sa.select(sa.func.aggregate_strings(CompanyDomain.domain, ", ")).where(of_company)
-    begins = CompanyDomain.domain.startswith(text.strip().lower(), autoescape=True)
-    at_domain = sa.exists().where(of_company, begins)
-    named = [Company.name_folded.contains(word, autoescape=True) for word in wanted[:MOST_WORDS]]
-    query = (
-        sa.select(Company.id, Company.name, domains.scalar_subquery(), at_domain)
-        .where(sa.or_(at_domain, sa.and_(sa.true(), *named)))
-        .order_by(Company.name_folded != fold(text.strip()), Company.name_folded, Company.id)
-        .limit(MOST_LOOKED_AT)
-    )
+    order: list[Any] = [Company.name_folded, Company.id]
+    query = sa.select(Company.id, Company.name, domains.scalar_subquery(), sa.true())
+    if wanted:
+        at_domain = _at_domain(text.strip().lower())
+        ids = COMPANY_NAMES.ids([{word} for word in wanted[:MOST_WORDS]])
+        named = [Company.name_folded.contains(word, autoescape=True) for word in wanted]
+        query = sa.select(
+            Company.id, Company.name, domains.scalar_subquery(), Company.id.in_(at_domain)
+        ).where(sa.or_(Company.id.in_(at_domain), sa.and_(*named[:MOST_WORDS])))
+        if ids is not None:
+            query = query.where(Company.id.in_(sa.union_all(ids, at_domain)))
+        order.insert(0, Company.name_folded != fold(text.strip()))
+    query = query.order_by(*order).limit(MOST_LOOKED_AT)
     found = [
         (id_, name, its or "")
         for id_, name, its, is_at in db.session.execute(query)
@@ -133,11 +139,24 @@ def latest_tickets(actor: Actor, company: Company, limit: int = 10) -> Sequence[
     return db.session.scalars(query).all()
 
 
+def _at_domain(begins: str) -> sa.Select[int]:
+    """The ids of companies with a domain that begins so."""
+    column = CompanyDomain.domain
+    return sa.select(CompanyDomain.company_id).where(
+        column >= begins, column < begins + _BEHIND_ALL
+    )
+
+
 def _filtered(query: sa.Select[Any], keyword: str) -> sa.Select[Any]:
-    for word in keyword.split()[:MOST_WORDS]:
-        domains = sa.select(CompanyDomain.company_id).where(
-            CompanyDomain.domain.contains(word.lower(), autoescape=True)
+    words = words_of(keyword)
+    if not can_be_found(words):
+        return query.where(sa.false())
+    for word in words:
+        has_domain = sa.exists().where(
+            CompanyDomain.company_id == Company.id,
+            CompanyDomain.domain.contains(word.lower(), autoescape=True),
         )
         named = Company.name_folded.contains(fold(word), autoescape=True)
-        query = query.where(sa.or_(named, Company.id.in_(domains)))
-    return query
+        query = query.where(sa.or_(named, has_domain))
+    ids = COMPANY_NAMES.ids([{fold(word), word.lower()} for word in words])
+    return query if ids is None or not are_few(ids) else query.where(Company.id.in_(ids))

@@ -9,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from ... import cursors
+from ...accounts.finding import can_be_found, has_in_name, maybe_named, words_of
 from ...accounts.models import STAFF, Actor, ApiToken, BrowserSession, Role, User
-from ...database import db
+from ...database import are_few, db
 from ...errors import NotFound
 from ...i18n import gettext as _
 from ...text import storable
 from ...tickets.models import Status
 from ...tickets.queries import by_status
-from ...words import fold
 from .. import policy
+from ..finding import companies_named
 from ..models import Company
 
 
@@ -75,7 +76,7 @@ def people(
     key: Any = User.name_folded
     wanted = _filtered(sa.select(User.id, key.label("key")), keyword, company_id, role)
     if not merged:
-        wanted = wanted.where(sa.func.coalesce(User.merged_into_id, 0) == 0)
+        wanted = wanted.where(_is_themselves(in_company=company_id is not None))
     if matching is not None:
         wanted = wanted.where(matching)
     backwards = False
@@ -165,27 +166,44 @@ def _rows(wanted: sa.Select[int, str], backwards: bool) -> sa.Select[Any]:
     return query.order_by(*order)
 
 
+def _is_themselves(*, in_company: bool) -> sa.ColumnElement[bool]:
+    """That an account was not merged: as the index of companies has it, or as no index does."""
+    if in_company:
+        return User.merged_into_id.is_(None)
+    return sa.func.coalesce(User.merged_into_id, 0) == 0
+
+
+def _is(role: Role | None, *, among_found: bool) -> sa.ColumnElement[bool]:
+    """That somebody is a customer or a vendor, or the one that is asked for.
+
+    Mostly said by whom it leaves out, which no index has: the index of the names has a page in its
+    order, and who was found are few.
+    """
+    if role is None:
+        return User.role.not_in(STAFF)
+    if among_found:
+        return User.role.not_in([one for one in Role if one is not role])
+    return User.role == role
+
+
 def _filtered(
     query: sa.Select[Any], keyword: str, company_id: int | None, role: Role | None
 ) -> sa.Select[Any]:
-    # Said by whom it leaves out, which no index has (as above): the index of the names has a page
-    # in its order, where another one would have all of them to be sorted.
-    query = query.where(User.role.not_in(STAFF) if role is None else User.role == role)
     if company_id is not None:
         query = query.where(User.company_id == company_id)
-    for word in keyword.split()[:10]:
-        query = query.where(
-            sa.or_(
-                User.name_folded.contains(fold(word), autoescape=True),
-                User.email.contains(word.lower(), autoescape=True),
-                User.company_id.in_(
-                    sa.select(Company.id).where(
-                        Company.name_folded.contains(fold(word), autoescape=True)
-                    )
-                ),
-            )
-        )
-    return query
+    words = words_of(keyword)
+    query = query.where(_is(role, among_found=bool(words)))
+    if not can_be_found(words):
+        return query.where(sa.false())
+    there = [User.company_id.in_(companies_named(word)) for word in words]
+    for word, works_there in zip(words, there, strict=True):
+        query = query.where(sa.or_(has_in_name(word), works_there))
+    ids = maybe_named(words)
+    if ids is None:
+        return query
+    # Whoever has no word from their company has all of them in name and address.
+    few = sa.union_all(ids, *(sa.select(User.id).where(works_there) for works_there in there))
+    return query.where(User.id.in_(few)) if are_few(few) else query
 
 
 def _person(row: Any, counts: Mapping[int, TicketCounts]) -> Person:
