@@ -2,6 +2,7 @@
 
 from . import events
 from .accounts import models as accounts
+from .accounts.factors import models as factors
 from .api import models as api
 from .audit import models as audit
 from .database import stamps
@@ -24,6 +25,7 @@ __all__ = [
     "audit",
     "counts",
     "events",
+    "factors",
     "fields",
     "jobs",
     "macros",

@@ -10,7 +10,10 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.routing import Rule
 
+from helpdesk import clock
 from helpdesk.accounts import links, sessions, tokens
+from helpdesk.accounts.factors import devices
+from helpdesk.accounts.factors.models import Passkey
 from helpdesk.accounts.models import DESK, RateLimit
 from helpdesk.api.endpoints import registry
 from helpdesk.database import db, transaction
@@ -52,7 +55,16 @@ FOR_GUESTS = {
 }
 MISSING = 999_999
 # These send people on, whoever comes.
-SENDS_ON = {"web.accounts.sign_in", "web.accounts.sign_out", "web.accounts.sign_up"}
+SENDS_ON = {
+    "web.accounts.sign_in",
+    "web.accounts.sign_in_by_passkey",
+    "web.accounts.sign_out",
+    "web.accounts.sign_up",
+    "web.accounts.second_step",
+    "web.accounts.take_second_step",
+    "web.accounts.passkey_for_second_step",
+    "web.accounts.start_over",
+}
 
 
 @pytest.fixture
@@ -99,6 +111,24 @@ def mail_of(message):
     )
 
 
+def factors_of(user):
+    """A passkey and a trusted browser of *user*, as the database has them."""
+    now = clock.now()
+    passkey = Passkey(
+        user_id=user.id,
+        credential_id="secret",
+        public_key="secret",
+        transports="",
+        name="Secret",
+        created_at=now,
+    )
+    with transaction():
+        seen = devices.see(user, "", "192.0.2.1", "")
+        devices.trust(user, seen.device)
+        db.session.add(passkey)
+    return {"passkey_id": passkey.id, "device_id": seen.device.id}
+
+
 @pytest.fixture
 def world(desk, people, field):
     """Values for every argument of an address: a stranger's object, and one that isn't there."""
@@ -135,6 +165,7 @@ def world(desk, people, field):
         "table": "volume",
         "received_id": mail_of(attachment.message).received_id,
         "outgoing_id": outgoing(attachment.message).id,
+        **factors_of(stranger),
         "saved_id": save_view(desk.user("agent"), ViewDraft(name="Secret")).id,
     }
     sessions.open_session(stranger, "192.0.2.1", "")

@@ -1,12 +1,8 @@
-"""Writes of accounts: sign-up, sign-in, passwords, and what an admin does with users."""
-
-from collections.abc import Collection
-from dataclasses import dataclass
+"""Writes of accounts: sign-up, passwords, and what an admin does with users."""
 
 import sqlalchemy as sa
 
-from .. import audit, clock, i18n
-from ..audit import Kind
+from .. import clock, i18n
 from ..database import db, transaction
 from ..errors import Invalid, NotFound, NotSignedIn, WrongState
 from ..events import record
@@ -14,15 +10,9 @@ from ..i18n import gettext as _
 from ..text import Fields
 from . import limits, links, passwords, policy, queries, sessions, tokens
 from .addresses import is_email
+from .entering import Visitor, authenticate
+from .factors import devices, steps
 from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Where a request came from: the client's address and what its browser says of itself."""
-
-    ip: str
-    user_agent: str = ""
 
 
 def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
@@ -31,58 +21,6 @@ def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
     user = _new_user(DESK, name=name, email=email, role=Role.CUSTOMER, password=password)
     limits.count(limits.SIGN_UP, visitor.ip)
     return user
-
-
-def authenticate(
-    visitor: Visitor, email: str, password: str, *, roles: Collection[Role] = tuple(Role)
-) -> User:
-    """The user of one of *roles* with this address and password.
-
-    Raises NotSignedIn, in the same words and after the same time for an unknown address, a wrong
-    password, another role and a disabled account; TooMany after too many failures.
-    """
-    email = queries.normal_email(email)
-    tries = (
-        (limits.SIGN_IN, f"{email} {visitor.ip}"),
-        (limits.SIGN_IN_USER, email),
-        (limits.SIGN_IN_FROM, visitor.ip),
-    )
-    for limit, subject in tries:
-        limits.check(limit, subject)
-    with transaction():
-        for limit, subject in tries:
-            limits.count(limit, subject)
-    user = queries.by_email(email)
-    may_enter = user is not None and user.is_active and user.role in roles
-    password_hash = user.password_hash if user is not None and may_enter else None
-    if not passwords.verify(password_hash, password) or user is None:
-        audit.failed(Kind.SIGN_IN_FAILED, subject=user)
-        raise NotSignedIn(_("The e-mail address or the password is not right."))
-    with transaction():
-        for limit, subject in tries:
-            limits.forgive(limit, subject)
-    return user
-
-
-def sign_in(visitor: Visitor, email: str, password: str) -> User:
-    """Check the password and open a session: ``user.session_token``. Raises as `authenticate`."""
-    user = authenticate(visitor, email, password)
-    open_session(visitor, user, by="password")
-    return user
-
-
-def open_session(visitor: Visitor, user: User, *, by: str) -> None:
-    """Give *user*, who was just known *by* something, a new session: ``user.session_token``."""
-    with transaction():
-        user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
-        audit.record(Kind.SIGNED_IN, actor=user, subject=user, details={"by": by})
-
-
-def sign_out(user: User) -> None:
-    """End the session that this request of *user* came with."""
-    with transaction():
-        sessions.end(user.session_token)
-        audit.record(Kind.SIGNED_OUT, actor=user, subject=user)
 
 
 def change_profile(actor: Actor, user: User, *, name: str, email: str, language: str) -> None:
@@ -312,6 +250,8 @@ def _keep_password(actor: Actor, user: User, hashed: str) -> None:
     sessions.end_all(user)
     tokens.revoke_all(user, only_logins=True)
     links.end_all(user.id)
+    steps.end_all(user.id)
+    devices.distrust_all(user.id)
     record(actor.id, "user.password", user_id=user.id)
 
 
@@ -319,6 +259,8 @@ def _end_access(user: User) -> None:
     sessions.end_all(user)
     tokens.revoke_all(user)
     links.end_all(user.id)
+    steps.end_all(user.id)
+    devices.distrust_all(user.id)
 
 
 def _require_unmerged(user: User) -> None:

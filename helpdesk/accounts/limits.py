@@ -28,6 +28,8 @@ class Limit:
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=15))  # an e-mail address from one address
 SIGN_IN_USER = Limit("sign-in of a user", 100, timedelta(hours=1))  # from anywhere
 SIGN_IN_FROM = Limit("sign-in from", 100, timedelta(minutes=15))  # one address, any user
+SECOND_STEP = Limit("second step", 10, timedelta(minutes=15))  # of a user from one address
+SECOND_STEP_USER = Limit("second step of a user", 50, timedelta(hours=1))  # from anywhere new
 SIGN_UP = Limit("sign-up", 30, timedelta(hours=1))
 RESET = Limit("reset", 5, timedelta(hours=1))
 RESET_FROM = Limit("reset from", 30, timedelta(hours=1))

@@ -72,6 +72,10 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
 
     # The token of the browser session that this request came with; not a column.
     session_token = ""
+    # What of that session is asked for, and the token by which the browser is known again.
+    needs_factor = False
+    was_proved = False
+    device_token = ""
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:
@@ -142,6 +146,9 @@ class BrowserSession(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    # Nothing but the set-up of a second factor is open in it.
+    needs_factor: Mapped[bool] = mapped_column(default=False)
+    proved_at: Mapped[datetime | None] = mapped_column(Instant)  # that it is them
 
     user: Mapped[User] = relationship()
 

@@ -17,10 +17,14 @@ from .secrets import digest, new_token
 
 LASTS = timedelta(days=30)  # without use
 TOUCHED_EVERY = timedelta(minutes=5)
+PROVED = timedelta(minutes=15)  # for which one needn't show again who one is
 
 
-def open_session(user: User, ip: str, user_agent: str) -> str:
-    """Open a session for *user* and return its token, which only the browser keeps."""
+def open_session(user: User, ip: str, user_agent: str, *, needs_factor: bool = False) -> str:
+    """Open a session for *user* and return its token, which only the browser keeps.
+
+    With *needs_factor* it opens nothing but the set-up of a second factor.
+    """
     token, now = new_token(), clock.now()
     with transaction():
         db.session.add(
@@ -32,6 +36,8 @@ def open_session(user: User, ip: str, user_agent: str) -> str:
                 created_at=now,
                 last_seen_at=now,
                 expires_at=now + LASTS,
+                needs_factor=needs_factor,
+                proved_at=now,
             )
         )
     return token
@@ -46,12 +52,19 @@ class Reader(Known, frozen=True):
     session_token: str
     last_seen_at: datetime
     expires_at: datetime
+    needs_factor: bool
+    proved_at: datetime | None
 
     is_authenticated: ClassVar[bool] = True  # for flask-login
     is_anonymous: ClassVar[bool] = False
 
     def get_id(self) -> str:
         return self.session_token
+
+    @property
+    def was_proved(self) -> bool:
+        """Whether they have shown a moment ago that it is them."""
+        return self.proved_at is not None and clock.now() - self.proved_at < PROVED
 
     @property
     def initials(self) -> str:
@@ -70,6 +83,8 @@ _reader = Prepared(
         sa.bindparam("token", type_=sa.String()).label("session_token"),
         BrowserSession.last_seen_at,
         BrowserSession.expires_at,
+        BrowserSession.needs_factor,
+        BrowserSession.proved_at,
     )
     .join(BrowserSession.user)
     .where(
@@ -97,8 +112,9 @@ def find(token: str) -> User | None:
     """The same as the user's entity, which can be changed."""
     found = reader(token)
     user = None if found is None else db.session.get(User, found.id)
-    if user is not None:
+    if found is not None and user is not None:
         user.session_token = token
+        user.needs_factor, user.was_proved = found.needs_factor, found.was_proved
     return user
 
 
@@ -125,6 +141,26 @@ def sessions_of(user: User | Reader) -> Sequence[BrowserSession]:
         .order_by(BrowserSession.last_seen_at.desc(), BrowserSession.id.desc())
     )
     return db.session.scalars(query).all()
+
+
+def note_proof(user: User) -> None:
+    """*user* has just shown again who they are."""
+    with transaction():
+        db.session.execute(
+            sa.update(BrowserSession)
+            .where(BrowserSession.token_hash == digest(user.session_token))
+            .values(proved_at=clock.now())
+        )
+
+
+def is_complete(user: User) -> None:
+    """*user* has a second factor now: their sessions open everything."""
+    with transaction():
+        db.session.execute(
+            sa.update(BrowserSession)
+            .where(BrowserSession.user_id == user.id)
+            .values(needs_factor=False)
+        )
 
 
 def is_current(session: BrowserSession, user: User | Reader) -> bool:
@@ -204,14 +240,6 @@ def end_all(user: User, *, but: str = "") -> None:
                 BrowserSession.user_id == user.id, BrowserSession.token_hash != digest(but)
             )
         )
-
-
-def end_everybodys() -> int:
-    """Sign everybody out everywhere; from how many browsers."""
-    with transaction():
-        _tell_end()
-        ended = db.session.execute(sa.delete(BrowserSession).returning(BrowserSession.id))
-        return len(ended.all())
 
 
 def sweep() -> None:

@@ -3,7 +3,7 @@
 from flask import g, request
 
 from ..accounts import limits, tokens
-from ..accounts.actions import Visitor
+from ..accounts.entering import Visitor
 from ..database import NotAtAGlance
 from ..errors import NotAllowed, NotSignedIn
 from ..i18n import gettext as _

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from ..accounts import actions, tokens
+from ..accounts import entering, tokens
 from . import examples, kinds, shaping
 from .authentication import visitor
 from .endpoints import Call, endpoint
@@ -13,6 +13,9 @@ from .sides import REQUESTERS, STAFF, Side
 SECTION = "Log-in"
 LONGEST = 1000  # characters: far more than any address or password has
 _PASSWORD = kinds.text(LONGEST).says("The password.")
+_CODE = kinds.text(60).says(
+    "Of an account with a second step: the code of the app, or a recovery code.", "123456"
+)
 _ADDRESS = kinds.text(LONGEST).says("The e-mail address.", "ana@shop.example")
 
 
@@ -21,6 +24,7 @@ class Credentials(Shape):
 
     email_id: Annotated[str, _ADDRESS]
     password: Annotated[str, _PASSWORD]
+    code: Annotated[str, _CODE] = ""
 
 
 class StaffCredentials(Shape):
@@ -28,6 +32,7 @@ class StaffCredentials(Shape):
 
     username: Annotated[str, _ADDRESS]
     password: Annotated[str, _PASSWORD]
+    code: Annotated[str, _CODE] = ""
 
 
 @endpoint(
@@ -47,7 +52,7 @@ class StaffCredentials(Shape):
     errors=(401, 429),
 )
 def log_in(call: Call[None, Credentials]) -> Login:
-    return _log_in(call.side, call.body.email_id, call.body.password)
+    return _log_in(call.side, call.body.email_id, call.body.password, call.body.code)
 
 
 @endpoint(
@@ -67,11 +72,12 @@ def log_in(call: Call[None, Credentials]) -> Login:
     errors=(401, 429),
 )
 def log_in_staff(call: Call[None, StaffCredentials]) -> Login:
-    return _log_in(call.side, call.body.username, call.body.password)
+    return _log_in(call.side, call.body.username, call.body.password, call.body.code)
 
 
-def _log_in(side: Side, email: str, password: str) -> Login:
-    user = actions.authenticate(visitor(), email, password, roles=side.roles)
+def _log_in(side: Side, email: str, password: str, code: str) -> Login:
+    user = entering.authenticate(visitor(), email, password, roles=side.roles)
+    entering.log_in(visitor(), user, code)
     token = tokens.add_token(user, user, "Log-in", tokens.LOGIN_LASTS.days, from_login=True)
     return Login(token=token, user=shaping.logged_in(user))
 

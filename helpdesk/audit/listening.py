@@ -19,7 +19,7 @@ _SETTINGS = (
     "shop.hold",
     "shop.repeats_uncertain",
     "shop.logo",
-    "shop.security",
+    "security.changed",
     "category.added",
     "category.updated",
     "field.added",

@@ -5,7 +5,6 @@ A command imports what it needs when it runs, so that ``--help`` and small comma
 
 from collections.abc import Sequence
 
-from .backups import backup, restore, verify
 from .categories import category
 from .checks import doctor
 from .counts import recount
@@ -31,9 +30,6 @@ program = Program(
         mail,
         search,
         recount,
-        backup,
-        verify,
-        restore,
         doctor,
         config,
         openapi,

@@ -9,6 +9,7 @@ from flask import Flask
 
 from .. import clock, search
 from ..accounts import limits, sessions
+from ..accounts.factors import devices, steps
 from ..accounts.models import DESK
 from ..api.idempotency import KEPT
 from ..api.models import IdempotencyKey
@@ -41,6 +42,8 @@ def sweep(app: Flask) -> None:
         sessions.sweep,
         limits.sweep,
         failures.sweep,
+        devices.sweep,
+        steps.sweep,
         notices.sweep,
         reading.sweep,
         views.sweep,

@@ -36,7 +36,7 @@ def stored_revision(engine: sa.Engine) -> str | None:
         return None if found is None else str(found)
 
 
-def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = True) -> str | None:
+def bring_up_to_date(app: Flask, *, holds_lock: bool = False) -> str | None:
     """Migrate the database of *app* to the newest revision.
 
     Returns the path of the backup that was made before, if one was. *holds_lock*: the caller has
@@ -52,7 +52,7 @@ def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = T
 
             try:
                 with nullcontext() if holds_lock else lock_data_folder(folder):
-                    return _migrate(backs_up=backs_up)
+                    return _migrate()
             except ServingError:
                 # Another start or command that is migrating it now, or an old one that never will.
                 if time.monotonic() > until:
@@ -82,11 +82,11 @@ def is_current() -> bool:
     return stored == known[-1]
 
 
-def _migrate(*, backs_up: bool) -> str | None:
+def _migrate() -> str | None:
     if is_current():  # another process was faster
         return None
     stored = stored_revision(db.engine)
-    backup = None if stored is None or not backs_up else _back_up(stored)
+    backup = None if stored is None else _back_up(stored)
     _upgrade()
     if stored is not None:
         search.catch_up()  # what a migration wants to have in the index

@@ -14,6 +14,10 @@ from . import guests
 View = Callable[..., Any]
 
 
+class FactorNeeded(NotAllowed):
+    """The shop wants a second factor of them, and nothing else is open before."""
+
+
 def anyone(view: View) -> View:
     """A page for everybody, signed in or not."""
     return _ruled(view, "anyone")
@@ -25,6 +29,17 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         _require_sign_in()
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "signed_in")
+
+
+def before_factor(view: View) -> View:
+    """The same, also for who must set up a second factor before anything else."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_account()
         return view(*args, **kwargs)
 
     return _ruled(guarded, "signed_in")
@@ -110,5 +125,11 @@ def _to_the_desk() -> Any:
 
 
 def _require_sign_in() -> None:
+    _require_account()
+    if current_user.needs_factor:
+        raise FactorNeeded(_("Please set up a second step first."))
+
+
+def _require_account() -> None:
     if not current_user.is_authenticated:
         raise NotSignedIn(_("Please sign in first."))

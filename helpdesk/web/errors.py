@@ -13,6 +13,7 @@ from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
 from ..statuses import OUR_FAULT, status_of
+from .access import FactorNeeded
 from .signing_in import choose_language, safe_next
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ def _say_what_the_server_refused() -> None:
 def _answer(error: Exception) -> Any:
     if isinstance(error, NotSignedIn):
         return redirect(url_for("web.accounts.sign_in", next=_page_to_come_back_to()))
+    if isinstance(error, FactorNeeded):
+        return redirect(url_for("web.accounts.security"))
     if isinstance(error, CSRFError):
         return _page(
             400, _("This form has expired. Please go back, reload the page and send again.")

@@ -5,18 +5,29 @@ another role) a copy of the cookie is worth nothing.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Flask, current_app, g, request, session
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    g,
+    request,
+    session,
+)
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from .. import i18n
-from ..accounts import actions, sessions
-from ..accounts.actions import Visitor
+from ..accounts import entering, sessions
+from ..accounts.entering import Visitor
+from ..accounts.factors.devices import KNOWN
 from ..accounts.models import User
 
 login_manager = LoginManager()
@@ -54,7 +65,11 @@ def _whose(token: str) -> sessions.Reader | User | None:
 
 def visitor() -> Visitor:
     """Where this request came from."""
-    return Visitor(request.remote_addr or "unknown", request.headers.get("User-Agent", ""))
+    return Visitor(
+        request.remote_addr or "unknown",
+        request.headers.get("User-Agent", ""),
+        request.cookies.get(_device_cookie(), "")[:100],
+    )
 
 
 def begin(user: User) -> None:
@@ -68,12 +83,32 @@ def begin(user: User) -> None:
     session.clear()
     session.permanent = True
     login_user(user)
+    if user.device_token:
+        after_this_request(partial(_know_again, user.device_token))
+
+
+def _know_again(token: str, answer: Response) -> Response:
+    """Let the browser be known when somebody signs in with it again, signed out or not."""
+    answer.set_cookie(
+        _device_cookie(),
+        token,
+        max_age=int(KNOWN.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _device_cookie() -> str:
+    is_https = current_app.config["SESSION_COOKIE_SECURE"]
+    return "__Host-helpdesk-device" if is_https else "helpdesk-device"
 
 
 def finish() -> None:
     """Sign the browser out; its session is dead at once, in a copied cookie too."""
     if current_user.is_authenticated:
-        actions.sign_out(current_user._get_current_object())
+        entering.sign_out(current_user._get_current_object())
     logout_user()
     session.clear()
 

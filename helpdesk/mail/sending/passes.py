@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from ... import clock
 from ...accounts import limits
-from ...accounts.actions import Visitor
+from ...accounts.entering import Visitor
 from ...accounts.models import User
 from ...accounts.secrets import signature
 from ...database import db

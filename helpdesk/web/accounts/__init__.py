@@ -4,4 +4,13 @@ from flask import Blueprint
 
 accounts = Blueprint("accounts", __name__)
 
-from . import account, devices, passwords, setup, signing, tokens  # noqa: E402, F401
+from . import (  # noqa: E402, F401
+    account,
+    devices,
+    passwords,
+    second_step,
+    security,
+    setup,
+    signing,
+    tokens,
+)

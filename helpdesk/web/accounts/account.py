@@ -8,6 +8,7 @@ from wtforms import EmailField, IntegerField, PasswordField, SelectField, String
 from wtforms.validators import Optional
 
 from ...accounts import actions, sessions, tokens
+from ...accounts.factors import managing
 from ...errors import HelpdeskError
 from ...fields import queries as fields
 from ...fields.models import About
@@ -150,6 +151,7 @@ def account_page(
         "accounts/account.html",
         profile=profile,
         details=details or DetailsForm(),
+        factors=managing.summary(current_user.id),
         password=password or PasswordForm(formdata=None),
         token=token or TokenForm(formdata=None),
         new_token=new_token,

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, session, url_for
 
+from ...accounts import entering
 from ...accounts.models import User
-from ..signing_in import safe_next
+from ..signing_in import begin, safe_next, visitor
+
+STEP = "step"  # in the cookie: the token of a second step
 
 
 def wanted_page() -> str | None:
@@ -17,3 +20,20 @@ def landing(user: User) -> Any:
     """A redirect to the page that was wanted, else to the desk or one's own requests."""
     home = "web.desk.home" if user.is_staff else "web.portal.tickets"
     return redirect(wanted_page() or url_for(home))
+
+
+def enter(user: User, *, by: str, welcome: str = "") -> Any:
+    """Sign *user* in, who was just known *by* something, or ask for the second step."""
+    token = entering.go_on(visitor(), user, by=by)
+    if token:
+        session[STEP] = token
+        return redirect(url_for("web.accounts.second_step", next=wanted_page()))
+    return entered(user, welcome)
+
+
+def entered(user: User, welcome: str = "") -> Any:
+    """The answer to who has a session now."""
+    begin(user)
+    if welcome:
+        flash(welcome)
+    return landing(user)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from wtforms import EmailField, PasswordField
 
 from ...accounts import actions
@@ -12,9 +12,9 @@ from ...i18n import lazy
 from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
-from ..signing_in import begin, visitor
+from ..signing_in import visitor
 from . import accounts
-from .landing import landing
+from .landing import enter
 
 
 class ForgotForm(PageForm):
@@ -78,7 +78,4 @@ def keep_password(token: str) -> Any:
         show_errors(form, error)
         page = render_template("accounts/set_password.html", form=form, user=owner)
         return sent_back(page, error)
-    actions.open_session(visitor(), user, by="link")
-    begin(user)
-    flash(_("Your new password is set, and you are signed in."))
-    return landing(user)
+    return enter(user, by="link", welcome=_("Your new password is set, and you are signed in."))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from wtforms import (
     BooleanField,
     ColorField,
@@ -27,8 +27,8 @@ from ...shop.models import DEFAULT_ACCENT
 from ...tickets.actions import CategoryDraft, add_category
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
-from ..signing_in import begin, visitor
 from . import accounts
+from .landing import enter
 
 # What most shops are asked about, and room for what only this one is.
 PROPOSED = (
@@ -88,10 +88,9 @@ def keep_setup(token: str) -> Any:
             user = _make(token, form)
     except Invalid as error:
         return sent_back(render_template("setup.html", form=form), error)
-    actions.open_session(visitor(), user, by="setup")
-    begin(user)
-    flash(_("Your desk is ready. Welcome, %(name)s.", name=user.name))
-    return redirect(url_for("web.desk.home"))
+    return enter(
+        user, by="setup", welcome=_("Your desk is ready. Welcome, %(name)s.", name=user.name)
+    )
 
 
 def _with_commas(text: str) -> list[str]:

@@ -6,15 +6,16 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from wtforms import EmailField, PasswordField, StringField
 
-from ...accounts import actions
+from ...accounts import actions, entering
+from ...accounts.factors import passkeys
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
-from ..signing_in import begin, finish, visitor
+from ..signing_in import finish, visitor
 from . import accounts
-from .landing import landing, wanted_page
+from .landing import enter, landing, wanted_page
 
 
 class SignUpForm(PageForm):
@@ -56,10 +57,8 @@ def create_account() -> Any:
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(_sign_up_page(form), error)
-    actions.open_session(visitor(), user, by="sign_up")
-    begin(user)
-    flash(_("Welcome, %(name)s. Your account is ready.", name=user.name))
-    return landing(user)
+    welcome = _("Welcome, %(name)s. Your account is ready.", name=user.name)
+    return enter(user, by="sign_up", welcome=welcome)
 
 
 @accounts.get("/sign-in")
@@ -77,12 +76,11 @@ def start_session() -> Any:
     """Sign in; a browser that was signed in as somebody else no longer is."""
     form = SignInForm()
     try:
-        user = actions.sign_in(visitor(), form.email.data or "", form.password.data or "")
+        user = entering.authenticate(visitor(), form.email.data or "", form.password.data or "")
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(_sign_in_page(form), error)
-    begin(user)
-    return landing(user)
+    return enter(user, by="password")
 
 
 @accounts.post("/sign-out")
@@ -99,4 +97,9 @@ def _sign_up_page(form: SignUpForm) -> str:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render_template("accounts/sign_in.html", form=form, next=wanted_page())
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        next=wanted_page(),
+        passkeys=passkeys.are_known(),
+    )
