@@ -91,6 +91,32 @@ def new_batch() -> str:
     return secrets.token_hex(16)
 
 
+def recall(
+    kind: str,
+    *,
+    at: datetime,
+    actor_id: int | None = None,
+    ticket_id: int | None = None,
+    user_id: int | None = None,
+    before: Any = None,
+    after: Any = None,
+) -> Event:
+    """Append what happened elsewhere, at its time there. Only inside a ``transaction()``.
+
+    It is no deed of this desk: nobody is told, and nothing of it can be undone.
+    """
+    return insert(
+        Event,
+        kind=kind,
+        ticket_id=ticket_id,
+        user_id=user_id,
+        actor_id=actor_id,
+        before=before,
+        after=after,
+        created_at=at,
+    )
+
+
 def record(
     actor_id: int | None,
     kind: str,

@@ -9,6 +9,7 @@ from .categories import category
 from .checks import doctor
 from .counts import recount
 from .groups import Program
+from .importing import import_
 from .inspection import config, openapi, routes, shell
 from .mail import mail
 from .search import search
@@ -28,6 +29,7 @@ program = Program(
         token,
         category,
         mail,
+        import_,
         search,
         recount,
         doctor,

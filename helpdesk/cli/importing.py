@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import foreign
 from .groups import example
 from .opening import remark
 from .printing import print_json
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 @click.group("import", epilog=example("helpdesk import json export.zip"))
 def import_() -> None:
     """Bring in what another desk, or another program, has."""
+
+
+for command in foreign.COMMANDS:
+    import_.add_command(command)
 
 
 def tell(report: "Report", *, as_json: bool) -> None:

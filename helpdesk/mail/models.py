@@ -97,6 +97,7 @@ class Source(StrEnum):
     IMAP = "imap"
     PIPE = "pipe"  # `helpdesk mail deliver`
     HOOK = "hook"  # POST …/mail/inbound
+    IMPORT = "import"  # `helpdesk import`: it was written to another program
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,18 +34,26 @@ class Raw:
 def keep(content: bytes) -> Raw:
     """Keep *content*: it survives a power cut once this returns. Raises HelpdeskError."""
     sha256 = hashlib.sha256(content).hexdigest()
-    path = _path(sha256)
+    return keep_all({sha256: content})[sha256]
+
+
+def keep_all(contents: Mapping[str, bytes]) -> dict[str, Raw]:
+    """Keep several, by their hashes, as :func:`keep` does one."""
+    folders: set[Path] = set()
     try:
-        if not path.exists():
-            _write(path, content)
+        for sha256, content in contents.items():
+            path = _path(sha256)
+            if not path.exists():
+                _write(path, content)
+            folders |= {path.parent, path.parent.parent, path.parent.parent.parent}
         # Also where it was there: whoever wrote it, or made the folders, may not have come to that.
-        for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
+        for folder in sorted(folders, reverse=True):
             settle(folder)
     except OSError as error:
         raise HelpdeskError(
             _("The mail could not be written to the disk: %(why)s.", why=error.strerror or error)
         ) from error
-    return Raw(sha256, len(content))
+    return {sha256: Raw(sha256, len(content)) for sha256, content in contents.items()}
 
 
 def read(sha256: str) -> bytes:

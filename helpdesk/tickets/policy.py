@@ -29,6 +29,7 @@ _RULES: dict[str, Callable[[Actor, Ticket | None], bool]] = {
     "place": lambda actor, _ticket: actor.is_staff,
     "purge": lambda actor, _ticket: actor.is_admin,
     "move": lambda actor, _ticket: actor.is_staff,
+    "bring": lambda actor, _ticket: actor.is_admin,
     "upload": lambda actor, _ticket: actor.id is not None,
     "see_events": lambda actor, _ticket: actor.is_staff,
     "see_inactive_categories": lambda actor, _ticket: actor.is_staff,

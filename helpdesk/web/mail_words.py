@@ -19,6 +19,7 @@ SOURCE_WORDS = {
     Source.IMAP: lazy("fetched from a mailbox"),
     Source.PIPE: lazy("handed over by a mail server"),
     Source.HOOK: lazy("sent by a provider"),
+    Source.IMPORT: lazy("brought along by an import"),
 }
 STATE_WORDS = {
     Sending.WAITING: lazy("Waiting"),

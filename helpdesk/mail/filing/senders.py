@@ -21,17 +21,18 @@ class Sender:
     email: str
 
 
-def sender_of(mail: Mail) -> Sender | None:
+def sender_of(mail: Mail, own: frozenset[str] | None = None) -> Sender | None:
     """Whom *mail* is from; None where it names nobody who could be answered.
 
     A form of the shop's own website writes in the shop's name, for whoever Reply-To names.
+    *own*: the addresses that are ours, where they aren't those of the mailboxes alone.
     """
     claimed = mail.sender or mail.sender_header
-    if claimed is None or mailboxes.is_own(claimed.email):
-        own = mailboxes.own_addresses()
+    if claimed is None or mailboxes.is_own(claimed.email, own):
+        own = mailboxes.own_addresses() if own is None else own
         others = [one for one in mail.reply_to if not mailboxes.is_own(one.email, own)]
         claimed = others[0] if len(others) == 1 else None
-    return None if claimed is None else _sender(claimed)
+    return None if claimed is None else sender_at(claimed)
 
 
 def person(sender: Sender) -> User | None:
@@ -60,5 +61,6 @@ def make_person(sender: Sender) -> User:
         )
 
 
-def _sender(address: Address) -> Sender:
+def sender_at(address: Address) -> Sender:
+    """Who writes from *address*."""
     return Sender(" ".join(address.name.split()), queries.normal_email(address.email))

@@ -38,18 +38,18 @@ def _by_tokens(mail: Mail) -> list[Ticket]:
     mail_ids = [*mail.in_reply_to, *reversed(mail.references)]
     addresses = [*(one.email for one in (*mail.to, *mail.cc)), *mail.delivered_to]
     threads = tokens.threads_in(mail_ids, addresses, mail.subject)
-    found = (_where_it_is_now(thread.ticket_id) for thread in threads)
+    found = (where_it_is_now(thread.ticket_id) for thread in threads)
     return [ticket for ticket in found if ticket is not None]
 
 
 def _by_ref(subject: str) -> Ticket | None:
     for number in _REF.findall(subject)[:5]:
-        if ticket := _where_it_is_now(int(number)):
+        if ticket := where_it_is_now(int(number)):
             return ticket
     return None
 
 
-def _where_it_is_now(ticket_id: int) -> Ticket | None:
+def where_it_is_now(ticket_id: int) -> Ticket | None:
     """The ticket, or the one that it was merged into; None where it is gone for good."""
     ticket = db.session.get(Ticket, ticket_id)
     for _step in range(_LONGEST_CHAIN):

@@ -37,6 +37,15 @@ class Report:
         else:
             self.more_left_out += 1
 
+    def add(self, other: "Report") -> None:
+        """Count what *other* tells, too."""
+        self.taken += other.taken
+        self.known += other.known
+        for item in other.left_out:
+            self.leave_out(*item)
+        self.more_left_out += other.more_left_out
+        self.remarks += [one for one in other.remarks if one not in self.remarks]
+
     def as_json(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
         return {

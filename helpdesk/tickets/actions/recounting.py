@@ -29,12 +29,16 @@ class Repeated:
 
 def repeated(ticket: Ticket) -> Repeated:
     """What the messages of *ticket* say, whatever its columns do; in three queries."""
-    messages = _public(ticket)
+    return _repeated(_public(ticket), ticket)[0]
+
+
+def _repeated(messages: Sequence[sa.Row[Any]], ticket: Ticket) -> tuple[Repeated, datetime | None]:
+    """The same of *messages*, and since when words of the requester have no answer."""
     if not messages:
-        return Repeated()
+        return Repeated(), None
     asked, answered = _sides(ticket, messages)
     last = messages[-1]
-    return Repeated(
+    found = Repeated(
         message_count=len(messages),
         file_count=sum(message.files for message in messages),
         last_words=_last_words(last.id),
@@ -42,19 +46,28 @@ def repeated(ticket: Ticket) -> Repeated:
         last_staff_at=answered[-1] if answered else None,
         first_answer_at=answered[0] if answered else None,
     )
+    return found, _unanswered(asked, answered)
 
 
-def recount(ticket: Ticket) -> None:
-    """Let *ticket* repeat what its messages say. Only inside a ``transaction()``."""
-    for name, value in vars(repeated(ticket)).items():
+def recount(ticket: Ticket) -> datetime | None:
+    """Let *ticket* repeat what its messages say; since when its requester has no answer.
+
+    Only inside a ``transaction()``.
+    """
+    found, since = _repeated(_public(ticket), ticket)
+    for name, value in vars(found).items():
         setattr(ticket, name, value)
+    return since
 
 
 def unanswered_since(ticket: Ticket) -> datetime | None:
     """Since when words of the requester wait for an answer, going by the messages alone."""
     if ticket.status is not Status.OPEN:
         return None
-    asked, answered = _sides(ticket, _public(ticket))
+    return _unanswered(*_sides(ticket, _public(ticket)))
+
+
+def _unanswered(asked: Sequence[datetime], answered: Sequence[datetime]) -> datetime | None:
     return next((when for when in asked if not answered or when > answered[-1]), None)
 
 

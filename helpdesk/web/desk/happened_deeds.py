@@ -5,6 +5,7 @@ from ...i18n import lazy
 from ...tickets.models import Place, ref_of
 from ...tickets.queries.opened_by_staff import Happened
 
+IMPORTED = "ticket.imported"
 MACRO = "ticket.macro"
 DEED_WORDS = {
     "ticket.subject": lazy("subject"),
@@ -23,6 +24,7 @@ DEED_WORDS = {
     "mail.sent_again": lazy("mail"),
     "mail.settled": lazy("mail"),
     "mail.cancelled": lazy("mail"),
+    IMPORTED: lazy("import"),
     MACRO: lazy("macro"),
 }
 
@@ -32,6 +34,8 @@ def deed_sentence(event: Happened, who: str) -> str:
     before, after = event.before, event.after
     if event.kind == MACRO:
         return _("%(who)s used the macro “%(name)s”", who=who, name=after["name"])
+    if event.kind == IMPORTED:
+        return _("It was brought along from %(source)s (%(ref)s)", **after)
     if event.kind.startswith("mail."):
         return _mail_sentence(event, who)
     match event.kind:

@@ -1,0 +1,160 @@
+"""``helpdesk import`` of what other programs have: a command a format."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .groups import example
+from .opening import bring_up_to_date, make_desk, read_settings
+from .printing import Command, json_option
+
+if TYPE_CHECKING:
+    from ..operations.importing import Report
+
+THERE = click.Path(exists=True, path_type=Path)
+STATUSES = ("open", "pending", "resolved", "closed")
+
+
+def shared_options(command: Command) -> Command:
+    """Give *command* what every import of another program's has."""
+    for option in (
+        click.option(
+            "--report",
+            "report_to",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write the report to this file, too, as JSON.",
+        ),
+        click.option(
+            "--dry-run",
+            is_flag=True,
+            help="Import into a copy of the desk that is thrown away, and tell.",
+        ),
+    ):
+        command = option(command)
+    return json_option(command)
+
+
+@contextmanager
+def importing(
+    format: str, *, dry_run: bool, report_to: Path | None, as_json: bool
+) -> Iterator["Report"]:
+    """The desk, or a copy of it, and the report of what is imported; told at the end."""
+    from ..operations.importing import Report
+    from .importing import tell
+
+    report = Report()
+    with _desk(dry_run):
+        yield report
+        if not dry_run:
+            _record(format, report)
+    if dry_run:
+        report.remarks.append("Nothing was changed: this was a dry run, on a copy.")
+    if report_to is not None:
+        _write(report_to, report)
+    tell(report, as_json=as_json)
+
+
+@click.command(epilog=example("helpdesk import mbox inbox.mbox sent.mbox --status closed"))
+@click.argument("paths", nargs=-1, required=True, type=THERE, metavar="FILE...")
+@click.option(
+    "--from-us",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Mails from this address are words of staff. Those of the mailboxes are anyway.",
+)
+@click.option(
+    "--status",
+    type=click.Choice(STATUSES),
+    help="What the tickets are. Default: open where a customer wrote last, else pending.",
+)
+@shared_options
+def mbox(paths: Sequence[Path], **options: Any) -> None:
+    """Make tickets of the mails in mbox files.
+
+    Give all files at once, those of sent mail too: answers are found by what they answer.
+    """
+    _mails("mbox", paths, **options)
+
+
+@click.command(epilog=example("helpdesk import eml ~/Maildir --from-us anna@shop.example"))
+@click.argument("paths", nargs=-1, required=True, type=THERE, metavar="FOLDER...")
+@click.option(
+    "--from-us",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Mails from this address are words of staff. Those of the mailboxes are anyway.",
+)
+@click.option(
+    "--status",
+    type=click.Choice(STATUSES),
+    help="What the tickets are. Default: open where a customer wrote last, else pending.",
+)
+@shared_options
+def eml(paths: Sequence[Path], **options: Any) -> None:
+    """Make tickets of the .eml files, and of the maildirs, in folders and all that is in them."""
+    _mails("eml", paths, **options)
+
+
+COMMANDS = (mbox, eml)
+
+
+def _mails(
+    format: str, paths: Sequence[Path], from_us: Sequence[str], status: str | None, **shared: Any
+) -> None:
+    from .progress import progress
+
+    with importing(format, **shared) as report:
+        from ..operations.importing import mails
+        from ..tickets.models import Status
+
+        letters = mails.find(format, paths, report)
+        total = sum(letter.end - letter.start for letter in letters)
+        with progress("Importing", total) as done:
+            mails.import_mails(
+                format,
+                letters,
+                report,
+                from_us=from_us,
+                status=None if status is None else Status(status),
+                progress=done,
+            )
+
+
+@contextmanager
+def _desk(dry_run: bool) -> Iterator[None]:
+    from ..database import db
+
+    settings = read_settings()
+    with ExitStack() as stack:
+        if dry_run:
+            from ..operations.importing.rehearsing import copied
+
+            settings = stack.enter_context(copied(settings))
+        app = make_desk(settings, answers=False)
+        bring_up_to_date(app)
+        stack.enter_context(app.app_context())
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _record(format: str, report: "Report") -> None:
+    from .. import audit
+    from ..database import transaction
+
+    if report.taken:
+        with transaction():
+            details = {"format": format, "taken": dict(report.taken)}
+            audit.record(audit.Kind.IMPORTED, details=details)
+
+
+def _write(path: Path, report: "Report") -> None:
+    import json
+
+    text = json.dumps(report.as_json(), indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", errors="replace")

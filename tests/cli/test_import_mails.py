@@ -1,0 +1,96 @@
+"""``helpdesk import mbox`` and ``eml``: as somebody types it, also twice, and stopped halfway."""
+
+import json
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.mail.letters import letter
+from tests.started import environment, helpdesk
+
+
+@pytest.fixture
+def command(data):
+    def command(*words):
+        return [*helpdesk(), "--data", str(data), "import", *map(str, words)]
+
+    return command
+
+
+@pytest.fixture
+def run(command):
+    def run(*words):
+        return subprocess.run(
+            command(*words), capture_output=True, env=environment(), timeout=120, check=False
+        )
+
+    return run
+
+
+def mbox(folder: Path, number: int) -> Path:
+    path = folder / "inbox.mbox"
+    with path.open("wb") as file:
+        for index in range(number):
+            content = letter(f"Number {index}", from_=f"c{index}@shop.example")
+            file.write(
+                b"From x Wed Nov 25 10:00:00 2026\n" + content.replace(b"\r\n", b"\n") + b"\n"
+            )
+    return path
+
+
+def count(data: Path, what: str) -> int:
+    base = sqlite3.connect(data / "helpdesk.db")
+    try:
+        return int(base.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
+    finally:
+        base.close()
+
+
+def test_a_dry_run_tells_what_the_real_one_does_and_changes_nothing(run, data, tmp_path):
+    path, report = mbox(tmp_path, 3), tmp_path / "report.json"
+    dry = run("mbox", path, "--dry-run", "--json", "--status", "closed")
+    assert dry.returncode == 0, dry.stderr
+    assert count(data, "tickets") == count(data, "users") == 0
+    real = run("mbox", path, "--json", "--status", "closed", "--report", report)
+    assert json.loads(dry.stdout)["taken"] == json.loads(real.stdout)["taken"]
+    assert json.loads(report.read_text()) == json.loads(real.stdout)
+    assert count(data, "tickets WHERE status = 'closed'") == 3
+    assert run("mbox", path).stderr == b"3 mails were here already.\n"
+
+
+def test_what_is_no_mbox_is_one_sentence(run, tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(b"\x89PNG")
+    done = run("mbox", path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.endswith(
+        b"is no mbox: it does not begin with a line \xe2\x80\x9cFrom \xe2\x80\xa6\xe2\x80\x9d.\n"
+    )
+
+
+def test_killed_halfway_it_goes_on_where_it_was(run, command, data, tmp_path):
+    path = mbox(tmp_path, 220)
+    running = subprocess.Popen(
+        command("mbox", path),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while running.poll() is None:
+        if (data / "helpdesk.db").exists():
+            try:
+                if count(data, "tickets") >= 100:
+                    break
+            except sqlite3.OperationalError:
+                pass  # its tables are being made
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    done = run("mbox", path, "--json")
+    report = json.loads(done.stdout)
+    assert report["taken"]["tickets"] + report["known"].get("mails", 0) == 220
+    assert report["known"]["mails"] >= 100
+    assert count(data, "tickets") == count(data, "messages") == count(data, "received_mails") == 220
