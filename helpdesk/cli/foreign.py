@@ -94,7 +94,10 @@ def mbox(paths: Sequence[Path], **options: Any) -> None:
 )
 @shared_options
 def eml(paths: Sequence[Path], **options: Any) -> None:
-    """Make tickets of the .eml files, and of the maildirs, in folders and all that is in them."""
+    """Make tickets of mails in folders.
+
+    Those are .eml files, and the files of maildirs, in the folders and all that are below them.
+    """
     _mails("eml", paths, **options)
 
 
