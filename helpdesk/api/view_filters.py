@@ -38,10 +38,11 @@ class Filter(Answered):
         "The fields that tickets can be filtered by, the shop's own fields too. A filter is "
         "name:value, or with an operator name.operator:value: priority:urgent, waiting.older:2d. "
         "The same filter with several values holds where one of them does. By kind, a value is: "
-        "choice, own_choice: one of choices; staff: an id, me or none; person, company: an id; "
-        "category: an id, two with a hyphen for a sub-category (3-7), or none; moment, date: a "
-        "day (YYYY-MM-DD) of the shop, for between two with dots (2026-01-01..2026-01-31), for "
-        "within and older a span (12h, 3d, 2w); flag, checkbox: yes or no; filled, empty: yes."
+        "choice, own_choice: one of choices; staff: an id, me or none; person: an id; company: an "
+        "id or a name; category: an id, two with a hyphen for a sub-category (3-7), or none; "
+        "moment, date: a day (YYYY-MM-DD) of the shop, for between two with dots "
+        "(2026-01-01..2026-01-31), for within and older a span (12h, 3d, 2w); flag, checkbox: yes "
+        "or no; filled, empty: yes."
     ),
     message="Filters retrieved successfully.",
     failure="Failed to retrieve filters",

@@ -362,3 +362,25 @@ def test_a_customer_s_filters_find_their_own(desk, alice, bob):
     own = desk.ticket(alice)
     found = narrowed(Asking(alice), {"status": ["open"], "user": [AuthorKind.CUSTOMER.value]})
     assert walk(alice, found.filters, Sort.NEWEST) == [own.id]
+
+
+def test_companies_may_be_named(desk, agent, alice):
+    hotel = add_company(DESK, "Hotel Süd", ["hotel.example"])
+    for number in range(51):
+        add_company(DESK, f"Many {number}")
+    theirs = desk.ticket(desk.user("customer", "Guest", "guest@hotel.example"))
+    other = desk.ticket(alice)
+    asking = Asking(agent)
+    for name, value, found in (
+        ("company", "hotel sud", [theirs.id]),
+        ("company", "hotel.ex", [theirs.id]),
+        ("company", f" {hotel.id} ", [theirs.id]),
+        ("company.is_not", "Hotel Süd", [other.id]),
+        ("company.empty", "Hotel Süd", [other.id]),
+    ):
+        asked = narrowed(asking, {name: [value]})
+        assert [row.id for row in queries.listing(agent, asked.filters, Page()).rows] == found
+        assert asked.problems == []
+    assert narrowed(asking, {"company": ["Hotel Süd", "hotel"]}).rules["company"] == [str(hotel.id)]
+    for value in ("motel", "many", "%", "٣", "1" * 30, "\ud800"):
+        assert narrowed(asking, {"company": [value]}).problems != [], value

@@ -36,7 +36,7 @@ class Kind(StrEnum):
     CHOICE = "choice"  # words that the program knows
     STAFF = "staff"  # an id, me or none
     PERSON = "person"  # an id
-    COMPANY = "company"  # an id
+    COMPANY = "company"  # an id, or a name
     CATEGORY = "category"  # an id, two with a hyphen between them (a sub-category), none
     TAG = "tag"
     FLAG = "flag"  # yes or no

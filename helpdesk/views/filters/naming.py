@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from ...i18n import gettext as _
 from ...people import queries as people
 from ...words import fold, has_words, words
 from .asking import Asking
 from .conditions import ME, NOBODY, NONE
-from .rules import MOST_VALUES
+from .field import FilterField, Kind, Operator, Wrong
+from .rules import MOST_VALUES, clean
 
 _NOBODY = ("nobody", NOBODY)
 
@@ -42,3 +44,15 @@ def category_pairs(asking: Asking, name: str) -> Sequence[str]:
     called = [one for one in asking.categories if fold(one.name) == fold(name)]
     like = called or [one for one in asking.categories if wanted and has_words(one.name, wanted)]
     return [f"{one.parent_id}-{one.id}" if one.parent_id else f"{one.id}" for one in like]
+
+
+def by_number(
+    asking: Asking, field: FilterField, operator: Operator, values: Sequence[str]
+) -> Sequence[str]:
+    """*values* of *field*, with companies that are named as their numbers. Raises Wrong."""
+    if field.kind is not Kind.COMPANY or operator in (Operator.FILLED, Operator.EMPTY):
+        return values
+    found = [company_ids(asking, value) for value in values]
+    if not all(0 < len(ids) <= MOST_VALUES for ids in found):
+        raise Wrong(_("There is no such company."))
+    return clean(field, operator, [id_ for ids in found for id_ in ids])

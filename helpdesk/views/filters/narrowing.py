@@ -18,6 +18,7 @@ from ...tickets.models import Place, Status
 from ...tickets.queries import Filters
 from .asking import Asking
 from .field import Operator, Wrong
+from .naming import by_number
 from .own_fields import compared
 from .quick import said
 from .rules import LONGEST_NAME, MOST_RULES, Rules, clean, split
@@ -115,7 +116,7 @@ def narrowed(asking: Asking, given: Rules, text: str = "", *, strictly: bool = F
 def _rule(asking: Asking, name: str, values: Sequence[str]) -> tuple[Narrowed, Sequence[str]]:
     """What one rule narrows a list to, and its values as they are kept. Raises Wrong."""
     field, operator = split(asking, name)
-    values = clean(field, operator, values)
+    values = by_number(asking, field, operator, clean(field, operator, values))
     condition = field.condition(asking, operator, values)
     if field.name == WORDS:
         return _said(asking, values[0]), values
