@@ -5,6 +5,7 @@ A command imports what it needs when it runs, so that ``--help`` and small comma
 
 from collections.abc import Sequence
 
+from .backups import backup, verify
 from .categories import category
 from .checks import doctor
 from .counts import recount
@@ -32,6 +33,8 @@ program = Program(
         import_,
         search,
         recount,
+        backup,
+        verify,
         doctor,
         config,
         openapi,

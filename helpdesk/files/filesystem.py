@@ -5,8 +5,8 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from typing import BinaryIO
 from ..durable import settle
 from ..errors import NotFound
 from ..i18n import gettext as _
+from . import holding
 from .incoming import IncomingFile, failure
 from .interface import Known, StoredFile
 from .sniff import sniff
@@ -31,6 +32,7 @@ class FileStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.incoming = root / "incoming"
+        self._lock = root / "held.lock"
         self._settled: set[Path] = set()  # folders whose own entry is known to be on the disk
 
     def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:
@@ -90,11 +92,25 @@ class FileStore:
             return None
 
     def delete(self, name: str) -> None:
-        """Remove *name*; one that is not there is removed already."""
+        """Remove *name*; one that is not there is removed already, one that is held is swept later.
+
+        Its row is gone by now, and that is committed.
+        """
+        path = self._path(name)
         try:
-            self._path(name).unlink(missing_ok=True)
+            with self.removing() as may_remove:
+                if may_remove:
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise failure(error) from error
+
+    def held(self, on_wait: Callable[[], None] = lambda: None) -> AbstractContextManager[None]:
+        """Keep every file meanwhile. Another one who holds is waited for, and *on_wait* called."""
+        return holding.held(self._lock, on_wait)
+
+    def removing(self) -> AbstractContextManager[bool]:
+        """Whether files may be removed now: nobody holds, nor will before the block ends."""
+        return holding.removing(self._lock)
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         """Every stored name and when its content was written. Other files there are left out."""
@@ -108,13 +124,17 @@ class FileStore:
         """Remove stored files that *known* does not know, and incoming ones that nobody kept.
 
         Both only where last written before *older_than* (aware), so that a file whose row is about
-        to be committed is safe. *known* is asked BATCH names at a time. Returns the names removed.
+        to be committed is safe. *known* is asked BATCH names at a time. It ends where somebody
+        holds. Returns the names removed.
         """
         removed: list[str] = []
         old = (name for name, written in self.names() if written < older_than)
         while batch := list(itertools.islice(old, BATCH)):
             named = known(batch)
-            removed += [n for n in batch if n not in named and _removed(self._path(n))]
+            with self.removing() as may_remove:  # asked last: who holds from now on sees no row
+                if not may_remove:
+                    return removed
+                removed += [n for n in batch if n not in named and _removed(self._path(n))]
         for path in _entries(self.incoming, _PART):
             with suppress(FileNotFoundError):
                 if _written(path) < older_than and _removed(path):

@@ -1,6 +1,7 @@
 """What the rest of the program knows of a store, whatever is behind it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -39,10 +40,22 @@ class Store(Protocol):
         """The bytes of *name*, None when it is not there. Raises NotFound for no possible name."""
 
     def delete(self, name: str) -> None:
-        """Remove *name*; one that is not there is removed already."""
+        """Remove *name*; one that is not there is removed already, one that is held is swept later.
+
+        Its row is gone by now, and that is committed.
+        """
+
+    def held(self, on_wait: Callable[[], None] = ...) -> AbstractContextManager[None]:
+        """Keep every file meanwhile. Another one who holds is waited for, and *on_wait* called."""
+
+    def removing(self) -> AbstractContextManager[bool]:
+        """Whether files may be removed now: nobody holds, nor will before the block ends."""
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         """Every stored name and when its content was written, in no particular order."""
 
     def sweep(self, known: Known, older_than: datetime) -> list[str]:
-        """Remove what no row names and what never was kept, if older; return what went."""
+        """Remove what no row names and what never was kept, if older; return what went.
+
+        It ends where somebody holds.
+        """

@@ -4,6 +4,7 @@ The ledger still counts it, and knows a copy of it by its hash.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from .. import clock, jobs
 from ..database import db, transaction
 from ..events import Event
+from ..files import store
+from ..i18n import gettext as _
 from ..tickets.models import Place, Ticket
 from . import raw
 from .models import MailKind, Outcome, OutgoingMail, ReceivedMail, Sending
@@ -19,6 +22,7 @@ FORGET = "mail.forget"  # the job
 _WORDS = (Outcome.TICKET, Outcome.REPLY, Outcome.NOTE)
 _NO_WORDS: dict[str, Any] = {"subject": "", "text": "", "html": "", "bounce": ""}
 _AT_ONCE = 200
+_HELD_FOR = timedelta(minutes=1)
 
 
 def on_purged(event: Event) -> None:
@@ -65,14 +69,21 @@ def forget(_payload: dict[str, Any]) -> None:
             .execution_options(synchronize_session=False)
         )
     while rows := _gone():
-        for sha256 in {row.sha256 for row in rows} - _needed(rows):
-            raw.delete(sha256)
-        with transaction():
-            db.session.execute(
-                sa.update(ReceivedMail)
-                .where(ReceivedMail.id.in_([row.id for row in rows]))
-                .values(sender="", subject="", message_id="", reason="", forgotten_at=clock.now())
-            )
+        with store().removing() as may_remove:
+            if not may_remove:
+                raise jobs.Later(_HELD_FOR, _("A backup is being made."), counts=False)
+            _forget(rows)
+
+
+def _forget(rows: Sequence[ReceivedMail]) -> None:
+    for sha256 in {row.sha256 for row in rows} - _needed(rows):
+        raw.delete(sha256)
+    with transaction():
+        db.session.execute(
+            sa.update(ReceivedMail)
+            .where(ReceivedMail.id.in_([row.id for row in rows]))
+            .values(sender="", subject="", message_id="", reason="", forgotten_at=clock.now())
+        )
 
 
 def _needed(rows: Sequence[ReceivedMail]) -> set[str]:

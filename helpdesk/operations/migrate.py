@@ -36,7 +36,9 @@ def stored_revision(engine: sa.Engine) -> str | None:
         return None if found is None else str(found)
 
 
-def bring_up_to_date(app: Flask, *, holds_lock: bool = False) -> str | None:
+def bring_up_to_date(
+    app: Flask, *, holds_lock: bool = False, backs_up: bool = True
+) -> str | None:
     """Migrate the database of *app* to the newest revision.
 
     Returns the path of the backup that was made before, if one was. *holds_lock*: the caller has
@@ -52,7 +54,7 @@ def bring_up_to_date(app: Flask, *, holds_lock: bool = False) -> str | None:
 
             try:
                 with nullcontext() if holds_lock else lock_data_folder(folder):
-                    return _migrate()
+                    return _migrate(backs_up=backs_up)
             except ServingError:
                 # Another start or command that is migrating it now, or an old one that never will.
                 if time.monotonic() > until:
@@ -82,11 +84,11 @@ def is_current() -> bool:
     return stored == known[-1]
 
 
-def _migrate() -> str | None:
+def _migrate(*, backs_up: bool) -> str | None:
     if is_current():  # another process was faster
         return None
     stored = stored_revision(db.engine)
-    backup = None if stored is None else _back_up(stored)
+    backup = None if stored is None or not backs_up else _back_up(stored)
     _upgrade()
     if stored is not None:
         search.catch_up()  # what a migration wants to have in the index

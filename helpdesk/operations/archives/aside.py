@@ -1,0 +1,72 @@
+"""Folders for work that is not done yet: hidden, removed at its end, swept if it had none."""
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ...errors import HelpdeskError
+
+_PREFIX = ".helpdesk-"
+_LOCK = "lock"
+
+
+@contextmanager
+def aside(parent: Path, word: str) -> Iterator[Path]:
+    """A folder in *parent* for its owner alone, gone after the block. *word* says what it is for.
+
+    What an earlier process left behind there when it was killed is removed first.
+    """
+    sweep(parent)
+    folder = parent / f"{_PREFIX}{word}-{secrets.token_hex(8)}"
+    folder.mkdir(mode=0o700)
+    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _locked(lock)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep(parent: Path) -> None:
+    """Remove the folders in *parent* that nobody works in any more."""
+    for folder in parent.glob(f"{_PREFIX}*-*"):
+        with suppress(OSError):  # somebody else is at it, or may remove it
+            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                if _locked(lock):
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raise HelpdeskError where *folder* has no room for *size* bytes and some more."""
+    free = shutil.disk_usage(folder).free
+    wanted = size + size // 20 + 16 * 1024**2
+    if free < wanted:
+        raise HelpdeskError(
+            f"There is not enough room in {folder}: {in_words(wanted)} are needed, "
+            f"{in_words(free)} are free."
+        )
+
+
+def in_words(size: int) -> str:
+    """*size*, in bytes, as people say it."""
+    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{size / 1024**2:.0f} MB"
+
+
+def _locked(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
