@@ -83,6 +83,15 @@ def end_all(user_id: int | None, purpose: LinkPurpose | None = None) -> None:
         db.session.execute(query.values(used_at=clock.now()))
 
 
+def end_resets() -> None:
+    """Spend every link for a forgotten password."""
+    query = sa.update(OneTimeLink).where(
+        OneTimeLink.purpose == LinkPurpose.RESET, OneTimeLink.used_at.is_(None)
+    )
+    with transaction():
+        db.session.execute(query.values(used_at=clock.now()))
+
+
 def open_resets(user: User | None = None) -> Sequence[OneTimeLink]:
     """The password links that still work (of *user*), for the admin's page, the newest first."""
     query = (

@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that ``--help`` and small comma
 
 from collections.abc import Sequence
 
-from .backups import backup, verify
+from .backups import backup, restore, verify
 from .categories import category
 from .checks import doctor
 from .counts import recount
@@ -35,6 +35,7 @@ program = Program(
         recount,
         backup,
         verify,
+        restore,
         doctor,
         config,
         openapi,

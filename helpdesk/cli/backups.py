@@ -1,19 +1,20 @@
 """``backup``, ``verify``, ``restore``: one file that has all of a desk."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from .groups import example
-from .opening import read_settings, remark
+from .opening import data_option, read_settings, remark
 from .printing import json_option, print_json
+from .progress import stages
+
+if TYPE_CHECKING:
+    from ..operations.archives.calming import Calmed
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_WORDS = {"database": "Database", "files": "Files", "content": "Content"}
 
 
 @click.command(
@@ -30,7 +31,7 @@ def backup(destination: Path | None) -> None:
     from ..operations.archives.making import Wish, make
 
     settings = read_settings()
-    with progress() as tell:
+    with stages() as tell:
         wish = Wish(tell=tell, on_wait=lambda: remark("Another backup is being made: waiting."))
         made = make(settings, destination, wish)
     click.echo(made)
@@ -53,7 +54,7 @@ def verify(ctx: click.Context, file: Path, as_json: bool) -> None:
 
     from ..operations.archives.proving import verify as prove
 
-    with progress() as tell:
+    with stages() as tell:
         proof = prove(file, tell)
     if as_json:
         print_json(msgspec.to_builtins(proof))
@@ -64,30 +65,51 @@ def verify(ctx: click.Context, file: Path, as_json: bool) -> None:
         ctx.exit(1)
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr while something long is done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _all: None
+@click.command(
+    epilog=example(
+        "helpdesk --data /srv/desk restore helpdesk-20261126T030000Z.tar",
+        "helpdesk restore --replace instance/backups/helpdesk-20261126T030000Z.tar",
+        "helpdesk restore --replace instance/replaced-20261126T081500Z",
+    )
+)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--replace", is_flag=True, help="Keep the desk that is there aside, and replace it.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring a desk back from its backup.
+
+    Into an empty data folder; with --replace into one that has a desk, which is kept aside in it:
+    FILE may be such a folder, too, which puts it back. The desk must be stopped. All is checked
+    before anything is changed, and a kill or a full disk leaves the old desk whole. Everybody is
+    signed out then, and what waited to be sent waits for somebody to look at it.
+    """
+    from ..operations.archives import restoring
+    from ..settings.folder import data_folder
+
+    data = data_folder(data_option(), os.environ)
+    if file.is_dir():
+        if not replace:
+            raise click.UsageError("To put that back replaces what is there now: add --replace.")
+        _tell_old(restoring.put_back(file, data, os.environ))
         return
-    bars: dict[str, Any] = {}
-
-    def tell(what: str, done: int, all_: int) -> None:
-        if what not in bars:
-            end(bars)
-            bars[what] = click.progressbar(length=all_, label=_WORDS[what], file=sys.stderr)
-            bars[what].__enter__()
-        bars[what].update(done - bars[what].pos)
-
-    try:
-        yield tell
-    finally:
-        end(bars)
+    with stages() as tell:
+        done = restoring.restore(file, data, os.environ, tell, replace=replace)
+    click.echo(f"Restored into {data}: the desk as it was at {done.made_at}.")
+    _tell_old(done.old)
+    _tell_calmed(done.calmed)
+    if done.keeps_settings:
+        remark(f"{data / 'helpdesk.env'} stays as it is; the backup has another one.")
 
 
-def end(bars: dict[str, Any]) -> None:
-    """Let the line of the bar that is drawn be over."""
-    for bar in bars.values():
-        if not bar.finished:
-            bar.render_finish()
-            bar.finished = True
+def _tell_old(old: Path | None) -> None:
+    if old is not None:
+        click.echo(f"The desk that was there is kept in {old}.")
+
+
+def _tell_calmed(calmed: "Calmed") -> None:
+    remark("Everybody is signed out. Passwords are those of the backup.")
+    if calmed.tokens:
+        remark(f"{calmed.tokens} API tokens work as they did then: `helpdesk token list`.")
+    if calmed.mails:
+        remark(f"{calmed.mails} mails that waited may have been sent since: see Outgoing mail.")
+    if calmed.replies:
+        remark(f"{calmed.replies} replies that were held are drafts of their authors again.")

@@ -1,6 +1,7 @@
 """What commands begin with: the settings of this call, and the desk brought up to date."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,11 @@ def data_option() -> Path | None:
 
 def read_settings(**options: Any) -> "Settings":
     """The settings of this call. Raises SettingsError."""
+    from ..operations.archives.swapping import go_on
     from ..settings import load_settings
+    from ..settings.folder import data_folder
 
+    go_on(data_folder(data_option(), os.environ))
     return load_settings(data_option(), **options)
 
 

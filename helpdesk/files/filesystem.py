@@ -32,7 +32,7 @@ class FileStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.incoming = root / "incoming"
-        self._lock = root / "held.lock"
+        self._lock = root.with_name("files.lock")
         self._settled: set[Path] = set()  # folders whose own entry is known to be on the disk
 
     def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:

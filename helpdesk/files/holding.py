@@ -1,4 +1,4 @@
-"""Holding files: meanwhile none is removed, in no process, so that a backup finds what its rows name.
+"""Holding files: meanwhile none is removed, in no process, so that a backup has what rows name.
 
 Who removes a file has removed its row before, or does so before ``removing`` ends. So where
 nobody removes, every row that is read from now on names files that are there and will be.

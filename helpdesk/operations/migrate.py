@@ -36,9 +36,7 @@ def stored_revision(engine: sa.Engine) -> str | None:
         return None if found is None else str(found)
 
 
-def bring_up_to_date(
-    app: Flask, *, holds_lock: bool = False, backs_up: bool = True
-) -> str | None:
+def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = True) -> str | None:
     """Migrate the database of *app* to the newest revision.
 
     Returns the path of the backup that was made before, if one was. *holds_lock*: the caller has

@@ -1,5 +1,7 @@
 """What people do about mails that wait, failed, or may have been sent."""
 
+import sqlalchemy as sa
+
 from ...accounts.models import Actor
 from ...database import db, transaction
 from ...errors import NotAllowed, WrongState
@@ -10,7 +12,7 @@ from ..models import OutgoingMail, Sending
 from . import outbox
 from .outbox import cancel_automatic
 
-__all__ = ["cancel", "cancel_automatic", "resend", "settle"]
+__all__ = ["cancel", "cancel_automatic", "doubt_all", "resend", "settle"]
 
 
 def resend(actor: Actor, row: OutgoingMail) -> None:
@@ -53,6 +55,22 @@ def cancel(actor: Actor, row: OutgoingMail) -> None:
             raise WrongState(_("This mail does not wait any more."))
         outbox.cancel_row(row, _("%(name)s cancelled it.", name=actor.name))
         _note(actor, row, "mail.cancelled")
+
+
+def doubt_all(said: str) -> int:
+    """Let nobody know whether the mails that wait were sent, and why; how many those are.
+
+    None of them is sent again by itself. People can, one by one.
+    """
+    with transaction():
+        moved = db.session.execute(
+            sa.update(OutgoingMail)
+            .where(OutgoingMail.state.in_([Sending.WAITING, Sending.SENDING]))
+            .values(state=Sending.UNCERTAIN, said=said)
+            .returning(OutgoingMail.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(moved.all())
 
 
 def _note(actor: Actor, row: OutgoingMail, kind: str) -> None:

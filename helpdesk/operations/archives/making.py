@@ -24,6 +24,7 @@ from . import layout
 from .aside import aside, require_room, sweep
 from .copying import copy_database, count_rows, has_table, opened, revision_of
 from .layout import Manifest
+from .reading import new_file
 from .writing import Writer
 
 NAME = "helpdesk"  # what a backup's name begins with
@@ -62,8 +63,7 @@ def make(settings: Settings, destination: Path | None = None, wish: Wish = Wish(
         contents = _contents(settings, copy, wish, clock.iso(moment))
         require_room(folder, contents.size)
         archive = work / "backup"
-        with archive.open("xb") as file:
-            archive.chmod(0o600)
+        with new_file(archive) as file:
             _write(file, contents, int(moment.timestamp()), wish)
             file.flush()
             os.fsync(file.fileno())
@@ -112,7 +112,9 @@ def _contents(settings: Settings, copy: Path, wish: Wish, made_at: str) -> _Cont
         revision, tables = revision_of(connection), count_rows(connection)
         if revision is None:
             raise HelpdeskError(f"The database of {settings.data} is not one of a help desk.")
-        files = _own_files(settings) + (_named_files(settings, connection) if wish.has_files else [])
+        files = _own_files(settings)
+        if wish.has_files:
+            files += _named_files(settings, connection)
     size = copy.stat().st_size
     for _name, path in files:
         with suppress(FileNotFoundError):

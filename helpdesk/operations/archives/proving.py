@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ...database import sqlite_driver
 from ...errors import HelpdeskError
 from ...settings import Settings, load_settings
 from . import layout
@@ -56,8 +57,10 @@ def verify(file: Path, tell: Tell, *, writes_files: bool = True) -> Proof:
         try:
             stage(backup, desk, tell, writes_files=writes_files)
             checks += examine(desk, manifest)
-            if not any(check.level == "error" for check in checks):
-                checks += _opens(desk, with_files=writes_files and manifest.has_files)
+            levels = {check.level for check in checks}
+            if "error" not in levels:
+                has_all = writes_files and manifest.has_files and "warning" not in levels
+                checks += _opens(desk, with_files=has_all)
         except BadBackup as error:
             checks.append(Check("content", "error", error.message))
         return Proof(
@@ -110,7 +113,6 @@ def examine(desk: Path, manifest: Manifest) -> list[Check]:
     """Whether the database in *desk* is sound and has what the manifest says."""
     checks = [Check("content", "ok", f"All {len(manifest.members)} files have their hashes.")]
     with closing(opened(desk / layout.DATABASE)) as connection:
-        driver_error = type(connection).Error
         try:
             checks += [
                 _integrity(connection),
@@ -118,13 +120,13 @@ def examine(desk: Path, manifest: Manifest) -> list[Check]:
                 _rows(connection, manifest),
                 _named(connection, manifest),
             ]
-        except driver_error as error:
+        except sqlite_driver().Error as error:
             checks.append(Check("database", "error", f"The database is damaged: {error}."))
     return checks
 
 
 def desk_in(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of the desk that was unpacked into *folder*: it reaches nothing outside of it."""
+    """The settings of the desk that was unpacked into *folder*: it reaches nothing else."""
     settings = load_settings(folder, environ or {})
     return replace(
         settings,

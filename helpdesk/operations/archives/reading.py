@@ -136,7 +136,7 @@ class Backup:
 
     def _unpack(self, member: Member, target: Path | None, tell: Tell) -> None:
         hash_ = hashlib.sha256()
-        with _new_file(target) as out:
+        with new_file(target) as out:
             for piece in self._pieces(member):
                 hash_.update(piece)
                 out.write(piece)
@@ -155,7 +155,7 @@ class Backup:
                 tell(len(piece))
                 yield piece
 
-        with _new_file(target) as out:
+        with new_file(target) as out:
             for piece in _decompressed(compressed()):
                 size += len(piece)
                 if size > self.manifest.database.size:
@@ -193,13 +193,20 @@ def _decompressed(content: Iterator[bytes]) -> Iterator[bytes]:
         raise BadBackup("Its database is not whole.")
 
 
-def _new_file(target: Path | None) -> BinaryIO:
+def new_file(target: Path | None) -> BinaryIO:
     """A new file for its owner alone; nowhere for None."""
     if target is None:
         return open(os.devnull, "wb")  # noqa: PTH123
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(target.parent)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     return open(os.open(target, flags, 0o600), "wb")  # noqa: PTH123
+
+
+def _make_private(folder: Path) -> None:
+    """Make *folder* and its parents: ``mkdir`` makes only the last one for its owner alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _require_hash(name: str, found: str, told: str) -> None:

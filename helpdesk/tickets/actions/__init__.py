@@ -38,7 +38,7 @@ from .moving import move
 from .overtaking import overtaken_deeds
 from .placing import BIN_LASTS, goes_at, place, purge, purge_old
 from .reading import mark_many, mark_read, mark_unread
-from .releasing import next_departure, release_due
+from .releasing import next_departure, release_due, return_all
 from .setting import value_of
 from .splitting import require_splittable, split
 from .undoing import Undone, can_undo, undo
@@ -109,6 +109,7 @@ __all__ = [
     "require_solvable",
     "require_splittable",
     "restore_draft",
+    "return_all",
     "revision_of",
     "save_draft",
     "send_reply",

@@ -61,8 +61,20 @@ def release(held_id: int) -> bool:
                 _leave(held, ticket)
         except HelpdeskError:
             db.session.expire_all()  # what the savepoint took back
-            _return(held, ticket)
+            _return(held, ticket, _why_not(held, ticket))
     return True
+
+
+def return_all() -> int:
+    """Make every held reply its author's draft again, and return how many those were.
+
+    For a desk that was restored: whether they have left since the backup, nobody here knows.
+    """
+    with transaction():
+        everything = db.session.scalars(sa.select(HeldReply).order_by(HeldReply.id)).all()
+        for held in everything:
+            _return(held, end_of(get(DESK, held.ticket_id)), "restored")
+    return len(everything)
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
@@ -97,14 +109,16 @@ def _leave(held: HeldReply, ticket: Ticket) -> Message:
     return message
 
 
-def _return(held: HeldReply, ticket: Ticket) -> None:
-    """Make *held*, which can't leave, its author's draft again, with the reason."""
+def _why_not(held: HeldReply, ticket: Ticket) -> str:
     if not held.author.is_active or not held.author.is_staff:
-        why = "account"
-    elif ticket.place is not Place.INBOX:
-        why = ticket.place.value
-    else:
-        why = "closed" if ticket.status is Status.CLOSED else "other"
+        return "account"
+    if ticket.place is not Place.INBOX:
+        return ticket.place.value
+    return "closed" if ticket.status is Status.CLOSED else "other"
+
+
+def _return(held: HeldReply, ticket: Ticket, why: str) -> None:
+    """Make *held*, which can't leave, its author's draft again, with the reason."""
     give_back(held, ticket.id, why)
     record(
         None,

@@ -25,6 +25,10 @@ WHY_WORDS = {
     "bin": lazy("Your reply did not leave: the ticket was deleted meanwhile."),
     "spam": lazy("Your reply did not leave: the ticket was put into spam meanwhile."),
     "account": lazy("Your reply did not leave: your account was disabled then."),
+    "restored": lazy(
+        "Your reply waited to leave when the backup was made that this desk was restored from."
+        " It may have left since: please look before you send it again."
+    ),
     "other": lazy("Your reply did not leave: the ticket does not allow it any more."),
 }
 
