@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Collection
+from datetime import datetime
 
 from flask import Flask
 
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 class Worker:
     """One thread a lane. It sleeps until the next job is due, and is woken by those of its process.
 
+    One more looks now and then for all lanes together: seven that look cost seven times as much.
+
     *holds_lock*: this process has the data folder to itself, so what an earlier one that had was
     running is taken over at once, and not when its lease ends. A worker beside it is left alone.
     """
@@ -44,6 +47,10 @@ class Worker:
         self._news = {
             lane: threading.Event() for lane in (kinds_of(app).lanes if lanes is None else lanes)
         }
+        # When each lane wakes up by itself; None: never.
+        self._planned: dict[str, datetime | None] = {}
+        self._ending = threading.Event()
+        self._glancing = threading.Thread(target=self._glance, name="jobs", daemon=True)
         self._threads = [
             threading.Thread(target=self._work, args=(lane,), name=f"jobs-{lane}", daemon=True)
             for lane in self._news
@@ -56,7 +63,7 @@ class Worker:
             with self._app.app_context():
                 leases.take_over(self._holder)
         kinds_of(self._app).listeners.append(self._hear)
-        for thread in self._threads:
+        for thread in (*self._threads, self._glancing):
             thread.start()
 
     def stop(self, patience: float = PATIENCE) -> bool:
@@ -65,6 +72,7 @@ class Worker:
         False where one was still running: whoever works next takes it over.
         """
         self._is_stopping = True
+        self._ending.set()
         listeners = kinds_of(self._app).listeners
         if self._hear in listeners:
             listeners.remove(self._hear)
@@ -94,25 +102,40 @@ class Worker:
         while not self._is_stopping:
             news.clear()
             try:
-                wait = self._look(lane)
+                wait: float | None = self._look(lane)
             except Exception:
                 _log.exception("Jobs could not be looked at")
                 wait = PAUSE_AFTER_FAILURE
             if not self._is_stopping:
                 news.wait(wait)
 
-    def _look(self, lane: str) -> float:
-        """Run what is due; seconds until the next look."""
+    def _look(self, lane: str) -> float | None:
+        """Run what is due; seconds until the next look, None: there is nothing to wait for."""
         while not self._is_stopping:
             with self._app.app_context():
-                following = leases.next_due(lane)  # cheap: a desk at rest does little else
+                following = leases.next_due([lane]).get(lane)
+            self._planned[lane] = following
             if following is None:
-                return self._every
+                return None
             left = (following - clock.now()).total_seconds()
             if left > 0 or not run_next(self._app, lane, self._holder):
                 # Times are whole seconds: a little later, so that the second has surely begun.
-                return max(0.05, min(left + 0.05, self._every))
+                return max(0.05, left + 0.05)
         return 0
+
+    def _glance(self) -> None:
+        while not self._ending.wait(self._every):
+            try:
+                with self._app.app_context():
+                    dues = leases.next_due(self._news)
+            except Exception:
+                _log.exception("Jobs could not be looked at")
+                continue
+            now = clock.now()
+            for lane, due in dues.items():
+                planned = self._planned.get(lane)
+                if due <= now or planned is None or due < planned:
+                    self._news[lane].set()
 
 
 def _server_of(app: Flask) -> str:
