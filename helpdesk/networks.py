@@ -16,6 +16,16 @@ def network_of(address: str) -> str:
     return address if read is None else str(read)
 
 
+@lru_cache(_MOST)
+def stands_for_many(address: str) -> bool:
+    """Whether many clients may come from *address*: it is none of the internet.
+
+    So it is a proxy that the settings don't name, a container's gateway, or this machine.
+    """
+    read = read_address(address)
+    return read is None or not read.is_global
+
+
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
     """The address that *text* is; an IPv4 client of an IPv6 socket is the same client."""
     try:

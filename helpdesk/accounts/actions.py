@@ -17,9 +17,13 @@ from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
 
 def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
     """Make an account for a customer. Raises Invalid, TooMany."""
-    limits.check(limits.SIGN_UP, visitor.ip)
+    made = ((limits.SIGN_UP, visitor.ip), (limits.SIGN_UP_ALL, limits.EVERYBODY))
+    for limit, subject in made:
+        limits.check(limit, subject)
+    limits.count(limits.SIGN_UP_TRY, visitor.ip)
     user = _new_user(DESK, name=name, email=email, role=Role.CUSTOMER, password=password)
-    limits.count(limits.SIGN_UP, visitor.ip)
+    for limit, subject in made:
+        limits.count(limit, subject)
     return user
 
 
@@ -72,6 +76,7 @@ def request_reset(visitor: Visitor, email: str) -> OneTimeLink | None:
     """
     email = queries.normal_email(email)
     limits.count(limits.RESET_FROM, visitor.ip)
+    limits.count(limits.RESET_ALL, limits.EVERYBODY)
     limits.count(limits.RESET, email)
     user = queries.by_email(email)
     if user is None or not user.is_active:
@@ -84,12 +89,8 @@ def request_reset(visitor: Visitor, email: str) -> OneTimeLink | None:
 
 def user_of_link(visitor: Visitor, token: str) -> User:
     """Whose password the link *token* sets. Raises NotFound, TooMany."""
-    limits.check(limits.LINK, visitor.ip)
-    try:
+    with limits.failures(limits.LINK, visitor.ip):
         link = links.find(token, LinkPurpose.RESET, LinkPurpose.INVITE)
-    except NotFound:
-        limits.count(limits.LINK, visitor.ip)
-        raise
     if link.user is None or not link.user.is_active:
         raise NotFound(_("This link has expired or was used already."))
     return link.user
@@ -103,6 +104,14 @@ def set_password_by_link(visitor: Visitor, token: str, password: str) -> User:
         links.use(links.find(token, LinkPurpose.RESET, LinkPurpose.INVITE))
         _keep_password(user, user, hashed)
     return user
+
+
+def require_setup_link(visitor: Visitor, token: str) -> None:
+    """Raise NotFound unless *token* sets this desk up; TooMany."""
+    if queries.has_admin():
+        raise NotFound(_("This desk is set up already."))
+    with limits.failures(limits.LINK, visitor.ip):
+        links.find(token, LinkPurpose.SETUP)
 
 
 def set_up(token: str, *, name: str, email: str, password: str) -> User:

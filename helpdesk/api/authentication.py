@@ -4,6 +4,7 @@ from flask import g, request
 
 from ..accounts import limits, tokens
 from ..accounts.entering import Visitor
+from ..ceilings import ANYBODY
 from ..database import NotAtAGlance
 from ..errors import NotAllowed, NotSignedIn
 from ..i18n import gettext as _
@@ -13,6 +14,12 @@ from .sides import Side
 def visitor() -> Visitor:
     """Where this request came from."""
     return Visitor(request.remote_addr or "unknown", request.headers.get("User-Agent", ""))
+
+
+def limit_strangers() -> None:
+    """Refuse what is too much of one client without a token. Raises TooMany."""
+    if not request.headers.get("Authorization", "").strip():
+        ANYBODY.require(visitor().ip)
 
 
 def bearer_of_request(side: Side, *, required: bool) -> tokens.Bearer | None:

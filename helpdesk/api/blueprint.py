@@ -37,9 +37,11 @@ from . import (  # noqa: F401
     ticket_logs,
     view_filters,
 )
+from .authentication import limit_strangers
 from .endpoints import registry
 
 api = Blueprint("api", __name__)
+api.before_request(limit_strangers)
 registry.add_to(api)
 docs.add_to(api)
 inbound.add_to(api)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..accounts import limits
-from ..errors import NotFound, NotSignedIn
+from ..errors import NotFound
 from ..i18n import gettext as _
 from ..mail import hook
 from ..mail.ledger import arrive
@@ -49,14 +49,10 @@ def inbound() -> Response:
     unknown mailbox, RequestEntityTooLarge.
     """
     request.max_content_length = LARGEST
-    limits.check(limits.TOKEN, visitor().ip)
     content = request.get_data(cache=False)
     timestamp, given = (request.headers.get(name, "") for name, *_rest in _HEADERS)
-    try:
+    with limits.failures(limits.TOKEN, visitor().ip):
         hook.check(timestamp, given, content)
-    except NotSignedIn:
-        limits.count(limits.TOKEN, visitor().ip)
-        raise
     name = request.args.get("mailbox", "")
     mailbox = mailboxes.by_name(name) if name else None
     if name and mailbox is None:

@@ -17,6 +17,7 @@ import msgspec
 from flask import Flask
 from werkzeug.datastructures import ImmutableMultiDict
 
+from ..ceilings import ANYBODY
 from ..database import NotAtAGlance, glance, until_written
 from ..hosts import MARK as WRONG_HOST
 from .answers import JSON, Asked
@@ -75,6 +76,8 @@ class QuickAnswers:
     ) -> tuple[bytes, list[tuple[str, str]]]:
         """The body and all headers. Raises whatever is to be said instead, and NotAtAGlance."""
         address, given = environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
+        if not given and not ANYBODY.take(environ.get("REMOTE_ADDR", "")):
+            raise NotAtAGlance
         text = environ["QUERY_STRING"]
         read = _known_address if len(text) <= LONGEST_QUERY else _read_address
         asked, query = read(one.query, address, text)

@@ -13,7 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
-from ..networks import network_of, read_address
+from ..networks import network_of, read_address, stands_for_many
 from ..settings import MEGABYTE, Settings
 from .channel import Channel
 from .proxies import TrustedProxies
@@ -168,10 +168,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.watch.all_changed()  # should waitress ever not say so
 
     def has_too_many_from(self, address: str) -> bool:
-        """Whether one client would keep all others out; *address* is that of its connection.
-
-        Our proxies and this machine come for many.
-        """
+        """Whether one client would keep all others out; *address* is that of its connection."""
         if len(self.active_channels) <= MOST_FROM_ONE or self._comes_for_many(address):
             return False
         one, channels = network_of(address), list(self.active_channels.values())
@@ -179,7 +176,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _comes_for_many(self, address: str) -> bool:
         read = read_address(address)
-        return read is None or read.is_loopback or any(read in one for one in self.proxies)
+        return stands_for_many(address) or any(read in one for one in self.proxies)
 
     def _poll(self, timeout: float) -> None:
         self.watch.changed(self)  # it looks each time whether it is time for maintenance

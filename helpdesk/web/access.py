@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from ..errors import NotAllowed, NotFound, NotSignedIn
 from ..i18n import gettext as _
+from ..mail.sending import passes
 from . import guests
 
 View = Callable[..., Any]
@@ -21,6 +22,12 @@ class FactorNeeded(NotAllowed):
 def anyone(view: View) -> View:
     """A page for everybody, signed in or not."""
     return _ruled(view, "anyone")
+
+
+def unlimited(view: View) -> View:
+    """A page for everybody, as often as they like: it costs nearly nothing."""
+    view.unlimited = True  # type: ignore[attr-defined]
+    return anyone(view)
 
 
 def signed_in(view: View) -> View:
@@ -74,6 +81,8 @@ def customers_or_guests(view: View) -> View:
             if current_user.is_staff:
                 return _to_the_desk()
             return view(guests.Reader(current_user), id=id, **kwargs)
+        if request.method == "POST":
+            passes.count(guest)
         return view(guests.Reader(guest.user, guest), id=id, **kwargs)
 
     return _ruled(guarded, "customers_or_guests")

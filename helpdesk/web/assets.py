@@ -18,7 +18,7 @@ from ..errors import NotFound
 from ..i18n import gettext as _
 from ..paths import STATIC
 from . import compiling, sprite, stripping
-from .access import anyone
+from .access import unlimited
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _COMPRESSED = (".js", ".css", ".svg")
@@ -53,7 +53,7 @@ def icon_url(name: str) -> str:
     return f"{asset(sprite.file_of(name))}#{name}"
 
 
-@anyone
+@unlimited
 def _send(version: str, path: str) -> Response:
     found = _load(path)
     if found is None:

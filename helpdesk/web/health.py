@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response
 
 from ..database import db
-from .access import anyone
+from .access import unlimited
 
 
 def add_to(web: Blueprint) -> None:
@@ -12,7 +12,7 @@ def add_to(web: Blueprint) -> None:
     web.add_url_rule("/healthz", "health", _health)
 
 
-@anyone
+@unlimited
 def _health() -> tuple[Response, int]:
     try:
         db.session.execute(sa.text("SELECT version_num FROM alembic_version")).one()

@@ -29,6 +29,7 @@ from ..accounts import entering, sessions
 from ..accounts.entering import Visitor
 from ..accounts.factors.devices import KNOWN
 from ..accounts.models import User
+from ..ceilings import ANYBODY
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
@@ -54,6 +55,7 @@ def init_app(app: Flask, web: Blueprint) -> None:
     login_manager.user_loader(_whose)
     csrf.init_app(app)
     web.before_request(choose_language)
+    web.before_request(_limit_strangers)
     web.before_request(_check_csrf)
 
 
@@ -151,6 +153,13 @@ def without_form_token(view: Callable[..., Any]) -> Callable[..., Any]:
     """A view that programs post to, which have no form of ours: its address must prove enough."""
     view.without_form_token = True  # type: ignore[attr-defined]
     return view
+
+
+def _limit_strangers() -> None:
+    """Refuse what is too much of one client that isn't signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not hasattr(view, "unlimited") and not current_user.is_authenticated:
+        ANYBODY.require(visitor().ip)
 
 
 def _check_csrf() -> None:

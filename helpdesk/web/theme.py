@@ -7,7 +7,7 @@ from ..files import send, store
 from ..i18n import gettext as _
 from ..shop.colour import palette
 from ..shop.queries import Look, look
-from .access import anyone
+from .access import unlimited
 from .assets import FOR_GOOD
 
 
@@ -27,7 +27,7 @@ def logo_url(current: Look) -> str | None:
     return None if current.logo_name is None else url_for("web.logo", v=current.logo_name[:12])
 
 
-@anyone
+@unlimited
 def _theme() -> Response:
     current = look()
     colours = palette(current.accent)
@@ -41,7 +41,7 @@ def _theme() -> Response:
     return answer
 
 
-@anyone
+@unlimited
 def _logo() -> Response:
     current = look()
     if current.logo_name is None or current.logo_type is None:

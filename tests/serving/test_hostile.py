@@ -156,6 +156,8 @@ def test_one_client_can_t_have_all_connections(serving, echo, monkeypatch):
 
 
 def test_proxies_and_this_machine_come_for_many(serving, echo):
-    server = serving(echo, trusted=("203.0.113.0/24",)).server
-    assert all(map(server._comes_for_many, ("127.0.0.1", "::1", "203.0.113.7")))
-    assert not server._comes_for_many("198.51.100.7")
+    server = serving(echo, trusted=("9.9.9.0/24",)).server
+    many = ("127.0.0.1", "::1", "::ffff:127.0.0.1", "172.17.0.1", "fd00::1", "9.9.9.7", "")
+    assert all(map(server._comes_for_many, many))
+    assert not server._comes_for_many("8.8.8.8")
+    assert not server._comes_for_many("2606:4700::1")

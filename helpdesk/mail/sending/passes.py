@@ -41,12 +41,8 @@ def admit(visitor: Visitor, token: str) -> Guest:
 
     Nothing is written, but for the count of those that fail.
     """
-    limits.check(limits.LINK, visitor.ip)
-    try:
+    with limits.failures(limits.LINK, visitor.ip):
         return _guest(links.find(token), clock.now())
-    except NotFound:
-        limits.count(limits.LINK, visitor.ip)
-        raise
 
 
 def find(secret: str) -> Guest:
@@ -60,6 +56,11 @@ def find(secret: str) -> Guest:
     if not hmac.compare_digest(_written(link, since).encode(), secret.encode("utf-8", "replace")):
         raise NotFound(_("This link does not work any more."))
     return _guest(link, since)
+
+
+def count(guest: Guest) -> None:
+    """Count something that *guest* does. Raises TooMany: the link may be in many hands."""
+    limits.count(limits.GUEST, f"request {guest.linked_id}")
 
 
 def require_status(status: Status) -> None:

@@ -5,19 +5,20 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from wtforms import EmailField, PasswordField
 
-from ...accounts import actions
+from ...accounts import actions, limits
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
+from ..guarding import GuardedForm
 from ..signing_in import visitor
 from . import accounts
 from .landing import enter
 
 
-class ForgotForm(PageForm):
+class ForgotForm(GuardedForm):
     """Whose password is lost."""
 
     email = EmailField(lazy("E-mail address"), [Needed()])
@@ -42,6 +43,7 @@ def request_link() -> Any:
     """Make a link for the shop to send on; the answer doesn't tell whether there is an account."""
     form = ForgotForm()
     try:
+        form.require_person(limits.RESET_FROM, limits.RESET_ALL)
         actions.request_reset(visitor(), form.email.data or "")
     except HelpdeskError as error:
         show_errors(form, error)

@@ -16,10 +16,10 @@ from wtforms import (
     TextAreaField,
 )
 
-from ...accounts import actions, links, queries
-from ...accounts.models import DESK, LinkPurpose, User
+from ...accounts import actions
+from ...accounts.models import DESK, User
 from ...database import transaction
-from ...errors import Invalid, NotFound
+from ...errors import Invalid
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...shop import actions as shop_actions
@@ -70,7 +70,7 @@ class SetUpForm(PageForm):
 @anyone
 def set_up(token: str) -> Any:
     """The page behind the address on the terminal. 404 once an admin exists."""
-    _require_open(token)
+    actions.require_setup_link(visitor(), token)
     form = SetUpForm(formdata=None)
     for name, parts in (*PROPOSED, *((("", ""),) * EMPTY_ROWS)):
         form.categories.append_entry({"use": True, "name": str(name), "parts": str(parts)})
@@ -81,7 +81,7 @@ def set_up(token: str) -> Any:
 @anyone
 def keep_setup(token: str) -> Any:
     """Set the desk up and sign its first admin in. Of two at once one wins, the other gets 404."""
-    _require_open(token)
+    actions.require_setup_link(visitor(), token)
     form = SetUpForm()
     try:
         with transaction():
@@ -95,12 +95,6 @@ def keep_setup(token: str) -> Any:
 
 def _with_commas(text: str) -> list[str]:
     return [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
-
-
-def _require_open(token: str) -> None:
-    if queries.has_admin():
-        raise NotFound(_("This desk is set up already."))
-    links.find(token, LinkPurpose.SETUP)
 
 
 def _make(token: str, form: SetUpForm) -> User:

@@ -6,19 +6,20 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from wtforms import EmailField, PasswordField, StringField
 
-from ...accounts import actions, entering
+from ...accounts import actions, entering, limits
 from ...accounts.factors import passkeys
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
+from ..guarding import GuardedForm
 from ..signing_in import finish, visitor
 from . import accounts
 from .landing import enter, landing, wanted_page
 
 
-class SignUpForm(PageForm):
+class SignUpForm(GuardedForm):
     """What a customer tells of themselves."""
 
     name = StringField(lazy("Your name"), [Needed()])
@@ -48,6 +49,7 @@ def create_account() -> Any:
     """Make the account and sign its owner in."""
     form = SignUpForm()
     try:
+        form.require_person(limits.SIGN_UP, limits.SIGN_UP_ALL)
         user = actions.sign_up(
             visitor(),
             name=form.name.data or "",
