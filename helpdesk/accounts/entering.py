@@ -12,6 +12,7 @@ from ..i18n import gettext as _
 from . import limits, passwords, queries, sessions
 from .factors import app, codes, devices, passkeys, rules, steps
 from .factors.models import SignInStep
+from .limits import Limit
 from .models import Role, User
 
 
@@ -36,17 +37,13 @@ def authenticate(
     password, another role and a disabled account; TooMany after too many failures.
     """
     email = queries.normal_email(email)
-    tries = (
-        (limits.SIGN_IN, f"{email} {visitor.ip}"),
-        (limits.SIGN_IN_USER, email),
-        (limits.SIGN_IN_FROM, visitor.ip),
-    )
+    user = queries.by_email(email)
+    tries = _tries(visitor, email, user)
     for limit, subject in tries:
         limits.check(limit, subject)
     with transaction():
         for limit, subject in tries:
             limits.count(limit, subject)
-    user = queries.by_email(email)
     may_enter = user is not None and user.is_active and user.role in roles
     password_hash = user.password_hash if user is not None and may_enter else None
     if not passwords.verify(password_hash, password) or user is None:
@@ -93,7 +90,6 @@ def sign_in_by_passkey(visitor: Visitor, answer: str) -> User:
 
     Raises NotSignedIn, Invalid, TooMany, WrongState.
     """
-    limits.check(limits.SIGN_IN_FROM, visitor.ip)
     try:
         user = passkeys.check(answer)
     except HelpdeskError:
@@ -163,7 +159,22 @@ def has_factors(user_id: int) -> bool:
     return app.is_set_up(user_id) or bool(passkeys.of(user_id))
 
 
-def _count_try(visitor: Visitor, user: User) -> tuple[tuple[limits.Limit, str], ...]:
+def _tries(visitor: Visitor, email: str, user: User | None) -> tuple[tuple[Limit, str], ...]:
+    """What a try at a password counts for: in a browser that *user* has signed in with, only there.
+
+    So nobody keeps them out of it by guessing from elsewhere, or behind the same address.
+    """
+    known = None if user is None else devices.find(user.id, visitor.device)
+    if known is not None:
+        return ((limits.SIGN_IN, f"{email} device {known.id}"),)
+    return (
+        (limits.SIGN_IN, f"{email} {visitor.ip}"),
+        (limits.SIGN_IN_USER, email),
+        (limits.SIGN_IN_FROM, visitor.ip),
+    )
+
+
+def _count_try(visitor: Visitor, user: User) -> tuple[tuple[Limit, str], ...]:
     """Count a try at the second step. Raises TooMany.
 
     A browser that was known before has a count of its own: who knows the password, but nothing

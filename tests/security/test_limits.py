@@ -27,6 +27,12 @@ FREE = "free"  # the same for everybody, and in memory
 LIMITED = {
     "web.accounts.create_account": "SIGN_UP",
     "web.accounts.start_session": "SIGN_IN",
+    "web.accounts.sign_in_by_passkey": "SIGN_IN_FROM",
+    "web.accounts.take_second_step": "SECOND_STEP",
+    "web.accounts.second_step": ANYBODY,
+    "web.accounts.passkey_for_second_step": ANYBODY,
+    "web.accounts.passkey_to_sign_in": ANYBODY,
+    "web.accounts.start_over": ANYBODY,
     "web.accounts.request_link": "RESET_FROM",
     "web.accounts.set_password": "LINK",
     "web.accounts.keep_password": "LINK",
@@ -267,3 +273,27 @@ def test_failures_count_only_what_fails(desk):
     with pytest.raises(NotFound), limits.failures(limit, WORLD):
         raise NotFound("")
     assert limits.used(limit, WORLD) == 1
+
+
+def test_who_was_here_before_gets_in_whatever_others_guess(desk, few, alice):
+    few("SIGN_IN_USER", 3)
+    few("SIGN_IN_FROM", 3)
+    right = {"email": alice.email, "password": PASSWORD}
+    here = {"REMOTE_ADDR": WORLD}
+    known = desk.browser()
+    known.post("/sign-in", data=right, environ_overrides=here)
+    known.post("/sign-out", environ_overrides=here)
+    for _ in range(4):
+        answer = ask(desk, "POST", "/sign-in", data=right | {"password": "wrong"})
+    assert answer.status_code == 429
+    assert ask(desk, "POST", "/sign-in", data=right).status_code == 429
+    assert known.post("/sign-in", data=right, environ_overrides=here).status_code == 302
+
+
+def test_but_does_not_guess_without_end_either(desk, alice):
+    known = desk.browser()
+    known.post("/sign-in", data={"email": alice.email, "password": PASSWORD})
+    known.post("/sign-out")
+    wrong = {"email": alice.email, "password": "wrong"}
+    codes = [known.post("/sign-in", data=wrong).status_code for _ in range(11)]
+    assert codes == [422] * 10 + [429]

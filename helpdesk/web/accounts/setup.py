@@ -27,6 +27,7 @@ from ...shop.models import DEFAULT_ACCENT
 from ...tickets.actions import CategoryDraft, add_category
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
+from ..signing_in import visitor
 from . import accounts
 from .landing import enter
 
