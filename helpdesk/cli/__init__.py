@@ -9,6 +9,7 @@ from .backups import backup, restore, verify
 from .categories import category
 from .checks import doctor
 from .counts import recount
+from .exporting import export
 from .groups import Program
 from .importing import import_
 from .inspection import config, openapi, routes, shell
@@ -37,6 +38,7 @@ program = Program(
         verify,
         restore,
         doctor,
+        export,
         config,
         openapi,
         routes,

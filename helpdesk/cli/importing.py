@@ -1,13 +1,15 @@
 """``helpdesk import FORMAT PATH``: a command a format, and how what became of it is told."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from . import foreign
 from .groups import example
-from .opening import remark
-from .printing import print_json
+from .opening import open_desk, remark
+from .printing import json_option, print_json
+from .progress import progress
 
 if TYPE_CHECKING:
     from ..operations.importing import Report
@@ -39,3 +41,21 @@ def tell(report: "Report", *, as_json: bool) -> None:
         remark(f"… and {report.more_left_out} more were not taken.")
     for sentence in report.remarks:
         remark(sentence)
+
+
+@import_.command("json", epilog=example("helpdesk import json export.zip"))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@json_option
+def json_(path: Path, as_json: bool) -> None:
+    """Make an empty desk of an export.
+
+    PATH is what `helpdesk export` has written; nobody may serve the desk meanwhile. It becomes
+    the same desk, with the same numbers. All of PATH is checked, and taken as a whole or not at
+    all. Prints how many rows of each kind there are.
+    """
+    with open_desk():
+        from ..operations.importing import ours
+
+        with progress("Importing", ours.size(path)) as done:
+            report = ours.bring_in(path, done)
+        tell(report, as_json=as_json)

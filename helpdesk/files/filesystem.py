@@ -47,8 +47,8 @@ class FileStore:
         except OSError as error:
             raise failure(error) from error
 
-    def keep(self, incoming: IncomingFile) -> StoredFile:
-        """Make *incoming* durable under a random name, and close it.
+    def keep(self, incoming: IncomingFile, name: str = "") -> StoredFile:
+        """Make *incoming* durable under a random name, or the *name* that it had, and close it.
 
         The order is what a power cut can't break (DESIGN.md, "Durable before it is confirmed"):
         content, then name, then the folder that has the name. Raises StorageFull or
@@ -56,7 +56,7 @@ class FileStore:
         """
         if incoming.closed:
             raise ValueError("only an open file can be kept, and once")
-        name = secrets.token_hex(16)
+        name = name or secrets.token_hex(16)
         path = self._path(name)
         try:
             incoming.flush()

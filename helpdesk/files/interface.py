@@ -27,9 +27,10 @@ class Store(Protocol):
     def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:
         """An empty file to write to. Raises StorageFull or StorageFailed."""
 
-    def keep(self, incoming: IncomingFile) -> StoredFile:
+    def keep(self, incoming: IncomingFile, name: str = "") -> StoredFile:
         """Keep what was written, durably: it survives a power cut once this returns.
 
+        A *name* is one that a store like this one gave.
         Raises StorageFull or StorageFailed; nothing of the file is left then.
         """
 

@@ -5,6 +5,7 @@ damaged can be told. Nothing looks inside a mail before it is here.
 """
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import current_app
 
@@ -65,6 +67,11 @@ def read(sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotFound(_("The file of this mail is damaged."))
     return content
+
+
+def opened(sha256: str) -> BinaryIO:
+    """The same as :func:`read`, for who reads it bit by bit. Raises NotFound."""
+    return io.BytesIO(read(sha256))
 
 
 def delete(sha256: str) -> None:

@@ -6,10 +6,11 @@ from ..database import before_commit, sqlite_driver
 from ..errors import HelpdeskError
 from . import catching_up
 from .catching_up import catch_up
+from .filling import fill
 from .rebuilding import rebuild, tidy_up
 from .schema import OLDEST_SQLITE
 
-__all__ = ["catch_up", "init_app", "rebuild", "tidy_up"]
+__all__ = ["catch_up", "fill", "init_app", "rebuild", "tidy_up"]
 
 
 def init_app(app: Flask) -> None:
