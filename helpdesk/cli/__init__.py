@@ -17,6 +17,7 @@ from .mail import mail
 from .search import search
 from .serve import serve
 from .tokens import token
+from .upgrade import upgrade
 from .users import user
 from .worker import worker
 
@@ -37,6 +38,7 @@ program = Program(
         backup,
         verify,
         restore,
+        upgrade,
         doctor,
         export,
         config,

@@ -8,13 +8,13 @@ import os
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from .. import clock, search
-from ..database import db, sqlite_driver
-from ..durable import settle
+from .. import audit, search
+from ..database import db, transaction
 from ..errors import HelpdeskError
 from ..paths import PACKAGE
 
@@ -87,10 +87,25 @@ def _migrate(*, backs_up: bool) -> str | None:
         return None
     stored = stored_revision(db.engine)
     backup = None if stored is None or not backs_up else _back_up(stored)
-    _upgrade()
+    try:
+        _upgrade()
+    except Exception as error:
+        kept = "" if backup is None else f"; as it was, it is also kept in {backup}"
+        raise HelpdeskError(
+            f"The database was not brought from revision {stored} to {revisions()[-1]}, and is as "
+            f"it was: {_reason(error)}{kept}."
+        ) from error
     if stored is not None:
         search.catch_up()  # what a migration wants to have in the index
+        with transaction():
+            told = {"from": stored, "to": revisions()[-1]}
+            audit.record(audit.Kind.UPGRADED, details=told)
     return backup
+
+
+def _reason(error: Exception) -> str:
+    """*error* in some words: SQLAlchemy's own go on for lines."""
+    return str(getattr(error, "orig", None) or error or type(error).__name__).split("\n")[0]
 
 
 def load_models() -> sa.MetaData:
@@ -101,45 +116,42 @@ def load_models() -> sa.MetaData:
 
 
 def _upgrade() -> None:
+    """All that is still to do, in one transaction that is proven before it is committed."""
     from alembic import command
     from alembic.config import Config
+
+    from . import upgrading
 
     load_models()
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with db.engine.connect() as plain:
-        connection = plain.execution_options(writing=True)
+    with db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if db.engine.dialect.name == "sqlite":
+            driver.execute("BEGIN IMMEDIATE")  # so that nobody writes between rows and proof
         with connection.begin():
             config.attributes["connection"] = connection
+            if db.engine.dialect.name != "sqlite":
+                command.upgrade(config, "head")
+                return
+            before = upgrading.rows_of(driver)
             command.upgrade(config, "head")
+            upgrading.require_proof(driver, before, _may_change(config))
+
+
+def _may_change(config: Any) -> frozenset[str]:
+    """The tables of which a migration says that it adds or removes rows (``changes_rows``)."""
+    from alembic.script import ScriptDirectory
+
+    revisions = ScriptDirectory.from_config(config).walk_revisions()
+    return frozenset(n for one in revisions for n in getattr(one.module, "changes_rows", ()))
 
 
 def _back_up(revision: str) -> str | None:
-    """Copy the database by SQLite's online backup API into ``backups/``, durable at return."""
-    settings = current_app.config["HELPDESK"]
-    source = db.engine.url.database
-    if db.engine.dialect.name != "sqlite" or source is None:
+    """Back the database up, alone: a migration leaves files as they are."""
+    if db.engine.dialect.name != "sqlite":
         return None
-    stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
-    target: Path = settings.backups / f"before-upgrade-{revision}-{stamp}.db"
-    partial = target.with_suffix(".partial")
-    try:
-        _copy(source, partial)
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    settle(target.parent)
-    return str(target)
+    from .archives.making import Wish, make
 
-
-def _copy(source: str, target: Path) -> None:
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    driver = sqlite_driver()
-    copy_from, copy_to = driver.connect(source), driver.connect(target)
-    try:
-        copy_from.backup(copy_to)
-    finally:
-        copy_from.close()
-        copy_to.close()
-    settle(target)
+    wish = Wish(name=f"before-upgrade-{revision}", has_files=False, is_compressed=False)
+    return str(make(current_app.config["HELPDESK"], wish=wish))

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tarfile
 from contextlib import closing
 
 import pytest
@@ -20,6 +21,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.notices.kinds import Kind
 from helpdesk.notices.wishes import wishes_of
 from helpdesk.operations import migrate
+from helpdesk.operations.archives import making
 from helpdesk.serving import lock_data_folder
 from helpdesk.settings import load_settings
 from tests.started import environment
@@ -160,14 +162,16 @@ def test_a_newer_database_is_refused_and_left_as_it_was(new_desk):
     assert not list((folder_of(new_desk) / "backups").iterdir())
 
 
-def test_a_backup_of_all_there_is_comes_before_a_migration(older):
+def test_a_backup_of_all_there_is_comes_before_a_migration(older, tmp_path):
     backup = migrate.bring_up_to_date(older)
 
     [kept] = (folder_of(older) / "backups").iterdir()
     assert str(kept) == backup
     assert kept.name.startswith("before-upgrade-0000-")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    with closing(sqlite3.connect(kept)) as database:
+    with tarfile.open(kept) as tar:
+        tar.extract("helpdesk.db", tmp_path, filter="data")
+    with closing(sqlite3.connect(tmp_path / "helpdesk.db")) as database:
         assert database.execute("SELECT email FROM users").fetchall() == [("ana@shop.example",)]
         assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
         tables = database.execute("SELECT name FROM sqlite_master").fetchall()
@@ -179,7 +183,7 @@ def test_nothing_is_migrated_when_the_backup_fails(older, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(migrate, "settle", full)
+    monkeypatch.setattr(making, "settle", full)
 
     with pytest.raises(OSError, match="No space left"):
         migrate.bring_up_to_date(older)

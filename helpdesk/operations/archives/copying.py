@@ -1,7 +1,7 @@
 """A copy of a database that is in use, of one moment, by SQLite's online backup API."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -53,17 +53,26 @@ def make_single(connection: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL").fetchall()
 
 
-def count_rows(connection: Any) -> dict[str, int]:
-    """How many rows each table has; those that SQLite makes for an index of words too."""
-    names = [
+def tables_of(connection: Any, *kinds: str) -> list[str]:
+    """The names of all tables of these *kinds*: ``table``, or ``shadow`` for one of SQLite's."""
+    return sorted(
         row[1]
         for row in connection.execute("PRAGMA table_list").fetchall()
-        if row[0] == "main" and row[2] in ("table", "shadow") and not row[1].startswith("sqlite_")
-    ]
+        if row[0] == "main" and row[2] in kinds and not row[1].startswith("sqlite_")
+    )
+
+
+def count_rows(connection: Any, tables: Sequence[str]) -> dict[str, int]:
+    """How many rows each of *tables* has."""
     return {
         name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-        for name in sorted(names)
+        for name in tables
     }
+
+
+def all_rows(connection: Any) -> dict[str, int]:
+    """How many rows each table has; those that SQLite makes for an index of words too."""
+    return count_rows(connection, tables_of(connection, "table", "shadow"))
 
 
 def revision_of(connection: Any) -> str | None:

@@ -22,7 +22,7 @@ from ...paths import PACKAGE
 from ...settings import Settings
 from . import layout
 from .aside import aside, require_room, sweep
-from .copying import copy_database, count_rows, has_table, opened, revision_of
+from .copying import all_rows, copy_database, has_table, opened, revision_of
 from .layout import Manifest
 from .reading import new_file
 from .writing import Writer
@@ -69,7 +69,11 @@ def make(settings: Settings, destination: Path | None = None, wish: Wish = Wish(
             os.fsync(file.fileno())
         stamp = moment.strftime("%Y%m%dT%H%M%SZ")
         made = _publish(archive, folder, name, f"{wish.name}-{stamp}")
-    settle(folder)
+    try:
+        settle(folder)
+    except OSError:
+        made.unlink()
+        raise
     return made
 
 
@@ -109,7 +113,7 @@ class _Contents:
 
 def _contents(settings: Settings, copy: Path, wish: Wish, made_at: str) -> _Contents:
     with closing(opened(copy)) as connection:
-        revision, tables = revision_of(connection), count_rows(connection)
+        revision, tables = revision_of(connection), all_rows(connection)
         if revision is None:
             raise HelpdeskError(f"The database of {settings.data} is not one of a help desk.")
         files = _own_files(settings)

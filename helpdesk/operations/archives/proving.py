@@ -14,7 +14,7 @@ from ...errors import HelpdeskError
 from ...settings import Settings, load_settings
 from . import layout
 from .aside import aside, require_room
-from .copying import count_rows, has_table, opened, revision_of
+from .copying import all_rows, has_table, opened, revision_of
 from .layout import BadBackup, Manifest
 from .reading import Backup
 
@@ -152,7 +152,7 @@ def _foreign_keys(connection: Any) -> Check:
 
 
 def _rows(connection: Any, manifest: Manifest) -> Check:
-    tables, revision = count_rows(connection), revision_of(connection)
+    tables, revision = all_rows(connection), revision_of(connection)
     if revision != manifest.revision:
         return Check("rows", "error", f"Its tables are of revision {revision}, not as it says.")
     odd = sorted(name for name, _rows in tables.items() ^ manifest.tables.items())

@@ -1,0 +1,1 @@
+INSERT INTO sent_forms VALUES (3, 'f1', 1, 1700000100);
