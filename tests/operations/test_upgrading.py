@@ -97,7 +97,8 @@ def test_a_desk_of_every_revision_is_brought_up_to_date(revision, older):
 
 def test_every_revision_with_tables_has_rows_in_them(released):
     """Or else the test above would show little."""
-    with closing(opened(released / REVISIONS[-1] / "helpdesk.db")) as connection:
+    newest = max(path.stem for path in DATA.glob("*.sql"))
+    with closing(opened(released / newest / "helpdesk.db")) as connection:
         rows = upgrading.rows_of(connection)
     assert [name for name, count in rows.items() if not count] == ["audit", "held_replies"]
 
@@ -156,7 +157,7 @@ def test_an_upgrade_that_fails_says_why_in_a_sentence(older, monkeypatch):
 
     def fails(config, head):
         real(config, head)
-        config.attributes["connection"].execute(sa.text("SELECT nothing FROM nowhere"))
+        config.attributes["connection"].execute(sa.text("SELECT 1 FROM nowhere"))
 
     monkeypatch.setattr(command, "upgrade", fails)
 
@@ -185,7 +186,6 @@ def test_a_rehearsal_says_what_would_change_and_changes_nothing(older):
     assert {"table stamps", "column stamps.value", "trigger shop_stamped_by_update"} <= set(
         found.added
     )
-    assert found.removed == []
     assert found.rows == {"audit": (0, 1)}
     assert in_lines(found)[0].startswith(f"From revision 0007 to {REVISIONS[-1]} in ")
     assert (folder / "helpdesk.db").read_bytes() == before
