@@ -169,10 +169,11 @@ class Parts:
         return not every or _connection().execute(has, (every, id_)).fetchone() is not None
 
 
-def are_few(ids: "sa.Select[int] | sa.CompoundSelect[int]") -> bool:
-    """Whether *ids* are so few that a list is made by sorting them."""
-    some = sa.select(sa.func.count()).select_from(ids.limit(FEW + 1).subquery())
-    return (db.session.scalar(some) or 0) <= FEW
+def are_few(ids: "sa.Select[int] | sa.CompoundSelect[int]", most: int | None = None) -> bool:
+    """Whether *ids* are so few that a list is made by sorting them: at most ``FEW``, or *most*."""
+    most = FEW if most is None else most
+    some = sa.select(sa.func.count()).select_from(ids.limit(most + 1).subquery())
+    return (db.session.scalar(some) or 0) <= most
 
 
 def _expression(spelt: Collection[str]) -> str:

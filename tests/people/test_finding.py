@@ -11,7 +11,9 @@ from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db, parts, transaction
 from helpdesk.operations import name_checks
 from helpdesk.people import actions, queries
+from helpdesk.people.actions import Details
 from helpdesk.people.finding import INDEXES
+from helpdesk.views.filters import Asking, narrowed_people, own_fields
 
 
 def change(statement):
@@ -198,32 +200,69 @@ def test_many_at_once_are_all_found(desk):
     assert name_checks.names()[0] == "ok"
 
 
-def test_whoever_is_looked_for_is_not_looked_for_among_all(desk, agent):
-    """The index is where it starts, however common the role."""
-    actions.add_company(agent, "Acme")
-    steps = []
+@pytest.fixture
+def steps(desk):
+    """How SQLite runs what is asked meanwhile of people and companies."""
+    found = []
 
     def explain(connection, cursor, statement, parameters, context, executemany):
         if statement.startswith(("SELECT", "UPDATE users")):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps.extend(row[3] for row in cursor.fetchall())
+            steps = [row[3] for row in cursor.fetchall()]
+            found.extend(step for step in steps if "users" in step or "compan" in step)
 
     sa.event.listen(db.engine, "before_cursor_execute", explain)
-    try:
-        users.users(DESK, keyword="ana", roles=[Role.AGENT])
-        users.count_users(DESK, keyword="ana gent")
-        queries.people(DESK, keyword="ana")
-        queries.people(DESK, keyword="ana", role=Role.CUSTOMER)
-        queries.companies(DESK, keyword="acm")
-        queries.companies_called("acme", 20)
-        with transaction():
-            actions.belonging.gather("acme.example", None)
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", explain)
-    read = [step for step in steps if "users" in step or "compan" in step]
-    assert [step for step in read if step.startswith("SCAN") and "VIRTUAL" not in step] == []
-    assert [step for step in read if "ix_users_role" in step] == []
-    assert [step for step in read if "INTEGER PRIMARY KEY" in step] != []
+    yield found
+    sa.event.remove(db.engine, "before_cursor_execute", explain)
+
+
+def all_rows(steps):
+    return [step for step in steps if step.startswith("SCAN") and "VIRTUAL" not in step]
+
+
+def test_whoever_is_looked_for_is_not_looked_for_among_all(steps, agent):
+    """The index is where it starts, however common the role."""
+    actions.add_company(agent, "Acme")
+    steps.clear()
+    users.users(DESK, keyword="ana", roles=[Role.AGENT])
+    users.count_users(DESK, keyword="ana gent")
+    queries.people(DESK, keyword="ana")
+    queries.people(DESK, keyword="ana", role=Role.CUSTOMER)
+    queries.companies(DESK, keyword="acm")
+    queries.companies_called("acme", 20)
+    with transaction():
+        actions.belonging.gather("acme.example", None)
+    assert all_rows(steps) == []
+    assert [step for step in steps if "ix_users_role" in step] == []
+    assert [step for step in steps if "INTEGER PRIMARY KEY" in step] != []
+
+
+def test_those_with_a_rare_value_are_looked_up(steps, agent, alice, bob, field, monkeypatch):
+    field("Level", "number", about="customer"), field("Gold", "checkbox", about="customer")
+    for who, level in ((alice, 1), (bob, 5)):
+        actions.update_person(agent, who, Details(fields={"level": level, "gold": level == 5}))
+    steps.clear()
+    asked = {
+        "customer.level.at_least": (["3"], ["Bob Lind"]),
+        "customer.level": (["1", "5"], ["Alice Moor", "Bob Lind"]),
+        "customer.level.is_not": (["1"], ["Bob Lind"]),
+        "customer.level.filled": (["yes"], ["Alice Moor", "Bob Lind"]),
+        "customer.level.empty": (["yes"], []),
+        "customer.gold": (["yes"], ["Bob Lind"]),
+    }
+    for most in (0, own_fields.MOST_PEOPLE):
+        monkeypatch.setattr(own_fields, "MOST_PEOPLE", most)
+        for name, (values, found) in asked.items():
+            matching = narrowed_people(Asking(agent), {name: values}).condition
+            for more in ({}, {"keyword": "shop"}, {"role": Role.CUSTOMER}):
+                people = queries.people(agent, matching=matching, **more).people
+                assert [one.name for one in people] == found, (name, most, more)
+    steps.clear()
+    matching = narrowed_people(Asking(agent), {"customer.gold": ["yes"]}).condition
+    for more in ({}, {"keyword": "bob"}, {"role": Role.CUSTOMER}):
+        queries.people(agent, matching=matching, **more)
+    assert all_rows(steps) == []
+    assert [step for step in steps if "ix_users_role" in step] == []
 
 
 @pytest.mark.parametrize(

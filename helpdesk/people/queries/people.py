@@ -74,7 +74,8 @@ def people(
     """
     policy.require_staff(actor)
     key: Any = User.name_folded
-    wanted = _filtered(sa.select(User.id, key.label("key")), keyword, company_id, role)
+    wanted = _filtered(sa.select(User.id, key.label("key")), keyword, company_id)
+    wanted = wanted.where(_is(role, among_found=bool(keyword) or matching is not None))
     if not merged:
         wanted = wanted.where(_is_themselves(in_company=company_id is not None))
     if matching is not None:
@@ -186,13 +187,10 @@ def _is(role: Role | None, *, among_found: bool) -> sa.ColumnElement[bool]:
     return User.role == role
 
 
-def _filtered(
-    query: sa.Select[Any], keyword: str, company_id: int | None, role: Role | None
-) -> sa.Select[Any]:
+def _filtered(query: sa.Select[Any], keyword: str, company_id: int | None) -> sa.Select[Any]:
     if company_id is not None:
         query = query.where(User.company_id == company_id)
     words = words_of(keyword)
-    query = query.where(_is(role, among_found=bool(words)))
     if not can_be_found(words):
         return query.where(sa.false())
     there = [User.company_id.in_(companies_named(word)) for word in words]

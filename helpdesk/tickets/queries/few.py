@@ -60,8 +60,11 @@ class Few:
     def requested(cls, people: sa.Select[int]) -> "Few":
         """Tickets of *people*."""
         found = by_index("ix_tickets_requester_newest")
-        some = sa.select(Ticket.id).with_hint(Ticket, found, "sqlite")
-        some = some.where(Ticket.requester_id.in_(people))
+        asking = people.subquery()
+        # One after the other, until there are enough: IN would gather all of the people first.
+        # With the sum SQLite can't begin at the tickets.
+        some = sa.select(Ticket.id).with_hint(Ticket, found, "sqlite").select_from(asking)
+        some = some.join(Ticket, Ticket.requester_id == asking.c.id + 0)
         return cls(Ticket.requester_id.in_(people), found, some, by_activity=BY_ACTIVITY)
 
     @classmethod

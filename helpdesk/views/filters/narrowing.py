@@ -19,7 +19,7 @@ from ...tickets.queries import Filters
 from .asking import Asking
 from .field import Operator, Wrong
 from .naming import by_number
-from .own_fields import compared
+from .own_fields import compared, few_people
 from .quick import said
 from .rules import LONGEST_NAME, MOST_RULES, Rules, clean, split
 from .table import PLACE, PLACES, STATUS, WORDS
@@ -176,6 +176,7 @@ def narrowed_people(asking: Asking, given: Rules) -> NarrowedPeople:
                 raise Wrong(_("There is no such field."))
             values = clean(field, operator, values)
             conditions.append(compared(field.custom, operator, values))
+            conditions += few_people(field.custom, operator, values)
             kept[name] = values
         except Wrong as wrong:
             problems.append(Problem(_short(name), str(wrong)))

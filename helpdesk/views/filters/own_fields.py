@@ -6,16 +6,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import User
+from ...database import are_few
 from ...errors import Invalid
 from ...fields import queries as fields
 from ...fields.models import About, CustomField, FieldKind
-from ...tickets.models import Ticket
-from ...tickets.queries import Few
+from ...tickets.queries import Few, asked_for_by
 from .asking import Asking
 from .conditions import yes_or_no
 from .field import Condition, FilterField, Kind, Operator, Wrong
 from .moments import ends_of
 
+MOST_PEOPLE = 5000  # of more, a page is found sooner in the order of their names
 PREFIXES = {About.TICKET: "field.", About.CUSTOMER: "customer."}
 _KINDS = {
     FieldKind.TEXT: Kind.TEXT,
@@ -67,11 +68,33 @@ def compared(custom: CustomField, operator: Operator, values: Sequence[str]) -> 
 
 def few_of(custom: CustomField, operator: Operator, values: Sequence[str]) -> list[Few]:
     """How tickets are found that have this, where that is one value or a range without end."""
-    if custom.about is not About.TICKET or operator is Operator.BETWEEN or len(values) > 1:
-        return []
-    wanted = yes_or_no(values[0]) if custom.kind is FieldKind.CHECKBOX else values[0]
-    found = fields.holders(custom, fields.Operator(operator.value), wanted)
+    found = _holders(custom, operator, values)
     return [] if found is None else [Few.numbers(found)]
+
+
+def few_people(
+    custom: CustomField, operator: Operator, values: Sequence[str]
+) -> list[sa.ColumnElement[bool]]:
+    """That somebody is one of those who have this, where these are few: then they are looked up."""
+    found = _holders(custom, operator, values)
+    if found is None or not are_few(found, MOST_PEOPLE):
+        return []
+    return [User.id.in_(found)]
+
+
+def people_with(custom: CustomField, operator: Operator, values: Sequence[str]) -> sa.Select[int]:
+    """The ids of people who have this. Raises Wrong."""
+    found = compared(custom, operator, values)
+    return sa.select(User.id).where(found, *few_people(custom, operator, values))
+
+
+def _holders(
+    custom: CustomField, operator: Operator, values: Sequence[str]
+) -> sa.Select[int] | None:
+    if operator is Operator.BETWEEN or len(values) > 1:
+        return None
+    wanted = yes_or_no(values[0]) if custom.kind is FieldKind.CHECKBOX else values[0]
+    return fields.holders(custom, fields.Operator(operator.value), wanted)
 
 
 def _condition(custom: CustomField) -> Condition:
@@ -79,7 +102,7 @@ def _condition(custom: CustomField) -> Condition:
         found = compared(custom, operator, values)
         if custom.about is About.TICKET:
             return found
-        return Ticket.requester_id.in_(sa.select(User.id).where(found))
+        return asked_for_by(sa.select(User.id).where(found))
 
     return condition
 

@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import Desk, User
+from ...fields.models import About
 from ...tickets.models import LAST_WORDS_AT, WAITING_FIRST, AuthorKind, Priority
 from ...tickets.queries import Few, Filters, few_unread, rarest_tag, tagged, tags_named
 from . import moments
 from .asking import Asking
 from .conditions import ME, NOBODY, NONE, id_of, is_whole, members_of, yes_or_no
 from .field import FilterField, Operator
-from .own_fields import few_of
+from .own_fields import few_of, people_with
 
 _AT_LEAST = (Operator.IS, Operator.AT_LEAST, Operator.BETWEEN, Operator.WITHIN)
 _COMPARED = (*_AT_LEAST, Operator.AT_MOST, Operator.OLDER)
@@ -41,6 +42,8 @@ def said(
         return Filters(people=members_of(operator, values))
     if field.name == "requester" and operator is Operator.IS:
         return Filters(people=sa.select(User.id).where(User.id.in_(map(id_of, values))))
+    if field.custom is not None and field.custom.about is About.CUSTOMER:
+        return Filters(people=people_with(field.custom, operator, values))
     if field.custom is not None:
         return Filters(matching=condition, few=few_of(field.custom, operator, values))
     few = _FEW.get(field.name)
