@@ -154,6 +154,8 @@ def tickets_of(call: Call[Any, Any]) -> Answer:
     cursors = {"next": found.next, "prev": found.previous}
     pages = {rel: {"cursor": cursor} for rel, cursor in cursors.items() if cursor}
     rows = [row.json for row in found.rows]
+    if not total.is_exact:
+        counted["X-Total-Count"] = str(max(total.number, query.offset + len(rows)))
     return Answer(rows, {**counted, **links(call.asked, pages)})
 
 

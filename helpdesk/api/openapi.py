@@ -35,9 +35,10 @@ _HEADERS = {
     ),
     "X-Total-Count-Exact": (
         "boolean",
-        "false: there may be more. Beside a list, what no table counts is counted up to 10,000, "
-        "and of a keyword that more than a hundred tickets have only the newest 20,000 tickets are "
-        "looked through; with count=1 all are counted, of a keyword the newest 300,000",
+        "false: there may be more. Beside a list, what no table counts is counted up to 10,000 and "
+        "among the newest 1,000 or 10,000 tickets, and of a keyword that more than a hundred "
+        "tickets have only the newest 20,000 tickets are looked through; with count=1 all are "
+        "counted, of a keyword the newest 300,000",
     ),
     "Link": ("string", "Where the pages beside this one are: rel=next and rel=prev"),
     "WWW-Authenticate": ("string", "Bearer"),

@@ -11,6 +11,7 @@ from helpdesk.database.session import Session
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Place, Priority, Status
 from helpdesk.tickets.queries import EVERY_PLACE, Filters, Page, Sort
+from helpdesk.tickets.queries.orders import Order
 from helpdesk.views.built_in import VIEWS
 from helpdesk.views.filters import Asking, narrowed
 
@@ -145,6 +146,15 @@ def test_no_total_looks_at_all_tickets(steps, agent):
         for most in (10, None):
             found = steps(lambda f=filters, m=most: queries.total(agent, f, m))
             assert scans(found) == [], (rules, most)
+
+
+@pytest.mark.parametrize("name", ["files", "unanswered"])
+def test_a_total_reads_no_rows_where_an_index_has_all(steps, agent, name, monkeypatch):
+    monkeypatch.setattr(Order, "fewest", lambda self, most=0: None)
+    filters = narrowed(Asking(agent), {name: ["yes"]}).filters
+    found = steps(lambda: queries.total(agent, filters, 10))
+    assert sum("USING COVERING INDEX ix_tickets_newest" in step for step in found) == len(Status)
+    assert not any("TEMP B-TREE" in step or "INTEGER PRIMARY KEY" in step for step in found), found
 
 
 def test_views_and_their_counts(steps, agent):

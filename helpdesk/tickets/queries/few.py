@@ -110,6 +110,33 @@ class Several:
         return self._several[least] if number <= self._most else None
 
 
+class InStatuses:
+    """In which statuses all of *several*, each found by an index, hold for any ticket."""
+
+    def __init__(self, several: Sequence[Few], within: Within) -> None:
+        self._statuses = within.statuses
+        held = [_holds_in(several, within, status).label(status.value) for status in self._statuses]
+        self._statement = Settled(sa.select(*held))
+
+    def known(self) -> tuple[Status, ...]:
+        """They themselves, in one query; where there is none, the first one, to be empty."""
+        [row] = rows(self._statement)
+        found = [status for status, holds in zip(self._statuses, row, strict=True) if holds]
+        return tuple(found or self._statuses[:1])
+
+
+def _holds_in(several: Sequence[Few], within: Within, status: Status) -> sa.ColumnElement[bool]:
+    within = Within(within.places, [status])
+    some = (
+        sa.select(Ticket.id)
+        .with_hint(Ticket, one.found, "sqlite")
+        .where(*within.conditions, one.condition)
+        .exists()
+        for one in several
+    )
+    return sa.and_(*some)
+
+
 def _counted(one: Few, within: Within, most: int) -> Any:
     some = one.some
     if some is None:

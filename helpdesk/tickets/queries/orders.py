@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
+from ...database import until_written
 from ...database.reading import Prepared, Settled, scalar
 from .. import tagged
 from ..models import Place, Status, Ticket
 from .counting import known
-from .few import MOST, NOT_ALL, Few, Several, Within, by_index
+from .few import MOST, NOT_ALL, Few, InStatuses, Several, Within, by_index
 from .filters import ANYBODY, Filters, Sort, conditions, tags_named
 from .shapes import (
     CONDITIONS,
@@ -34,8 +35,9 @@ from .shapes import (
 from .visibility import visible_to
 
 Made = TypeVar("Made")
-WINDOWS = (500, 5_000)  # rows that are looked through at first, and then
+WINDOWS = (500, 1_500, 5_000)  # rows that are looked through at first, and then
 COVERING = by_index("ix_tickets_newest")  # has most of what is filtered by
+WAITING = by_index("ix_tickets_waiting")
 _INDEXES = {
     Sort.NEWEST: "ix_tickets_newest",
     Sort.ACTIVITY: "ix_tickets_last_words",
@@ -94,11 +96,11 @@ class Order:
 
     def pages(self, part: Part) -> Iterator[Ids]:
         """How *part* is found. The next way is for where one didn't find all that is asked for."""
-        shape, values = self._shape(part), self._values(part)
+        shape, values = self.shape(part), self.values(part)
         if self.filters.among is not None:
             yield Ids(self._looked_up(self.filters.among, shape), values)
             return
-        if not self._left:
+        if not self.left:
             yield Ids(page(shape), values, shape)
             return
         if self.is_of_one:
@@ -112,6 +114,10 @@ class Order:
         if few is not None:
             yield Ids(self._looked_up(few, shape), values)
             return
+        yield from self.in_its_statuses()._walked(part)
+
+    def _walked(self, part: Part) -> Iterator[Ids]:
+        shape, values = self.shape(part), self.values(part)
         if self._index not in _NARROW:
             yield self._through(shape, values)
             return
@@ -127,7 +133,7 @@ class Order:
     @cached_property
     def _has_few_of_assignee(self) -> bool:
         """Whether only the assignee narrows the list, in an order that no index of theirs has."""
-        is_alone = set(self._left) == {"assignee_id"} and self.filters.tag is None
+        is_alone = set(self.left) == {"assignee_id"} and self.filters.tag is None
         return is_alone and (known(self.actor, self.filters) or 0) <= MOST
 
     def _shape_of_assignee(self, shape: Shape) -> Shape:
@@ -147,8 +153,24 @@ class Order:
         """What holds for the fewest tickets, for *most* at most; one query, if any."""
         if not self.few:
             return None
-        several = self.once(("few", most), lambda: Several(self.few, self.within, most))
-        return several.fewest()
+        of = order_of(self.actor, self.filters, Sort.NEWEST)  # the same in every order
+        several = of.once(("few", most), lambda: Several(of.few, of.within, most))
+        return until_written(several, several.fewest)
+
+    def in_its_statuses(self) -> "Order":
+        """The same only in those statuses in which any ticket waits for us, if that is asked for.
+
+        They are few among all: to look for them through what is closed would take long.
+        """
+        waiting = [one for one in self.few if one.found == WAITING]
+        if not waiting or len(self._statuses) < 2:
+            return self
+        check = self.once("statuses", lambda: InStatuses(waiting, self.within))
+        statuses = until_written(check, check.known)
+        if len(statuses) == len(self._statuses):
+            return self
+        filters = replace(self.filters, statuses=statuses)
+        return self.once(("in", statuses), lambda: Order(self.actor, filters, self.sort))
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """What *make* makes: it must follow from the actor, the filters and the order."""
@@ -161,7 +183,7 @@ class Order:
         return self.once(name, lambda: Settled(make()))
 
     @cached_property
-    def _left(self) -> dict[str, sa.ColumnElement[bool]]:
+    def left(self) -> dict[str, sa.ColumnElement[bool]]:
         """Conditions that the index of the order doesn't know."""
         given = conditions(self.filters)
         return {name: one for name, one in given.items() if name not in self._known}
@@ -210,7 +232,8 @@ class Order:
             known["priority"] = ("priority", "urgency")
         return known
 
-    def _shape(self, part: Part) -> Shape:
+    def shape(self, part: Part) -> Shape:
+        """Of the statement that reads *part* by the index of the order."""
         name = "shape", part.down, part.position is None
         return self.once(name, lambda: self._shape_of(part))
 
@@ -228,7 +251,8 @@ class Order:
             is_beyond=part.position is not None,
         )
 
-    def _values(self, part: Part) -> dict[str, Any]:
+    def values(self, part: Part) -> dict[str, Any]:
+        """What that statement is given."""
         beyond = (
             {} if part.position is None else dict(zip(("key", "id"), part.position, strict=True))
         )
@@ -267,11 +291,15 @@ class Order:
 
     @cached_property
     def _of_people(self) -> Few | None:
+        if self.sort is not Sort.NEWEST:
+            return order_of(self.actor, self.filters, Sort.NEWEST)._of_people
         return None if self.filters.people is None else Few.requested(self.filters.people)
 
     @cached_property
     def few(self) -> Sequence[Few]:
         """Which conditions may hold for few tickets."""
+        if self.sort is not Sort.NEWEST:
+            return order_of(self.actor, self.filters, Sort.NEWEST).few
         filters = replace(self.filters, found=None)  # what was found has its own way
         given = conditions(filters)
         few = [] if filters.tag is None else [Few.tagged(tags_named([filters.tag]))]
@@ -292,7 +320,7 @@ class Order:
         """What is found by going through the index of the order until there is enough."""
 
         def make() -> Any:
-            return ordered(narrower(shape, *self._left.values()), down=shape.down)
+            return ordered(narrower(shape, *self.left.values()), down=shape.down)
 
         return Ids(self._settled("through", shape, make=make), values)
 
@@ -303,7 +331,7 @@ class Order:
             first = ordered(unsorted(shape), down=shape.down, limit="window", offset="")
             window = first.subquery("through")
             query: Any = sa.select(Ticket.id, window.c.sort_key)
-            query = query.join(window, window.c.id == Ticket.id).where(*self._left.values())
+            query = query.join(window, window.c.id == Ticket.id).where(*self.left.values())
             return ordered(query, down=shape.down)
 
         return self._settled("looked through", shape, make=make)

@@ -95,8 +95,10 @@ def unsorted(shape: Shape) -> Any:
     return narrower(shape)
 
 
-def narrower(shape: Shape, *conditions: sa.ColumnElement[bool]) -> Any:
-    """The same, only those for which *conditions* hold."""
+def narrower(
+    shape: Shape, *conditions: sa.ColumnElement[bool], holds: sa.ColumnElement[bool] | None = None
+) -> Any:
+    """The same, only where *conditions* hold; and whether *holds* does, of each, if it is given."""
     places: list[Any] = [sa.bindparam(f"place{at}") for at in range(shape.places)]
     statuses: list[Any] = [sa.bindparam(f"status{at}") for at in range(shape.statuses)]
     known = [CONDITIONS[name] for name in shape.known]
@@ -116,6 +118,8 @@ def narrower(shape: Shape, *conditions: sa.ColumnElement[bool]) -> Any:
     queries = queries or [visible_to(AnyReader(is_staff=True), ())]  # no place at all
     known += conditions
     arms = [columns(query.where(*known), shape, by_index(shape.index)) for query in queries]
+    if holds is not None:
+        arms = [arm.add_columns(holds.label("holds")) for arm in arms]
     return arms[0] if len(arms) == 1 else sa.union_all(*arms)
 
 

@@ -9,7 +9,7 @@ from ..models import Tag
 from ..tagged import TAGGED
 from .filters import name_of_tag
 
-_LOOKED_AT = 5_000  # tickets of a tag: beyond that any is as good as another
+_LOOKED_AT = 2_000  # tickets of a tag: beyond that any is as good as another
 
 
 def known_tags(names: Collection[str]) -> set[str]:

@@ -4,19 +4,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
 
 from ...accounts.models import Actor
-from ...database import scalar
+from ...database import rows, scalar
 from ...database.reading import Settled
 from ..models import Place, Ticket
 from ..tagged import NEWEST, TAGGED
-from .counting import asked, known, of_people
+from .counting import asked, known, of_people, of_tag
 from .few import MOST, NOT_ALL, NUMBERS, Few, by_index
 from .filters import ANYBODY, Filters, Sort, among, tags_named
 from .found import LOOKED_THROUGH, MOST_COUNTED_ALONE, Found
-from .orders import COVERING, Order, order_of
+from .orders import COVERING, Order, Part, order_of
+from .shapes import narrower, ordered
 
-MOST_READ = 2_000  # tickets that were found and are looked at one by one, beside a list
+# Beside a list, so many are looked at to count some of them:
+MOST_READ = 1_000  # tickets, each a row that lies somewhere
+MOST_COVERED = 10_000  # of an index that has all there is to know
+MOST_OF_TAG = 10_000  # of the index of a tag
+_COVERED = {
+    column.name
+    for index in Ticket.metadata.tables[Ticket.__tablename__].indexes
+    if by_index(str(index.name)) == COVERING
+    for column in index.columns
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,8 @@ def count(actor: Actor, filters: Filters) -> int:
 def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
     """The same. With *most*, no more are counted than that, but for what tables know.
 
-    Of what was searched for, the newest *most* are looked at.
+    And no more of the newest are looked at for it than takes a moment. Of what was searched for,
+    the newest *most* are looked at.
     """
     if filters.found is not None:
         return _total_found(actor, filters, filters.found, most)
@@ -47,7 +59,14 @@ def total(actor: Actor, filters: Filters, most: int | None = None) -> Total:
         number = of_people(actor, filters)
     if number is not None:
         return Total(number)
-    number = _counted(order_of(actor, filters, Sort.NEWEST), most)
+    enough = None if most is None else max(most, MOST_OF_TAG)
+    number = of_tag(actor, filters, None if enough is None else enough + 1)
+    if number is not None:
+        return _at_most(enough, number)
+    return _counted(order_of(actor, filters, Sort.NEWEST), most)
+
+
+def _at_most(most: int | None, number: int) -> Total:
     return Total(number) if most is None else Total(min(number, most), number <= most)
 
 
@@ -89,11 +108,11 @@ def likely(actor: Actor, filters: Filters) -> sa.Select[Any]:
     return _found(order, None, COVERING)
 
 
-def _counted(order: Order, most: int | None) -> int:
-    """How many there are, *most* and one at most; by what indeed holds for few, if any does."""
-    few = None
-    if not order.is_of_one:
-        few = order.fewest(NOT_ALL if most is None else max(MOST, 10 * most))
+def _counted(order: Order, most: int | None) -> Total:
+    """How many there are, *most* at most; by what indeed holds for few, if any does."""
+    few = None if order.is_of_one else order.fewest(NOT_ALL if most is None else MOST)
+    if most is not None and few is None and not order.is_of_one:
+        return _among_the_newest(order.in_its_statuses(), most)
 
     def make() -> Settled:
         ids = likely(order.actor, order.filters) if few is None else _found(order, few)
@@ -102,7 +121,35 @@ def _counted(order: Order, most: int | None) -> int:
     # What is likely depends on how many people there are to look for.
     is_settled = few is not None or order.filters.people is None
     number: int = scalar(order.once(("number", few, most), make) if is_settled else make())
-    return number
+    return _at_most(most, number)
+
+
+def _among_the_newest(order: Order, most: int) -> Total:
+    """How many of the newest tickets it has; so to count costs the same on every desk."""
+    part = Part(down=True, position=None, limit=0, offset=0)
+    shape = order.shape(part)
+    is_covered = by_index(shape.index) == COVERING and _is_covered(order)
+    window = MOST_COVERED if is_covered else MOST_READ
+
+    def make() -> Settled:
+        holds = sa.and_(sa.true(), *order.left.values())
+        listed = ordered(narrower(shape, holds=holds), down=True, limit="window", offset="")
+        first = listed.subquery()
+        numbers = sa.func.count().filter(first.c.holds), sa.func.count()
+        return Settled(sa.select(*numbers))
+
+    statement = order.once(("among the newest", shape), make)
+    [(number, looked_at)] = rows(statement, **{**order.values(part), "window": window + 1})
+    return Total(min(number, most), number <= most and looked_at <= window)
+
+
+def _is_covered(order: Order) -> bool:
+    """Whether the index of the newest has all that the list is narrowed by."""
+    parts = [part for one in order.left.values() for part in iterate(one)]
+    return not any(
+        isinstance(part, sa.Select) or (isinstance(part, sa.Column) and part.name not in _COVERED)
+        for part in parts
+    )
 
 
 def _found(order: Order, few: Few | None, found: str = "") -> sa.Select[Any]:
@@ -112,13 +159,15 @@ def _found(order: Order, few: Few | None, found: str = "") -> sa.Select[Any]:
 
 def _tagged(order: Order, tag: str) -> sa.Select[Any]:
     of, within = TAGGED.c, order.within
-    query = order.all_by(None, known=["tag"]).join(TAGGED, of.ticket_id == Ticket.id)
-    query = query.where(
+    has_it = (
         of.tag_id == tags_named([tag]).scalar_subquery(),
         of.place.in_(within.places),
         of.status.in_(within.statuses),
     )
-    query = query.with_hint(TAGGED, by_index(NEWEST), "sqlite")
+    if not order.left:  # no ticket needs to be read
+        return sa.select(of.ticket_id).where(*has_it).with_hint(TAGGED, by_index(NEWEST), "sqlite")
+    query = order.all_by(None, known=["tag"]).join(TAGGED, of.ticket_id == Ticket.id)
+    query = query.where(*has_it).with_hint(TAGGED, by_index(NEWEST), "sqlite")
     return query.with_only_columns(Ticket.id).with_hint(Ticket, NUMBERS, "sqlite")
 
 

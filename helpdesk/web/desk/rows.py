@@ -157,7 +157,7 @@ def _list_pane(actor: User, asked: Asked, staff: Sequence[Colleague]) -> ListPan
         total = Total(len(shown.rows))  # these are all
     return ListPane(
         **vars(shown),
-        total=total.number,
+        total=total.number if total.is_exact else max(total.number, len(shown.rows)),
         has_more=not total.is_exact,
         offers=offered,
         kept=tuple((name, value) for name, values in others.items() for value in values),
