@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpdesk.database import sqlite_driver
-from helpdesk.search import documents
+from helpdesk.search import documents, gathering
 from helpdesk.search.models import HEAD
 from helpdesk.search.schema import COLUMNS, INDEX
 
 AT_ONCE = 1_000  # tickets that a process reads together
+IN_A_STEP = 100  # of these
 ALONE = 10  # times as many are read by this process, for others have to start
 HASH = 16 << 20  # bytes of the index that are gathered before they are written
 _PUT = (
@@ -76,15 +77,14 @@ def _all(database: str, tickets: int) -> Iterator[Read]:
 
 def _read(database: str, first: int, end: int) -> Read:
     connection, read = _connected(database), Read([], set(), [])
-    for ticket_id in range(first, end):
-        if len(documents.starts(connection, ticket_id)) > 1:
-            read.too_long.append(ticket_id)
-            continue
-        of = documents.ticket(connection, ticket_id)
-        assert of is not None
-        document = documents.document(connection, of, HEAD, documents.END, is_long=False)
-        read.rows.append((ticket_id, of.created_at, *document.texts))
-        read.words.update(document.words)
+    for start in range(first, end, IN_A_STEP):
+        ids = range(start, min(start + IN_A_STEP, end))
+        found = gathering.short(connection, ids, "search_documents")
+        read.too_long.extend(id_ for id_ in ids if id_ not in found)
+        for id_, one in found.items():
+            document = documents.made(one.ticket, one.messages, HEAD, is_long=False)
+            read.rows.append((id_, one.ticket.created_at, *document.texts))
+            read.words.update(document.words)
     return read
 
 

@@ -18,6 +18,7 @@ from .measured import Figure
 
 BARE = Path(__file__).parents[1] / "bare.py"
 CONNECTIONS = 8
+SHARE = 2 / 3  # of the seconds of other measurements: a rate of thousands a second is soon known
 SHARES = {  # of the bare route's requests a second
     "API list of 50": 0.5,
     "API list of 50, staff": 0.5,
@@ -46,11 +47,13 @@ def close(desk: Served, work: Path, threads: str, pace: Pace) -> list[Figure]:
             ways = {name: [ask]}
             if name in SHARES:
                 ways[f"{name}, asked anew"] = questions.anew(ask)
-            for way, ours in ways.items():
-                rounds = [
-                    (_pace(desk, ours, pace), _pace(twin, same, pace)) for _ in range(pace.rounds)
-                ]
-                figures.append(_figure(way, rounds, SHARES.get(name)))
+            rounds = [
+                ([_pace(desk, ours, pace) for ours in ways.values()], _pace(twin, same, pace))
+                for _ in range(pace.rounds)
+            ]
+            for place, way in enumerate(ways):
+                pairs = [(ours[place], least) for ours, least in rounds]
+                figures.append(_figure(way, pairs, SHARES.get(name)))
     return figures
 
 
@@ -102,7 +105,7 @@ class Rate:
 
 def _pace(server: Served | Bare, asks: Sequence[Ask], pace: Pace) -> Rate:
     before = server.cpu()
-    answers = drive(server.url, asks, connections=CONNECTIONS, seconds=pace.seconds)
+    answers = drive(server.url, asks, connections=CONNECTIONS, seconds=pace.seconds * SHARE)
     if answers.wrong:
         raise RuntimeError(answers.wrong[0])
     return Rate(answers.rate, (server.cpu() - before) / len(answers.latencies))

@@ -64,6 +64,17 @@ class Report:
     facts: dict[str, Any]
     figures: list[Figure] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)  # that each part took
+
+    @property
+    def parts(self) -> str:
+        """How long each part took, in minutes."""
+        return ", ".join(f"{name} {took / 60:.1f}" for name, took in self.seconds.items())
+
+    def took(self, part: str, seconds: float) -> None:
+        """Keep how long *part* took, and print it."""
+        print(f"{part}: {seconds:.0f} s", flush=True)
+        self.seconds[part] = seconds
 
     def add(self, figures: Iterable[Figure]) -> None:
         """Keep *figures*, and print them as they come."""

@@ -9,6 +9,7 @@ from .measured import Figure
 
 MOST = 100_000  # tickets: the peer takes too long to be given more
 BETTER = 5.0  # times
+SECONDS = 3.0  # of one measurement
 ROOT = Path(__file__).parents[3]
 
 
@@ -16,6 +17,7 @@ def peers(tickets: int, kept: Path | None, work: Path) -> list[Figure]:
     """Every row of its table. It installs the peer, so it needs PyPI."""
     told = work / "peers.json"
     words = ["--tickets", str(min(tickets, MOST)), "--json", str(told), "--work", str(work)]
+    words += ["--seconds", str(SECONDS)]
     if kept is not None:
         words += ["--keep", str(kept)]
     subprocess.run([sys.executable, "-m", "tests.benchmarks.peers", *words], cwd=ROOT, check=True)
