@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from email.utils import parseaddr
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 
 from ...accounts.models import Actor
 from ...accounts.queries import normal_email
-from ...database import Prepared, db, kept, scalar
+from ...database import Prepared, db, kept, rows, scalar, until_written
 from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...settings import Settings
@@ -163,11 +164,30 @@ _ANY_SENDING = Prepared(
 )
 
 
-def failing() -> Sequence[Mailbox]:
-    """Mailboxes in use that can't be fetched just now, or by which nothing can be sent."""
-    fails = sa.or_(Mailbox.failing_since.is_not(None), Mailbox.smtp_failing_since.is_not(None))
-    query = sa.select(Mailbox).where(Mailbox.is_active, fails)
-    return db.session.scalars(query.order_by(Mailbox.id)).all()
+def failing() -> Sequence[Any]:
+    """Mailboxes in use that can't be fetched just now, or by which nothing can be sent.
+
+    A row has ``id``, ``address``, and since when and why: ``failing_since``, ``last_error``,
+    ``smtp_failing_since``, ``smtp_error``.
+    """
+    return until_written("failing mailboxes", lambda: rows(_failing))
+
+
+_failing = Prepared(
+    sa.select(
+        Mailbox.id,
+        Mailbox.address,
+        Mailbox.failing_since,
+        Mailbox.last_error,
+        Mailbox.smtp_failing_since,
+        Mailbox.smtp_error,
+    )
+    .where(
+        Mailbox.is_active,
+        sa.or_(Mailbox.failing_since.is_not(None), Mailbox.smtp_failing_since.is_not(None)),
+    )
+    .order_by(Mailbox.id)
+)
 
 
 def has_history(mailbox: Mailbox) -> bool:

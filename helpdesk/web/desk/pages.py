@@ -10,7 +10,6 @@ from flask_login import current_user
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...mail.mailboxes import queries as mailboxes
-from ...mail.models import Mailbox
 from ...mail.queries import held_count
 from ...notices.queries import unseen_count
 from ...views.built_in import VIEWS
@@ -61,7 +60,7 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
     )
 
 
-def _failing_mailboxes() -> Sequence[Mailbox]:
+def _failing_mailboxes() -> Sequence[Any]:
     """What admins are told on every page but those of the mailboxes: mail does not come in."""
     is_there = request.path.startswith(url_for("web.settings.mail"))
     return mailboxes.failing() if current_user.is_admin and not is_there else ()
