@@ -1,0 +1,252 @@
+"""Passkeys in a real browser with an authenticator that is none of metal; codes and their pages."""
+
+import json
+import socket
+import threading
+
+import pytest
+
+from helpdesk.accounts.factors import managing, passkeys
+from helpdesk.accounts.factors.models import Passkey
+from helpdesk.database import db, transaction
+from helpdesk.serving import Server
+from tests.accounts.test_second_step import with_app
+from tests.browser.conftest import awake
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(make_desk, port: socket.socket):
+    """A desk whose name is localhost: passkeys belong to a name."""
+    sock = port.dup()
+    number = sock.getsockname()[1]
+    url = f"http://localhost:{number}"
+    desk = make_desk(HELPDESK_PORT=str(number), HELPDESK_BASE_URL=url)
+    desk.app.config["WTF_CSRF_ENABLED"] = True
+    desk.url = url
+    server = Server(desk.app, desk.app.config["HELPDESK"], sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield desk
+    server.stop()
+    thread.join(30)
+
+
+class Authenticator:
+    """A virtual one in the browser of *page*, which says yes to everything."""
+
+    def __init__(self, page, **options):
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("WebAuthn.enable")
+        chosen = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self.session.send("WebAuthn.addVirtualAuthenticator", {"options": chosen | options})
+        self.id = made["authenticatorId"]
+
+    def send(self, what, **more):
+        return self.session.send(f"WebAuthn.{what}", {"authenticatorId": self.id} | more)
+
+    @property
+    def keys(self):
+        return self.send("getCredentials")["credentials"]
+
+
+def sign_in(page, user):
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def add_passkey(page, name="My phone"):
+    awake(page)
+    page.goto("/account/security")
+    awake(page)
+    page.get_by_label("What to call it").fill(name)
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("link", name="I have kept them").wait_for()
+
+
+@pytest.fixture
+def at_home(desk, open_page, alice):
+    """Alice's own window, in which she has made a passkey; she is signed out again."""
+    page = open_page("/account/security", user=alice)
+    page.authenticator = Authenticator(page)
+    add_passkey(page)
+    assert page.locator("#recovery-codes").inner_text().count("\n") >= 9
+    page.goto("/account")
+    page.context.clear_cookies()
+    return page
+
+
+def test_a_passkey_is_the_second_step(desk, at_home, alice):
+    page = at_home
+    sign_in(page, alice)
+    page.get_by_role("heading", name="One more step").wait_for()
+    awake(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("heading", name="My requests").first.wait_for()
+    page.goto("/account/security")
+    assert "last used" in page.locator(".things").first.inner_text()
+    assert page.complaints == []
+
+
+def test_a_passkey_alone_is_enough(desk, at_home, alice):
+    page = at_home
+    page.goto("/sign-in?next=/account/security")
+    awake(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("heading", name="Two-step sign-in").wait_for()
+    assert alice.name in page.locator("header.bar").inner_text()
+    assert page.complaints == []
+
+
+def test_alone_it_must_have_seen_who_it_is(desk, open_page, alice):
+    """A stick without a PIN is a second step, and no more."""
+    page = open_page("/account/security", user=alice)
+    Authenticator(page, hasUserVerification=False, isUserVerified=False, transport="usb")
+    add_passkey(page, "A stick")
+    page.context.clear_cookies()
+    sign_in(page, alice)
+    page.get_by_role("heading", name="One more step").wait_for()
+    awake(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("heading", name="My requests").first.wait_for()
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    awake(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.locator("[data-passkey-said]:not([hidden])").wait_for()
+
+
+def test_a_cancelled_question_is_told_in_words(desk, at_home, alice):
+    page = at_home
+    page.authenticator.send("setUserVerified", isUserVerified=False)
+    page.goto("/sign-in")
+    awake(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("No passkey was shown").wait_for()
+
+
+def answer_of(page, path):
+    """What the browser answers to the question at *path*, without sending it."""
+    return page.evaluate(
+        """async (path) => {
+          const said = await (await fetch(path)).json();
+          const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(said);
+          return JSON.stringify((await navigator.credentials.get({ publicKey })).toJSON());
+        }""",
+        path,
+    )
+
+
+def test_an_answer_opens_once_and_only_what_was_asked(desk, at_home, alice):
+    page = at_home
+    page.goto("/sign-in")
+    answer = answer_of(page, "/sign-in/passkey")
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+    sent = desk.browser().post("/sign-in/passkey", data={"answer": answer})
+    assert sent.location == "/tickets"
+    again = desk.browser().post("/sign-in/passkey", data={"answer": answer})
+    assert again.location == "/sign-in"
+    other = desk.browser()
+    other.post("/sign-in", data={"email": alice.email, "password": PASSWORD})
+    elsewhere = answer_of(page, "/sign-in/passkey")
+    assert other.post("/sign-in/second-step", data={"answer": elsewhere}).status_code != 302
+
+
+def test_a_forged_answer_opens_nothing(desk, at_home, alice, bob):
+    page = at_home
+    page.goto("/sign-in")
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+
+    def refused(change):
+        answer = json.loads(answer_of(page, "/sign-in/passkey"))
+        change(answer)
+        sent = desk.browser().post("/sign-in/passkey", data={"answer": json.dumps(answer)})
+        assert sent.location == "/sign-in"
+
+    def signature(answer):
+        answer["response"]["signature"] = answer["response"]["signature"][:-8] + "AAAAAAAA"
+
+    def identity(answer):
+        answer["id"] = answer["rawId"] = "c29tZWJvZHkgZWxzZQ"
+
+    def handle(answer):
+        answer["response"]["userHandle"] = "c29tZWJvZHkgZWxzZQ"
+
+    for change in (signature, identity, handle):
+        refused(change)
+    with transaction():  # a copy of the key that has been used elsewhere
+        db.session.query(Passkey).update({"sign_count": 10_000})
+    refused(lambda answer: None)
+
+
+def test_a_passkey_of_somebody_else_is_no_second_step(desk, at_home, alice, bob, open_page):
+    with_app(bob)
+    page = at_home
+    sign_in(page, bob)
+    page.get_by_role("heading", name="One more step").wait_for()
+    assert page.get_by_role("button", name="Use a passkey").count() == 0
+    answer = answer_of(page, "/sign-in/passkey")
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+    browser = desk.browser()
+    browser.post("/sign-in", data={"email": bob.email, "password": PASSWORD})
+    assert browser.post("/sign-in/second-step", data={"answer": answer}).status_code != 302
+
+
+def test_a_device_has_one_passkey_of_an_account(desk, open_page, alice):
+    page = open_page("/account/security", user=alice)
+    authenticator = Authenticator(page)
+    add_passkey(page)
+    page.goto("/account/security")
+    awake(page)
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_text("has a passkey for this account already").wait_for()
+    assert len(authenticator.keys) == 1
+
+
+def test_they_are_renamed_and_removed(desk, open_page, alice):
+    page = open_page("/account/security", user=alice)
+    Authenticator(page)
+    add_passkey(page, "Old <b>name</b>")
+    page.goto("/account/security")
+    awake(page)
+    page.locator("summary", has_text="Rename").click()
+    page.get_by_label("New name").fill("Kitchen laptop")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Kitchen laptop").first.wait_for()
+    awake(page)
+    page.get_by_role("button", name="Remove Kitchen laptop").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.get_by_role("heading", name="It is off").wait_for()
+    db.session.rollback()
+    assert not managing.summary(alice.id).is_on
+    assert passkeys.of(alice.id) == []
+
+
+def test_codes_are_kept_as_a_file(desk, open_page, alice):
+    page = open_page("/account/security", user=alice)
+    Authenticator(page)
+    add_passkey(page)
+    awake(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    text = download.value.path().read_text()
+    assert alice.email in text
+    assert page.locator("#recovery-codes").inner_text().split("\n")[0] in text
+
+
+def test_without_scripts_the_page_says_that_passkeys_need_them(desk, open_page, alice):
+    page = open_page("/account/security", user=alice, javascript=False)
+    page.get_by_text("Passkeys need JavaScript").wait_for()
+    assert page.get_by_role("button", name="Add a passkey").count() == 0
+    assert page.get_by_role("button", name="Set up an app").is_visible()
