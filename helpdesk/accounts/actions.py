@@ -8,11 +8,11 @@ from ..errors import Invalid, NotFound, NotSignedIn, WrongState
 from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
-from . import limits, links, passwords, policy, queries, sessions, tokens
-from .addresses import is_email
+from . import confirming, limits, links, passwords, policy, queries, sessions, tokens
+from .confirming import checked_email
 from .entering import Visitor, authenticate
 from .factors import devices, steps
-from .models import DESK, Actor, LinkPurpose, OneTimeLink, Role, User
+from .models import DESK, Actor, EmailState, LinkPurpose, OneTimeLink, Role, User
 
 
 def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
@@ -21,22 +21,36 @@ def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
     for limit, subject in made:
         limits.check(limit, subject)
     limits.count(limits.SIGN_UP_TRY, visitor.ip)
-    user = _new_user(DESK, name=name, email=email, role=Role.CUSTOMER, password=password)
+    _require_unknown(email)
+    user = _new_user(
+        DESK,
+        name=name,
+        email=email,
+        role=Role.CUSTOMER,
+        password=password,
+        email_state=EmailState.CLAIMED,
+    )
     for limit, subject in made:
         limits.count(limit, subject)
     return user
 
 
 def change_profile(actor: Actor, user: User, *, name: str, email: str, language: str) -> None:
-    """Change what *user* is called, written to, and spoken to in. Raises Invalid, NotAllowed."""
+    """Change what *user* is called, written to, and spoken to in. Raises Invalid, NotAllowed.
+
+    A new address of one's own counts once it is confirmed, but for admins, who change everybody's.
+    """
     policy.require(actor, "change_profile", user)
     fields = Fields()
     with transaction():
         name = fields.line("name", name, 100)
-        email = _checked_email(fields, email, of=user)
+        email = checked_email(fields, email, of=user)
         if language not in i18n.languages():
             fields.add("language", _("The desk does not speak this language."))
         fields.raise_if_any()
+        if email != user.email and actor.id == user.id and not actor.is_admin:
+            confirming.ask_for_change(user, email)
+            email = user.email
         before = {"name": user.name, "email": user.email, "language": user.language}
         after = {"name": name, "email": email, "language": language}
         if before == after:
@@ -102,6 +116,7 @@ def set_password_by_link(visitor: Visitor, token: str, password: str) -> User:
     hashed = _hash_if_good(password, user.email)
     with transaction():
         links.use(links.find(token, LinkPurpose.RESET, LinkPurpose.INVITE))
+        confirming.take_over(user)
         _keep_password(user, user, hashed)
     return user
 
@@ -199,16 +214,35 @@ def enable_user(actor: Actor, user: User) -> None:
         record(actor.id, "user.enabled", user_id=user.id)
 
 
-def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str | None) -> User:
+def _require_unknown(email: str) -> None:
+    """Raise Invalid where somebody has written from *email*, but has no password yet."""
+    known = queries.by_email(email)
+    if known is not None and known.is_active and known.password_hash is None:
+        told = _(
+            "We know this address from requests already. “Forgot your password?” on the page to "
+            "sign in sends a link to it."
+        )
+        raise Invalid({"email": [told]})
+
+
+def _new_user(
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    password: str | None,
+    email_state: EmailState = EmailState.CONFIRMED,
+) -> User:
     fields = Fields()
     name = fields.line("name", name, 100)
-    email = _checked_email(fields, email)
+    email = checked_email(fields, email)
     if password is not None:
         passwords.check(fields, "password", password, email=email)
     fields.raise_if_any()
     hashed = None if password is None else passwords.hashed(password)
     with transaction():
-        _checked_email(fields, email)  # somebody may have taken it meanwhile
+        checked_email(fields, email)  # somebody may have taken it meanwhile
         fields.raise_if_any()
         now = clock.now()
         user = User(
@@ -216,6 +250,7 @@ def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str 
             name=name,
             role=role,
             password_hash=hashed,
+            email_state=email_state,
             language=i18n.language(),
             created_at=now,
             modified_at=now,
@@ -223,22 +258,8 @@ def _new_user(actor: Actor, *, name: str, email: str, role: Role, password: str 
         db.session.add(user)
         db.session.flush()
         record(actor.id, "user.added", user_id=user.id, after={"role": role})
+        confirming.ask(user)
     return user
-
-
-def _checked_email(fields: Fields, email: str, *, of: User | None = None) -> str:
-    email = fields.line("email", queries.normal_email(email), 254)
-    if of is not None and email == of.email:
-        return email  # it was good enough when it was given
-    if email and not is_email(email):
-        fields.add("email", _("This is not an e-mail address."))
-    elif email:
-        taken = sa.select(User.id).where(User.email == email)
-        if of is not None:
-            taken = taken.where(User.id != of.id)
-        if db.session.scalar(taken) is not None:
-            fields.add("email", _("There is an account with this address already."))
-    return email
 
 
 def _set_password(actor: Actor, user: User, password: str) -> None:

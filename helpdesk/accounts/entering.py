@@ -105,6 +105,8 @@ def log_in(visitor: Visitor, user: User, code: str) -> None:
 
     Programs with a token need none: who makes one has been through it.
     """
+    if user.must_confirm:
+        raise NotSignedIn(_("Please confirm your e-mail address first, in a browser."))
     if not has_factors(user.id):
         if rules.is_required(user.role):
             raise NotSignedIn(

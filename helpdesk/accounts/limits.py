@@ -44,6 +44,7 @@ SECOND_STEP_USER = Limit("second step of a user", 50, timedelta(hours=1))  # fro
 SIGN_UP = Limit("sign-up", 30, timedelta(hours=1))  # accounts made from one address
 SIGN_UP_TRY = Limit("try to sign up", 120, timedelta(hours=1))  # it tells which accounts there are
 SIGN_UP_ALL = Limit("sign-up of all", 500, timedelta(hours=1))  # whom the shop gets
+CONFIRM = Limit("confirm", 5, timedelta(hours=1))  # links to one account's addresses
 RESET = Limit("reset", 5, timedelta(hours=1))
 RESET_FROM = Limit("reset from", 30, timedelta(hours=1))
 RESET_ALL = Limit("reset of all", 1000, timedelta(hours=1))

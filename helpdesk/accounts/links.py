@@ -1,4 +1,4 @@
-"""Links that work once: set-up, a forgotten password, an invitation.
+"""Links that work once: set-up, a forgotten password, an invitation, an address.
 
 A link's token is its row's id and a signature over the row, so the admin's page can show a link
 again although the database alone can't: a copy of the database without the key opens nothing.
@@ -23,11 +23,15 @@ LASTS = {
     LinkPurpose.SETUP: None,  # until an admin exists
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.INVITE: timedelta(days=7),
+    LinkPurpose.CONFIRM: timedelta(days=3),
+    LinkPurpose.EMAIL: timedelta(days=1),
 }
 
 
-def make(purpose: LinkPurpose, user: User | None = None) -> OneTimeLink:
-    """A new link; it ends the earlier ones for the same purpose and user."""
+def make(
+    purpose: LinkPurpose, user: User | None = None, *, address: str | None = None
+) -> OneTimeLink:
+    """A new link (that confirms *address*); it ends the earlier ones of its purpose and user."""
     now, lasts = clock.now(), LASTS[purpose]
     user_id = None if user is None else user.id
     with transaction():
@@ -36,6 +40,7 @@ def make(purpose: LinkPurpose, user: User | None = None) -> OneTimeLink:
             purpose=purpose,
             user_id=user_id,
             nonce=secrets.token_urlsafe(32),
+            address=address,
             created_at=now,
             expires_at=None if lasts is None else now + lasts,
         )

@@ -26,6 +26,14 @@ class Role(StrEnum):
 STAFF = (Role.AGENT, Role.ADMIN)
 
 
+class EmailState(StrEnum):
+    """What is known of an account's address (confirming.py)."""
+
+    CONFIRMED = "confirmed"
+    CLAIMED = "claimed"  # by who signed up, and nobody else was heard of
+    DOUBTED = "doubted"  # words came from it by another way: the account is closed meanwhile
+
+
 class _WithRole:
     """What follows from a role."""
 
@@ -65,6 +73,9 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(12), default="en")
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    email_state: Mapped[EmailState] = mapped_column(
+        one_of(EmailState), default=EmailState.CONFIRMED
+    )
     company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -88,6 +99,11 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     @property
     def is_active(self) -> bool:
         return self.disabled_at is None
+
+    @property
+    def must_confirm(self) -> bool:
+        """Whether nothing is open before the address is confirmed."""
+        return self.email_state is EmailState.DOUBTED
 
     @property
     def initials(self) -> str:
@@ -182,6 +198,8 @@ class LinkPurpose(StrEnum):
     SETUP = "setup"
     RESET = "reset"
     INVITE = "invite"
+    CONFIRM = "confirm"  # that the account's address is theirs
+    EMAIL = "email"  # that another one is, which the account is to have then
 
 
 class OneTimeLink(Base):
@@ -193,6 +211,7 @@ class OneTimeLink(Base):
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     nonce: Mapped[str] = mapped_column(sa.String(43))
+    address: Mapped[str | None] = mapped_column(sa.String(254))  # that it confirms
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)

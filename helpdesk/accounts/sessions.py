@@ -14,7 +14,7 @@ from ..database import Instant, Prepared, after_commit, db, rows, transaction, u
 from ..database.reading import columns
 from ..errors import NotFound
 from ..i18n import gettext as _
-from .models import STAFF, BrowserSession, Known, User, initials_of
+from .models import STAFF, BrowserSession, EmailState, Known, User, initials_of
 from .secrets import digest, new_token
 
 LASTS = timedelta(days=30)  # without use
@@ -54,6 +54,7 @@ class Reader(Known, frozen=True):
     session_token: str
     last_seen_at: datetime
     expires_at: datetime
+    email_state: EmailState
     needs_factor: bool
     proved_at: datetime | None
 
@@ -62,6 +63,10 @@ class Reader(Known, frozen=True):
 
     def get_id(self) -> str:
         return self.session_token
+
+    @property
+    def must_confirm(self) -> bool:
+        return self.email_state is EmailState.DOUBTED
 
     @property
     def was_proved(self) -> bool:
@@ -85,6 +90,7 @@ _reader = Prepared(
         sa.bindparam("token", type_=sa.String()).label("session_token"),
         BrowserSession.last_seen_at,
         BrowserSession.expires_at,
+        User.email_state,
         BrowserSession.needs_factor,
         BrowserSession.proved_at,
     )

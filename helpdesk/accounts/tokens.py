@@ -13,7 +13,7 @@ from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
 from . import policy
-from .models import Actor, ApiToken, Known, User
+from .models import Actor, ApiToken, EmailState, Known, User
 from .secrets import digest, new_token
 
 PREFIX = "hd_"  # so that a leaked one is recognised by scanners
@@ -78,6 +78,7 @@ _found = Prepared(
         ApiToken.token_hash == sa.bindparam("token_hash"),
         ApiToken.revoked_at.is_(None),
         User.disabled_at.is_(None),
+        User.email_state != EmailState.DOUBTED,
     ),
     into=Bearer,
 )

@@ -15,6 +15,10 @@ from . import guests
 View = Callable[..., Any]
 
 
+class ConfirmationNeeded(NotAllowed):
+    """Somebody else may have their address, and nothing is open before that is clear."""
+
+
 class FactorNeeded(NotAllowed):
     """The shop wants a second factor of them, and nothing else is open before."""
 
@@ -43,6 +47,17 @@ def signed_in(view: View) -> View:
 
 def before_factor(view: View) -> View:
     """The same, also for who must set up a second factor before anything else."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _require_confirmed()
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "signed_in")
+
+
+def before_confirming(view: View) -> View:
+    """The same, even for whose address isn't confirmed though it should be."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -134,9 +149,15 @@ def _to_the_desk() -> Any:
 
 
 def _require_sign_in() -> None:
-    _require_account()
+    _require_confirmed()
     if current_user.needs_factor:
         raise FactorNeeded(_("Please set up a second step first."))
+
+
+def _require_confirmed() -> None:
+    _require_account()
+    if current_user.must_confirm:
+        raise ConfirmationNeeded(_("Please confirm your e-mail address first."))
 
 
 def _require_account() -> None:

@@ -13,7 +13,7 @@ from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
 from ..statuses import OUR_FAULT, status_of
-from .access import FactorNeeded
+from .access import ConfirmationNeeded, FactorNeeded
 from .signing_in import choose_language, safe_next
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ def _answer(error: Exception) -> Any:
         return redirect(url_for("web.accounts.sign_in", next=_page_to_come_back_to()))
     if isinstance(error, FactorNeeded):
         return redirect(url_for("web.accounts.security"))
+    if isinstance(error, ConfirmationNeeded):
+        return redirect(url_for("web.accounts.unconfirmed"))
     if isinstance(error, CSRFError):
         return _page(
             400, _("This form has expired. Please go back, reload the page and send again.")

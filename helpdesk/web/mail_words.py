@@ -36,6 +36,6 @@ KIND_WORDS = {
     MailKind.RESOLVED: lazy("Your request is solved"),
     MailKind.NOTICE: lazy("Notice to staff"),
     MailKind.DIGEST: lazy("Digest for staff"),
-    MailKind.ACCOUNT: lazy("Link to an account"),
+    MailKind.ACCOUNT: lazy("About an account"),
     MailKind.TEST: lazy("Test"),
 }

@@ -92,10 +92,7 @@ def reset(actor: Actor, user: User) -> None:
     policy.require(actor, "manage_users")
     with transaction():
         had = summary(user.id)
-        app.remove(user.id)
-        passkeys.remove_all(user.id)
-        _forget_rest(user)
-        steps.end_all(user.id)
+        forget_all(user)
         sessions.end_all(user)
         audit.record(
             Kind.FACTORS_RESET,
@@ -104,6 +101,14 @@ def reset(actor: Actor, user: User) -> None:
             details={"app": had.has_app, "passkeys": len(had.passkeys)},
         )
         record(actor.id, "user.factors_reset", user_id=user.id)
+
+
+def forget_all(user: User) -> None:
+    """Let nothing of it count any more. Inside a ``transaction()``."""
+    app.remove(user.id)
+    passkeys.remove_all(user.id)
+    steps.end_all(user.id)
+    _forget_rest(user)
 
 
 def _added(user: User, factor: str, was_on: bool) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from ...accounts import confirming
 from ...accounts.models import DESK, User
 from ...database import db
 from ...errors import WrongState
@@ -39,6 +40,8 @@ def write(
 
     Without *sender* it is *who* that has it filed, and it is from nobody.
     """
+    if sender is not None:
+        confirming.doubt(who)
     match = threading.find(mail, who)
     ticket = None if as_new else match.ticket
     message = None

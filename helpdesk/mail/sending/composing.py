@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from ...accounts import links as one_time
-from ...accounts.models import OneTimeLink
-from ...database import db
 from ...i18n import gettext as _
 from ...i18n import speaking
 from ...shop.queries import shop
@@ -18,9 +15,9 @@ from ..templates.filling import Message as Words
 from ..templates.filling import Worded
 from ..templates.frame import as_typed
 from ..templates.words import Template
-from . import files, sender, to_staff, unsubscribing
+from . import account, files, sender, to_staff, unsubscribing
 from . import links as request_links
-from .context import Context, Gone
+from .context import Context
 from .mime import Parts, Person, ascii_address
 from .sender import base_url
 from .threading import references
@@ -65,7 +62,7 @@ def mail_of(of: Context) -> Parts:
     row = of.row
     with speaking(of.user.language if of.user else ""):
         if row.kind is MailKind.ACCOUNT:
-            subject, text, html = _account(of)
+            subject, text, html = account.words_of(of)
         else:
             kept = Wording(row.subject, row.text, row.html)
             subject, text, html = _with_links(of, kept if of.is_kept else words_of(of))
@@ -183,32 +180,6 @@ def _with_links(of: Context, words: Wording) -> tuple[str, str, str]:
     url = unsubscribing.path_of(of.row)
     ends = unsubscribing.LINK_ENDS
     return subject, text.replace(ends, url), html.replace(ends, url)
-
-
-def _account(of: Context) -> tuple[str, str, str]:
-    """A link to set a password: never kept, for whoever has it can sign in."""
-    link = db.session.get(OneTimeLink, of.row.details.get("link", 0))
-    if link is None or of.user is None or not one_time.is_open(link):
-        raise Gone(_("The link has expired or was used already."))
-    url = f"{base_url()}/set-password/{one_time.token_of(link)}"
-    name = shop().name
-    if of.row.details.get("purpose") == "invite":
-        subject = _("Your account at %(shop)s", shop=name)
-        words = _("There is an account for you at %(shop)s. Choose a password here:", shop=name)
-        lasts = _("The link works once, within seven days.")
-    else:
-        subject = _("A new password for %(shop)s", shop=name)
-        words = _(
-            "Somebody, probably you, asked for a new password at %(shop)s. Choose it here:",
-            shop=name,
-        )
-        lasts = _("The link works once, within an hour. If it wasn't you, there is nothing to do.")
-    filled = worded(
-        Template(subject, f"{{{{words}}}}\n\n<{url}>\n\n{{{{lasts}}}}"),
-        {"words": words, "lasts": lasts},
-    )
-    framed_ = framed(subject, filled.text, filled.html, footer=Footer(), is_answered=False)
-    return subject, *framed_
 
 
 def _headers(of: Context) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from ...accounts import links
-from ...accounts.models import LinkPurpose, User
+from ...accounts import confirming, links
+from ...accounts.models import LinkPurpose, OneTimeLink, User
+from ...audit.recording import masked
 from ...database import db
 from ...events import Event, subscribe
 from ...tickets.models import Status, Ticket
@@ -41,6 +42,7 @@ def _opened(event: Event) -> None:
         if not requester.is_staff:
             outbox.put_answer(requester, ticket)
     elif requester.id != event.actor_id:
+        confirming.doubt(requester)
         outbox.put(MailKind.ANSWERED, requester, ticket=ticket, message_id=_message_id(event))
 
 
@@ -89,12 +91,58 @@ def _send_link(event: Event, purpose: LinkPurpose) -> None:
         outbox.put(MailKind.ACCOUNT, user, details=details)
 
 
+def _to_confirm(event: Event) -> None:
+    """To the address that is to be confirmed, which may be another than the account has."""
+    link = db.session.get(OneTimeLink, event.after["link"])
+    user = db.session.get(User, event.user_id)
+    if link is None or user is None or not link.address:
+        return
+    details = {"link": link.id, "purpose": link.purpose.value}
+    row = outbox.put(MailKind.ACCOUNT, user, details=details)
+    if row is not None:
+        row.recipient = link.address
+
+
+def _profile(event: Event) -> None:
+    """To the old address, that there is another one now."""
+    before, after = event.before["email"], event.after["email"]
+    if before != after:
+        row = _put_news(event, {"to": masked(after)})
+        if row is not None:
+            row.recipient = before
+
+
+def _factor(event: Event) -> None:
+    _put_news(event, {})
+
+
+def _new_device(event: Event) -> None:
+    _put_news(event, event.after)
+
+
+def _put_news(event: Event, more: dict[str, Any]) -> OutgoingMail | None:
+    """To somebody, of what happened to their account: they may not have done it."""
+    user = whole_person(db.session.get(User, event.user_id))
+    if user is None or user.id != event.user_id:
+        return None
+    at = int(event.created_at.timestamp())
+    details = {"purpose": "news", "what": event.kind, "at": at} | more
+    return outbox.put(MailKind.ACCOUNT, user, details=details)
+
+
 _HANDLERS: dict[str, Callable[[Event], None]] = {
     "ticket.opened": _opened,
     "ticket.replied": _replied,
     "ticket.status": _status,
     "user.reset_requested": _asked_for_link,
     "user.invited": _invited,
+    "user.confirm_requested": _to_confirm,
+    "user.email_requested": _to_confirm,
+    "user.profile": _profile,
+    "user.factor_added": _factor,
+    "user.factor_removed": _factor,
+    "user.factors_reset": _factor,
+    "user.new_device": _new_device,
 }
 
 

@@ -6,6 +6,7 @@ accounts = Blueprint("accounts", __name__)
 
 from . import (  # noqa: E402, F401
     account,
+    confirming,
     devices,
     passwords,
     second_step,

@@ -7,13 +7,15 @@ from flask_login import current_user
 from wtforms import EmailField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Optional
 
-from ...accounts import actions, sessions, tokens
+from ...accounts import actions, confirming, queries, sessions, tokens
 from ...accounts.factors import managing
+from ...accounts.models import EmailState
 from ...errors import HelpdeskError
 from ...fields import queries as fields
 from ...fields.models import About
 from ...i18n import gettext as _
 from ...i18n import languages, lazy
+from ...mail.mailboxes.queries import sending_is_set_up
 from ...people import actions as people
 from .. import custom
 from ..access import customers_only, signed_in
@@ -90,6 +92,10 @@ def account() -> Any:
 def change_profile() -> Any:
     """Change name, address and language."""
     form = ProfileForm()
+    email = queries.normal_email(form.email.data or "")
+    if email != current_user.email and not current_user.was_proved:
+        flash(_("Please change your address once more after this."), "info")
+        return redirect(url_for(".prove", next=url_for(".account")))
     try:
         actions.change_profile(
             current_user,
@@ -102,8 +108,17 @@ def change_profile() -> Any:
         show_errors(form, error)
         return sent_back(account_page(profile=form), error)
     choose_language()  # the answer is in the new one already
-    flash(_("Your profile is saved."))
+    flash(_told(email))
     return redirect(url_for(".account"))
+
+
+def _told(email: str) -> str:
+    """What has become of the address *email*."""
+    if email == current_user.email:
+        return _("Your profile is saved.")
+    if sending_is_set_up():
+        return _("We have sent a link to %(email)s: open it to confirm the address.", email=email)
+    return _("An admin of the shop has to confirm your new address.")
 
 
 @accounts.post("/account/details")
@@ -151,6 +166,9 @@ def account_page(
         "accounts/account.html",
         profile=profile,
         details=details or DetailsForm(),
+        wanted_address=confirming.wanted_address(current_user.id),
+        is_confirmed=current_user.email_state is EmailState.CONFIRMED,
+        by_mail=sending_is_set_up(),
         factors=managing.summary(current_user.id),
         password=password or PasswordForm(formdata=None),
         token=token or TokenForm(formdata=None),

@@ -49,7 +49,7 @@ def test_a_profile_is_changed(desk, alice):
     data = {"name": "Alice Moor-Lind", "email": "Alice@New.example", "language": "en"}
     assert browser.post("/account", data=data).status_code == 302
     page = browser.get("/account").text
-    assert "Your profile is saved" in page and "alice@new.example" in page
+    assert "has to confirm your new address" in page and "alice@new.example waits" in page
 
 
 def test_a_bad_profile_comes_back_with_its_errors(desk, alice, bob):
