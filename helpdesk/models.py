@@ -11,6 +11,7 @@ from .jobs import models as jobs
 from .macros import models as macros
 from .mail import models as mail
 from .notices import models as notices
+from .operations.importing import models as importing
 from .people import models as people
 from .search import models as search
 from .shop import models as shop
@@ -27,6 +28,7 @@ __all__ = [
     "events",
     "factors",
     "fields",
+    "importing",
     "jobs",
     "macros",
     "mail",

@@ -1,6 +1,6 @@
 """``helpdesk import`` of what other programs have: a command a format."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, make_desk, read_settings
+from .opening import bring_up_to_date, make_desk, read_settings, remark
 from .printing import Command, json_option
 
 if TYPE_CHECKING:
     from ..operations.importing import Report
+    from ..operations.importing.records import Request
 
 THERE = click.Path(exists=True, path_type=Path)
+SHARED = ("dry_run", "report_to", "as_json")
 STATUSES = ("open", "pending", "resolved", "closed")
 
 
@@ -35,6 +37,23 @@ def shared_options(command: Command) -> Command:
     ):
         command = option(command)
     return json_option(command)
+
+
+def source_options(command: Command) -> Command:
+    """Give *command* what the formats have that aren't mail."""
+    for option in (
+        click.option(
+            "--source",
+            default="",
+            metavar="NAME",
+            help="What it comes from, where you import from several: the same is known again.",
+        ),
+        click.option(
+            "--make-categories", is_flag=True, help="Make the categories that are not here yet."
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @contextmanager
@@ -101,7 +120,81 @@ def eml(paths: Sequence[Path], **options: Any) -> None:
     _mails("eml", paths, **options)
 
 
-COMMANDS = (mbox, eml)
+@click.command("csv", epilog=example("helpdesk import csv tickets.csv --map 'Mail=requester'"))
+@click.argument("path", type=THERE, metavar="FILE")
+@click.option("--map", "said", multiple=True, metavar="COLUMN=FIELD", help="What a column is.")
+@click.option("--mapping", "mapping_file", type=THERE, help="A file with such pairs, one a line.")
+@click.option(
+    "--value",
+    "words",
+    multiple=True,
+    metavar="FIELD:WORD=OURS",
+    help="What a status or priority is here, as status:Parked=pending.",
+)
+@click.option(
+    "--date-format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="How dates are written, as %m/%d/%Y.",
+)
+@click.option("--time-zone", "zone", default="UTC", help="Of times that name none. Default: UTC.")
+@click.option("--encoding", default="", help="Default: by a look at the file.")
+@click.option("--delimiter", default="", help="Default: by a look at the first line.")
+@source_options
+@shared_options
+def csv_(path: Path, source: str, make_categories: bool, **options: Any) -> None:
+    """Make tickets of the rows of a CSV file.
+
+    The first line names the columns. Rows one below the other with the same id are messages of
+    one ticket.
+    """
+    how = {name: options.pop(name) for name in list(options) if name not in SHARED}
+    with importing("csv", **options) as report:
+        from ..operations.importing import sheets
+        from ..operations.importing.sheets.mapping import mapping
+        from ..operations.importing.sheets.reading import Sheet
+        from ..operations.importing.sheets.values import Values
+
+        delimiter = how["delimiter"].replace("\\t", "\t")
+        sheet = Sheet(path, encoding=how["encoding"], delimiter=delimiter)
+        columns = mapping(sheet.header, how["said"], how["mapping_file"])
+        values = Values(how["zone"], how["formats"], how["words"])
+        remark(f"{path} is {sheet.encoding}, its cells stand between “{sheet.delimiter}”.")
+        for column, field in columns.items():
+            remark(f"{column} is {field}")
+        requests = sheets.Requests(sheet, columns, values, report)
+        shown = _shown(requests) if options["dry_run"] and not options["as_json"] else requests
+        _take(shown, source or f"csv:{path.name}"[:40], "a CSV file", report, make_categories)
+
+
+COMMANDS = (mbox, eml, csv_)
+
+
+def _take(
+    requests: "Iterable[Request]", source: str, label: str, report: "Report", make: bool
+) -> None:
+    from ..operations.importing.taking import Taker
+    from .progress import progress
+
+    with progress("Importing") as done:
+        Taker(source, label, report, make_categories=make).take_all(requests, done)
+
+
+def _shown(requests: "Iterable[Request]") -> "Iterator[Request]":
+    """*requests*, each printed on its way: a line with where it stands and what it would be."""
+    from ..logs import printable
+
+    for one in requests:
+        facts = (
+            one.where.rpartition(", ")[2],
+            one.status or "-",
+            one.priority,
+            one.requester.email,
+            one.subject,
+        )
+        click.echo("\t".join(printable(str(fact)) for fact in facts))
+        yield one
 
 
 def _mails(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 MOST_TOLD = 10_000  # of what was not taken; more are only counted
+MOST_REMARKS = 100
 
 Progress = Callable[[int], object]  # called with how much more is done
 
@@ -37,6 +38,11 @@ class Report:
         else:
             self.more_left_out += 1
 
+    def remark(self, sentence: str) -> None:
+        """Tell *sentence*, once and not endlessly many."""
+        if sentence not in self.remarks and len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(sentence)
+
     def add(self, other: "Report") -> None:
         """Count what *other* tells, too."""
         self.taken += other.taken
@@ -44,7 +50,8 @@ class Report:
         for item in other.left_out:
             self.leave_out(*item)
         self.more_left_out += other.more_left_out
-        self.remarks += [one for one in other.remarks if one not in self.remarks]
+        for sentence in other.remarks:
+            self.remark(sentence)
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON can hold it."""

@@ -4,21 +4,25 @@ It is the past: nobody is mailed, told or marked, no reply opens anything again,
 it belong to no deed. Everything here runs inside the caller's ``transaction()``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from ...accounts.models import Actor, User
+from ...accounts.models import DESK, Actor, User
 from ...database import db, insert, save
 from ...events import recall
 from ...text import Fields
 from .. import policy
 from ..models import SOLVED, AuthorKind, Format, Message, Place, Priority, Status, Ticket
+from . import custom
 from .attachments import Kept, attach
 from .changes import LONGEST_SUBJECT
+from .checking import check_categories, clean_tags
 from .recounting import excerpt, recount
+from .setting import tags_named
 from .writing import LONGEST_BODY
 
 
@@ -44,6 +48,8 @@ class OldTicket:
     category_id: int | None = None
     subcategory_id: int | None = None
     assignee_id: int | None = None
+    tags: Sequence[str] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)  # custom ones, by key
 
 
 def bring(actor: Actor, old: OldTicket, opening: OldWords) -> tuple[Ticket, Message]:
@@ -55,6 +61,9 @@ def bring(actor: Actor, old: OldTicket, opening: OldWords) -> tuple[Ticket, Mess
     fields = Fields()
     subject = fields.line("subject", old.subject, LONGEST_SUBJECT)
     body = fields.block("message", opening.body, LONGEST_BODY, required=not opening.files)
+    tags = clean_tags(old.tags, fields)
+    check_categories(old.category_id, old.subcategory_id, fields)
+    filled = custom.for_opening(DESK, old.fields, fields)
     fields.raise_if_any()
     public = not opening.internal
     ticket = insert(
@@ -79,6 +88,10 @@ def bring(actor: Actor, old: OldTicket, opening: OldWords) -> tuple[Ticket, Mess
         last_customer_at=opening.at,
         waiting_since=opening.at,
     )
+    if tags:
+        ticket.tags = tags_named(tags)
+    for key, value in filled.items():
+        custom.put(ticket, custom.PREFIX + key, value)
     message = _message(ticket, opening, body)
     _tell("ticket.opened", ticket, message)
     return ticket, message
@@ -104,12 +117,12 @@ def settle(
     status: Status | None = None,
     *,
     solved_at: datetime | None = None,
-    place: Place = Place.INBOX,
-    placed_at: datetime | None = None,
+    spam_since: datetime | None = None,
 ) -> None:
     """Let *ticket* be what its words make of it, with *status*.
 
-    Without one it is open while its requester waits for an answer, else pending.
+    Without one it is open while its requester waits for an answer, else pending. Where it lies
+    stays as it is, unless it was spam.
     """
     policy.require(actor, "bring", ticket)
     db.session.flush()
@@ -117,7 +130,8 @@ def settle(
     ticket.status = status or (Status.PENDING if since is None else Status.OPEN)
     ticket.waiting_since = since if ticket.status is Status.OPEN else None
     ticket.resolved_at = (solved_at or ticket.modified_at) if ticket.status in SOLVED else None
-    ticket.place, ticket.placed_at = place, None if place is Place.INBOX else placed_at
+    if spam_since is not None:
+        ticket.place, ticket.placed_at = Place.SPAM, spam_since
     save(ticket)
 
 

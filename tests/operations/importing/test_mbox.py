@@ -8,6 +8,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.mail.reading import MOST_BYTES
 from helpdesk.operations.importing.mails import letters
 from helpdesk.operations.importing.mails.mbox import letters_of
+from helpdesk.operations.importing.opening import opened
 
 POSTMARK = b"From alice@shop.example Wed Nov 25 10:00:00 2026\n"
 MAIL = b"From: alice@shop.example\nDate: Wed, 25 Nov 2026 10:00:00 +0000\n\nIt is broken.\n"
@@ -103,4 +104,4 @@ def test_a_pipe_or_a_link_is_not_opened(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
     for name in ("pipe", "link"):
         with pytest.raises(HelpdeskError):
-            letters.opened(tmp_path / name)
+            opened(tmp_path / name)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ....errors import HelpdeskError
-from .letters import MOST_HEADERS, Letter, date_in, opened
+from ..opening import opened
+from .letters import MOST_HEADERS, Letter, date_in
 
 _MAILDIR = ("cur", "new")
 _OURS = (".eml", ".emlx", ".msg", ".mbox", ".pst")  # what its owner may think is taken

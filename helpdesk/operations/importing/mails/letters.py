@@ -1,17 +1,15 @@
 """Where each mail of an archive stands, and how its bytes are had: one at a time."""
 
-import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from ....errors import HelpdeskError
 from ....mail.reading import MOST_BYTES
+from ..opening import opened
 
 MOST_HEADERS = 65_536  # bytes that are looked through for the date
 YEARS = range(1980, 2101)  # as mail.reading has them
@@ -48,19 +46,6 @@ class Letter:
             file.seek(self.start)
             content = file.read(self.end - self.start)
         return _QUOTED.sub(rb"\1", content) if self.is_quoted else content
-
-
-def opened(path: Path) -> BinaryIO:
-    """*path*, if it is a file: no link, no pipe, no device. Raises HelpdeskError, OSError."""
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        handle = os.open(path, flags)
-    except OSError as error:
-        raise HelpdeskError(f"It can't be opened: {error.strerror}.") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise HelpdeskError("It is no file.")
-    return open(handle, "rb")  # noqa: PTH123
 
 
 def date_in(head: bytes) -> int | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ....errors import HelpdeskError
-from .letters import MOST_HEADERS, Letter, date_in, opened, seconds_of
+from ..opening import opened
+from .letters import MOST_HEADERS, Letter, date_in, seconds_of
 
 _BLOCK = 1024 * 1024
 _LONGEST_LINE = 1000
