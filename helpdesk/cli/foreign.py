@@ -56,6 +56,22 @@ def source_options(command: Command) -> Command:
     return command
 
 
+def dump_options(command: Command) -> Command:
+    """Give *command* what SQL dumps have."""
+    for option in (
+        click.option(
+            "--files",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            metavar="FOLDER",
+            help="Where the program kept attachments that are not in its database.",
+        ),
+        click.option("--prefix", help="Of the tables' names, where the dump has several."),
+        click.option("--time-zone", "zone", default="UTC", help="Of its times. Default: UTC."),
+    ):
+        command = option(command)
+    return command
+
+
 @contextmanager
 def importing(
     format: str, *, dry_run: bool, report_to: Path | None, as_json: bool
@@ -168,16 +184,61 @@ def csv_(path: Path, source: str, make_categories: bool, **options: Any) -> None
         _take(shown, source or f"csv:{path.name}"[:40], "a CSV file", report, make_categories)
 
 
-COMMANDS = (mbox, eml, csv_)
+@click.command(epilog=example("helpdesk import osticket dump.sql --dry-run --make-categories"))
+@click.argument("path", type=THERE, metavar="DUMP.sql")
+@dump_options
+@source_options
+@shared_options
+def osticket(path: Path, **options: Any) -> None:
+    """Make tickets of a dump of osTicket's database.
+
+    It is 1.10 or newer, and the dump is made by mysqldump, mariadb-dump, phpMyAdmin or Adminer.
+    """
+    _dump("osticket", path, **options)
+
+
+@click.command(epilog=example("helpdesk import freescout dump.sql --files storage/app/attachment"))
+@click.argument("path", type=THERE, metavar="DUMP.sql")
+@dump_options
+@source_options
+@shared_options
+def freescout(path: Path, **options: Any) -> None:
+    """Make tickets of a dump of FreeScout's database.
+
+    The dump is made by mysqldump, mariadb-dump, phpMyAdmin or Adminer.
+    """
+    _dump("freescout", path, **options)
+
+
+COMMANDS = (mbox, eml, csv_, osticket, freescout)
+
+
+def _dump(format: str, path: Path, source: str, make_categories: bool, **options: Any) -> None:
+    how = {name: options.pop(name) for name in list(options) if name not in SHARED}
+    with importing(format, **options) as report:
+        from ..operations.importing import dumps
+        from .progress import progress
+
+        with ExitStack() as stack:
+            with progress("Reading", path.stat().st_size) as done:
+                opened = dumps.read(format, path, report, progress=done, **how)
+                requests = stack.enter_context(opened)
+            label = dumps.LABELS[format]
+            _take(requests, source or format, label, report, make_categories, len(requests))
 
 
 def _take(
-    requests: "Iterable[Request]", source: str, label: str, report: "Report", make: bool
+    requests: "Iterable[Request]",
+    source: str,
+    label: str,
+    report: "Report",
+    make: bool,
+    total: int | None = None,
 ) -> None:
     from ..operations.importing.taking import Taker
     from .progress import progress
 
-    with progress("Importing") as done:
+    with progress("Importing", total) as done:
         Taker(source, label, report, make_categories=make).take_all(requests, done)
 
 

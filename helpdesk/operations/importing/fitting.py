@@ -16,7 +16,7 @@ from ...tickets.actions.writing import LONGEST_BODY
 
 _GOES_ON = "(It goes on: the file {name} has all of it.)"
 WHOLE = "words.txt"
-_EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def text_of(html: str) -> str:
@@ -42,7 +42,7 @@ def body_of(body: str) -> tuple[str, str]:
 
 def moment_of(moment: datetime) -> datetime:
     """*moment* as a ticket can have it: neither before there were any, nor to come."""
-    return min(max(moment, _EARLIEST), clock.now()).replace(microsecond=0)
+    return min(max(moment, EARLIEST), clock.now()).replace(microsecond=0)
 
 
 def tags_of(tags: Iterable[str]) -> tuple[list[str], list[str]]:
