@@ -56,6 +56,7 @@ EXPORTED: Mapping[str, str] = {  # table → what is in it (docs/EXPORT.md has t
     "jobs": "Background work: done, waiting and failed.",
     "audit": "The audit trail, each row with the hash of the one before.",
     "audit_failures": "Failures that are to come into the trail.",
+    "imported": "What imports have made of what, so that nothing is taken twice.",
     "idempotency_keys": "What a script that repeats a request of the last day is answered.",
 }
 
