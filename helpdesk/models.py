@@ -5,6 +5,7 @@ from .accounts import models as accounts
 from .accounts.factors import models as factors
 from .api import models as api
 from .audit import models as audit
+from .backups import models as backups
 from .database import stamps
 from .fields import models as fields
 from .jobs import models as jobs
@@ -24,6 +25,7 @@ __all__ = [
     "accounts",
     "api",
     "audit",
+    "backups",
     "counts",
     "events",
     "factors",

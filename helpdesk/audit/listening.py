@@ -30,6 +30,8 @@ _SETTINGS = (
     "mailbox.changed",
     "mailbox.removed",
     "mail.words",
+    "backup.plan",
+    "backup.deleted",
 )
 
 

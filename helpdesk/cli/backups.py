@@ -41,9 +41,10 @@ def backup(destination: Path | None) -> None:
     epilog=example("helpdesk verify instance/backups/helpdesk-20261126T030000Z.tar --json")
 )
 @click.argument("file", type=_FILE)
+@click.option("--light", is_flag=True, help="Compare files with their hashes, and write none.")
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, file: Path, as_json: bool) -> None:
+def verify(ctx: click.Context, file: Path, light: bool, as_json: bool) -> None:
     """Prove that a backup can be restored.
 
     It is restored into a folder beside it, which needs room, looked through, and three of its
@@ -55,7 +56,7 @@ def verify(ctx: click.Context, file: Path, as_json: bool) -> None:
     from ..operations.archives.proving import verify as prove
 
     with stages() as tell:
-        proof = prove(file, tell)
+        proof = prove(file, tell, writes_files=not light)
     if as_json:
         print_json(msgspec.to_builtins(proof))
     else:

@@ -1,12 +1,13 @@
-"""Keeping a desk well: migrations, housekeeping, doctor, demo data."""
+"""Keeping a desk well: migrations, backups, housekeeping, doctor, demo data."""
 
 from functools import partial
 from typing import Any
 
 from flask import Flask
 
+from ..backups.queries import MAKE, PROVE
 from ..i18n import lazy
-from ..jobs import every
+from ..jobs import every, register
 
 HOUR = 3600
 
@@ -21,9 +22,29 @@ def init_app(app: Flask) -> None:
         title=lazy("Housekeeping"),
         lane="housekeeping",
     )
+    # Backups in the same lane: nothing is swept while one is made.
+    every(
+        app,
+        "backup.daily",
+        HOUR // 4,
+        partial(_back_up, "look"),
+        title=lazy("Look whether a backup is due"),
+        lane="housekeeping",
+    )
+    for kind, what, title in (
+        (MAKE, "make_now", lazy("Back the desk up")),
+        (PROVE, "prove_one", lazy("Verify a backup")),
+    ):
+        register(app, kind, partial(_back_up, what), title=title, lane="housekeeping")
 
 
 def _keep_house(app: Flask, _payload: dict[str, Any]) -> None:
     from .housekeeping import sweep
 
     sweep(app)
+
+
+def _back_up(what: str, payload: dict[str, Any]) -> None:
+    from . import backing_up
+
+    getattr(backing_up, what)(payload)

@@ -27,7 +27,7 @@ from ..jobs import queries as job_queries
 from ..search.schema import OLDEST_SQLITE
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
-from . import audit_checks, count_checks, mail_checks, name_checks, search_checks
+from . import audit_checks, backup_checks, count_checks, mail_checks, name_checks, search_checks
 from .migrate import revisions
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -224,6 +224,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("names", name_checks.names),
         ("counts", count_checks.counts),
         ("audit trail", audit_checks.trail),
+        ("backups", backup_checks.backups),
         ("outgoing mail", mail_checks.outgoing),
     )
     with app.app_context():

@@ -21,6 +21,7 @@ _PAGES = (
     ("web.settings.mail_outbox", lazy("Outgoing mail"), True),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
+    ("web.settings.backups", lazy("Backups"), True),
     ("web.settings.jobs", lazy("Background work"), True),
     ("web.settings.notices", lazy("Notices"), False),
     ("web.accounts.account", lazy("My account"), False),

@@ -102,6 +102,12 @@ def distrust_all(user_id: int) -> None:
     )
 
 
+def distrust_everybodys() -> None:
+    """Ask for a second step everywhere again."""
+    with transaction():
+        db.session.execute(sa.update(Device).values(trusted_until=None))
+
+
 def sweep() -> None:
     """Forget browsers that nobody has signed in with for more than a year."""
     with transaction():

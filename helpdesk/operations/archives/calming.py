@@ -28,6 +28,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
     """Bring the desk in the folder *desk* up to date and calm it down. Raises HelpdeskError."""
     from ... import audit, create_app
     from ...accounts import links, sessions, tokens
+    from ...accounts.factors import devices
     from ...database import db, transaction
     from ...mail.sending import actions as mail
     from ...mail.sending.outbox import quiet
@@ -42,6 +43,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
         bring_up_to_date(app, holds_lock=True, backs_up=False)
         with app.app_context(), quiet(), transaction():
             links.end_resets()
+            devices.distrust_everybodys()
             calmed = Calmed(
                 sessions=sessions.end_everybodys(),
                 replies=return_all(),

@@ -5,6 +5,7 @@ from flask import Blueprint
 settings = Blueprint("settings", __name__, url_prefix="/desk/settings")
 
 from . import (  # noqa: E402, F401
+    backups,
     categories,
     fields,
     home,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_login import current_user
 
+from ...backups import queries as backups
 from ...jobs import queries as jobs
 from ..desk.pages import page
 from ..settings_pages import settings_pages
@@ -11,13 +12,18 @@ from ..settings_pages import settings_pages
 
 def settings_page(template: str, here: str, **context: Any) -> str:
     """*template* with the side bar and the settings' navigation, in which *here* is current."""
-    failed = jobs.failed_count() if current_user.is_admin else 0
+    failed: dict[str, int] = {}
+    if current_user.is_admin:
+        failed = {
+            "web.settings.jobs": jobs.failed_count(),
+            "web.settings.backups": int(backups.has_failed()),
+        }
     nav = [
         {
             "url": url,
             "label": words,
             "current": endpoint.endswith(f".{here}"),
-            "failed": failed if endpoint == "web.settings.jobs" else 0,
+            "failed": failed.get(endpoint, 0),
         }
         for endpoint, words, url in settings_pages()
     ]
