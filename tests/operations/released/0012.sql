@@ -1,0 +1,1 @@
+INSERT INTO backup_plan VALUES (1, 1, 3, 7, 4, 6, 1800000000, NULL, NULL, '');
