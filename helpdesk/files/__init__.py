@@ -10,6 +10,7 @@ from .filesystem import FileStore
 from .incoming import IncomingFile
 from .interface import Store, StoredFile
 from .names import clean_name, content_disposition
+from .pictures import is_bearable
 from .sending import send
 from .sniff import INLINE, sniff
 from .uploads import DeskRequest, from_base64, receive
@@ -28,6 +29,7 @@ __all__ = [
     "content_disposition",
     "from_base64",
     "init_app",
+    "is_bearable",
     "receive",
     "send",
     "sniff",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ..durable import settle
 from ..errors import NotFound
@@ -17,7 +17,8 @@ from ..i18n import gettext as _
 from . import holding
 from .incoming import IncomingFile, failure
 from .interface import Known, StoredFile
-from .sniff import sniff
+from .pictures import is_bearable
+from .sniff import INLINE, UNKNOWN, sniff
 
 BATCH = 500  # names a question to the database
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -61,6 +62,7 @@ class FileStore:
         try:
             incoming.flush()
             os.fsync(incoming.fileno())
+            kind = _kind(incoming)
             self._make(path.parent)
             incoming.move_to(path)
             settle(path.parent)
@@ -70,7 +72,6 @@ class FileStore:
                 path.unlink()
             raise failure(error) from error
         incoming.close()
-        kind = sniff(incoming.head, incoming.file_name)
         return StoredFile(name, incoming.size, incoming.sha256, kind)
 
     def open(self, name: str) -> BinaryIO:
@@ -161,6 +162,12 @@ class FileStore:
                 return
         settle(folder.parent)
         self._settled.add(folder)
+
+
+def _kind(incoming: IncomingFile) -> str:
+    kind = sniff(incoming.head, incoming.file_name)
+    is_shown = kind in INLINE and is_bearable(cast(BinaryIO, incoming), kind)
+    return kind if is_shown or kind not in INLINE else UNKNOWN
 
 
 def _entries(folder: Path, pattern: re.Pattern[str]) -> list[Path]:

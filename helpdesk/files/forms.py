@@ -1,17 +1,31 @@
-"""Reading ``multipart/form-data`` (RFC 7578), so that whatever is wrong with it can be said."""
+"""Reading forms, so that whatever is wrong with them can be said, and none takes all memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
-from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+from werkzeug.sansio.multipart import (
+    Data,
+    Epilogue,
+    Event,
+    Field,
+    File,
+    MultipartDecoder,
+    NeedData,
+    State,
+)
 
 from ..errors import TooLarge, Unreadable
 from ..i18n import gettext as _
 
 _BLOCK = 64 * 1024  # bytes
+_LONGEST_HEAD = 16 * 1024  # bytes before the words of a part
+# Of a form without files. Its words take a multiple of their bytes, as pairs, and at that three or
+# twelve bytes a letter: the longest text that a message may have is 1.2 MB in the worst case.
+_LARGEST, _MOST_PAIRS = 3 * 1024 * 1024, 5000
 _CHARSETS = {"utf-8", "us-ascii", "ascii", "iso-8859-1"}  # of a part that names its own
 
 
@@ -55,11 +69,12 @@ class _Part:
 
 
 class FormParser(FormDataParser):
-    """Werkzeug's parser of forms, with its multipart half in sentences.
+    """Werkzeug's parser of forms (RFC 7578 and the older kind), in sentences.
 
-    That one says "too large" for too many parts too, and keeps text that is not UTF-8 with its
-    letters replaced. A text is as long as the request may be: the action that takes it says how
-    long it may be, and names it. Raises TooLarge, Unreadable; ValueError for a form cut off.
+    That one takes a gigabyte for a million empty fields, says "too large" for too many parts too,
+    and keeps text that is not UTF-8 with its letters replaced. A text is as long as the form may
+    be: the action that takes it says how long it may be, and names it. Raises TooLarge,
+    Unreadable; ValueError for a form cut off.
     """
 
     def _parse_multipart(
@@ -80,6 +95,16 @@ class FormParser(FormDataParser):
             else:
                 files.append((part.name, part.as_file()))
         return stream, self.cls(fields), self.cls(files)
+
+    def _parse_urlencoded(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise TooLarge(_("This form is too large without files: at most 3 MB."))
+        if content.count(b"&") >= _MOST_PAIRS:
+            raise TooLarge(_("This form has too many parts: at most %(most)s.", most=_MOST_PAIRS))
+        return super()._parse_urlencoded(BytesIO(content), mimetype, len(content), options)
 
     def _parts(self, events: Iterator[Event], content_length: int | None) -> Iterator[_Part]:
         part: _Part | None = None
@@ -113,3 +138,6 @@ def _events(stream: IO[bytes], decoder: Any) -> Iterator[Event]:
         while not isinstance(event, Epilogue | NeedData):
             yield event
             event = decoder.next_event()
+        is_head = decoder.state in (State.PREAMBLE, State.PART)
+        if is_head and len(decoder.buffer) > _LONGEST_HEAD:
+            raise ValueError("a part with a head that does not end")

@@ -10,6 +10,8 @@ _LONGEST_EXTENSION = 20  # bytes; what is longer after the last dot is no extens
 # Characters that show a name as what it is not: bidi marks, embeddings, overrides and isolates,
 # and those that show nothing at all. Joiners stay: Persian and emoji are spelled with them.
 _DECEITS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What Windows takes for a device, whatever is behind the dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\.|$)", re.IGNORECASE)
 _UNQUOTED = "!#$&+-.^_`|~"  # RFC 5987, attr-char, beyond letters and digits
 _NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
@@ -24,6 +26,8 @@ def clean_name(raw: str | None) -> str:
     name = "".join(c for c in name if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
     name = unicodedata.normalize("NFC", _DECEITS.sub("", name))
     name = " ".join(name.split()).strip(" .")
+    if _DEVICE.match(name):
+        name = f"_{name}"
     return _shortened(name) or NAMELESS
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 CONNECTIONS = 1000
+LONGEST_HEADERS = 64 * 1024  # bytes, with the address; some are read more than once
 MOST_FROM_ONE = CONNECTIONS // 2
 QUIET_SECONDS = 20
 STOP_SECONDS = 25.0
@@ -85,6 +86,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             channel_timeout=QUIET_SECONDS,
             cleanup_interval=1,
             recv_bytes=64 * 1024,
+            max_request_header_size=LONGEST_HEADERS,
             # What clients are slow to take waits on disk, not in a thread.
             outbuf_high_watermark=256 * MEGABYTE,
             # A body that is a bit too large reaches the application, which tells it better.

@@ -47,7 +47,12 @@ EVIL_TEXT = some.text(some.sampled_from("a./\\ \r\n\0\"';%=*é\u0301你\u202e\u2
         ("e\u0301.png", "é.png"),
         ("\u0645\u06cc\u200c\u0634\u0648\u062f.pdf", "\u0645\u06cc\u200c\u0634\u0648\u062f.pdf"),
         ("👩\u200d👧.png", "👩\u200d👧.png"),
-        ("con.txt", "con.txt"),
+        ("con.txt", "_con.txt"),
+        ("NUL", "_NUL"),
+        ("com1.tar.gz", "_com1.tar.gz"),
+        ("lpt\u00b9.txt", "_lpt\u00b9.txt"),
+        ("console.txt", "console.txt"),
+        ("com10.txt", "com10.txt"),
         ("<img src=x onerror=alert(1)>.png", "<img src=x onerror=alert(1)>.png"),
     ],
 )

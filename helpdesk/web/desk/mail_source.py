@@ -5,8 +5,9 @@ import secrets
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
-from ...files import INLINE, sniff
+from ...files import INLINE, is_bearable, sniff
 from ...mail.reading import Mail, Unreadable, read
 
 HEADER_LINES = 100
@@ -94,7 +95,8 @@ def _pictures(mail: Mail) -> dict[str, str]:
     left = PICTURE_BYTES
     for file in mail.files:
         kind = sniff(file.content[:4096], file.name) if file.content_id else ""
-        if kind in INLINE and len(file.content) <= left:
+        is_shown = kind in INLINE and is_bearable(BytesIO(file.content), kind)
+        if is_shown and len(file.content) <= left:
             left -= len(file.content)
             found[file.content_id] = f"data:{kind};base64,{b64encode(file.content).decode()}"
     return found
