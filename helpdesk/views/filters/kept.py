@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flask import current_app
 
 from ...accounts.models import Known
-from ...database.stamps import stamps
+from ...database.stamps import STAMPED, stamps
 from ...i18n import language
 from .asking import Asking
 from .narrowing import Narrowed, narrowed
@@ -63,11 +63,14 @@ def _question(asking: Asking, of_view: Rules, further: Rules) -> Hashable | None
     actor = asking.actor
     if not isinstance(actor, Known):
         return None
+    now = stamps()
+    if not now.keys() >= set(STAMPED):  # a desk without its stamps works all the same
+        return None
     said = _said(of_view), _said(further)
     if sum(len(word) for rules in said for _name, values in rules for word in values) > LONGEST:
         return None
     who = actor.id, actor.role, actor.created_at, language()
-    return who, int(asking.now.timestamp()) // 60, tuple(stamps().items()), said
+    return who, int(asking.now.timestamp()) // 60, tuple(now.items()), said
 
 
 def _said(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
