@@ -9,6 +9,7 @@ from ...accounts.models import DESK, User
 from ...database import db, transaction
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...files import store
+from ...mail.sending.outbox import quiet
 from ...tickets.actions import Kept, NewFile, follow, keeping
 from ...tickets.actions.bringing import OldTicket, OldWords, bring, bring_words, settle
 from ...tickets.models import SOLVED, AuthorKind, Place, Ticket
@@ -59,7 +60,7 @@ class Taker:
                 db.session.rollback()
                 for reading in readings:
                     self._keep_files(reading, stack, here)
-                with transaction():
+                with transaction(), quiet():
                     for reading in readings:
                         self._write(reading, here)
         except BaseException:

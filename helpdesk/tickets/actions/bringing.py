@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ...accounts import confirming
 from ...accounts.models import DESK, Actor, User
 from ...database import db, insert, save
 from ...events import recall
@@ -66,6 +67,7 @@ def bring(actor: Actor, old: OldTicket, opening: OldWords) -> tuple[Ticket, Mess
     filled = custom.for_opening(DESK, old.fields, fields)
     fields.raise_if_any()
     public = not opening.internal
+    confirming.doubt(old.requester)  # who has signed up with their address must not see it
     ticket = insert(
         Ticket,
         subject=subject,
@@ -136,6 +138,8 @@ def settle(
 
 
 def _message(ticket: Ticket, words: OldWords, body: str) -> Message:
+    if words.author is not None:
+        confirming.doubt(words.author)
     message = insert(
         Message,
         ticket_id=ticket.id,

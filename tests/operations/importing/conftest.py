@@ -11,6 +11,14 @@ from helpdesk.operations.importing.taking import Taker
 
 
 @pytest.fixture
+def desk(make_desk: Any) -> Any:
+    """One that would send mails, if there were any."""
+    return make_desk(
+        HELPDESK_SMTP_URL="smtp://127.0.0.1:1", HELPDESK_MAIL_FROM="support@lamps.example"
+    )
+
+
+@pytest.fixture
 def take(desk: Any) -> Any:
     """Takes requests as the source ``old``; the report."""
 

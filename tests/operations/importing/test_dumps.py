@@ -9,6 +9,8 @@ from helpdesk.accounts.models import User
 from helpdesk.database import db
 from helpdesk.errors import HelpdeskError
 from helpdesk.files import store
+from helpdesk.mail.models import OutgoingMail
+from helpdesk.notices.models import Notice
 from helpdesk.operations.importing import Report, dumps
 from helpdesk.people.models import Company
 from helpdesk.tickets.models import Attachment, Follower, Message, Place, Ticket
@@ -67,6 +69,13 @@ def test_staff_can_do_nothing_before_an_admin_lets_them_in(bring, format):
     assert "Assignee: Mira Lind" in next(
         m.body for m in everything(Message) if m.body.startswith("It was #")
     )
+
+
+@pytest.mark.parametrize("format", ["osticket", "freescout"])
+def test_nobody_is_told(desk, bring, format):
+    desk.user("agent")
+    bring(format)
+    assert everything(OutgoingMail) == everything(Notice) == []
 
 
 @pytest.mark.parametrize("format", ["osticket", "freescout"])

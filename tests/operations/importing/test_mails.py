@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk import jobs
-from helpdesk.accounts.models import DESK, User
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts.models import DESK, EmailState, User
 from helpdesk.database import db
 from helpdesk.events import Event
 from helpdesk.mail import raw
@@ -102,11 +103,22 @@ def test_a_conversation_is_one_ticket_with_its_own_times(desk, bring):
 
 
 def test_nobody_is_told(desk, bring):
-    desk.user("agent")
-    db.session.rollback()
+    desk.ticket(desk.user())
+    told = [len(everything(OutgoingMail)), len(everything(Notice))]
     bring(mail("a"), mail("b", "And again", 2, answers="a"))
     jobs.run_due(desk.app)
-    assert everything(OutgoingMail) == everything(Notice) == []
+    assert [len(everything(OutgoingMail)), len(everything(Notice))] == told
+    assert told[0] == 1  # it would have sent some
+
+
+def test_who_signed_up_with_somebodys_address_does_not_see_what_was_theirs(desk, bring):
+    visitor = accounts.Visitor("192.0.2.1")
+    accounts.sign_up(visitor, "Eve", "alice.moor@shop.example", "a lamp in the window")
+    told = len(everything(OutgoingMail))
+    bring(mail("a"))
+    [user] = everything(User)
+    assert user.email_state is EmailState.DOUBTED
+    assert len(everything(OutgoingMail)) == told
 
 
 def test_a_second_time_nothing_is_doubled(bring):

@@ -27,6 +27,7 @@ from ....mail.filing.words import body_of, kept_files, mail_of_message, subject_
 from ....mail.mailboxes import queries as mailboxes
 from ....mail.models import Outcome, OutgoingMail, ReceivedMail, Source
 from ....mail.reading import Mail, Unreadable, read
+from ....mail.sending.outbox import quiet
 from ....tickets.actions import Kept
 from ....tickets.actions.bringing import OldTicket, OldWords, bring, bring_words, settle
 from ....tickets.models import AuthorKind, Message, Status, Ticket
@@ -75,7 +76,7 @@ def take(letters: Sequence[Letter], ways: Ways, report: Report) -> None:
     here = Report()
     with ExitStack() as stack:
         readings = list(_readings(letters, stack, here))
-        with transaction():
+        with transaction(), quiet():
             for reading in readings:
                 _file(reading, ways, here)
     for reading in readings:
