@@ -210,7 +210,32 @@ def freescout(path: Path, **options: Any) -> None:
     _dump("freescout", path, **options)
 
 
-COMMANDS = (mbox, eml, csv_, osticket, freescout)
+@click.command(epilog=example("helpdesk import zendesk export/ --files attachments/ --dry-run"))
+@click.argument("path", type=THERE, metavar="PATH")
+@click.option(
+    "--files",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where attachments were fetched to, by name or below their numbers.",
+)
+@source_options
+@shared_options
+def zendesk(
+    path: Path, source: str, make_categories: bool, files: Path | None, **options: Any
+) -> None:
+    """Make tickets of what Zendesk exports as JSON.
+
+    That is a file, or a folder with the exports of tickets, users and organisations, or with
+    pages of its API.
+    """
+    with importing("zendesk", **options) as report:
+        from ..operations.importing import zendesk as exports
+
+        with exports.read(path, report, files=files) as requests:
+            _take(requests, source or "zendesk", "Zendesk", report, make_categories, len(requests))
+
+
+COMMANDS = (mbox, eml, csv_, zendesk, osticket, freescout)
 
 
 def _dump(format: str, path: Path, source: str, make_categories: bool, **options: Any) -> None:
