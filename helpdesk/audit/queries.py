@@ -54,15 +54,10 @@ def page(reader: Reader, filters: Filters, *, before: int = 0, after: int = 0) -
     return Page(rows[::-1], has_older=True, has_newer=more)
 
 
-def every(reader: Reader, filters: Filters) -> Iterator[Sequence[AuditRow]]:
-    """All rows in batches, the oldest first. NotAllowed."""
+def after(reader: Reader, filters: Filters, id_: int) -> list[AuditRow]:
+    """Some rows after the one with this id, the oldest first; none at the end. NotAllowed."""
     _require_admin(reader)
-    after = 0
-    while found := _some(filters, before=0, after=after, limit=BATCH, newer_first=False):
-        after = found[-1].id
-        yield found
-        db.session.rollback()  # a long file holds no snapshot
-        db.session.expunge_all()
+    return list(_some(filters, before=0, after=id_, limit=BATCH, newer_first=False))
 
 
 def _some(

@@ -71,11 +71,29 @@ def list_(as_json: bool) -> None:
     print_rows(rows, as_json=as_json)
 
 
-@user.command(epilog=example("helpdesk user password ana@shop.example --password-stdin < file"))
+@user.command(
+    epilog=example(
+        "helpdesk user password ana@shop.example --password-stdin < file",
+        "helpdesk user password ana@shop.example --reset-factors",
+    )
+)
 @click.argument("email")
 @click.option("--password-stdin", is_flag=True, help="Read the password, one line, from stdin.")
-def password(email: str, password_stdin: bool) -> None:
-    """Set a user's password; they are signed out everywhere."""
+@click.option(
+    "--reset-factors",
+    is_flag=True,
+    help="Take their second step (app, passkeys, codes) instead, for who has lost it.",
+)
+def password(email: str, password_stdin: bool, reset_factors: bool) -> None:
+    """Set a user's password; they are signed out everywhere.
+
+    With --reset-factors it stays as it is, unless --password-stdin says a new one, and no second
+    step is asked for any more: for the last admin who has lost their phone.
+    """
+    if reset_factors:
+        _reset_factors(email)
+        if not password_stdin:
+            return
     if password_stdin:
         new = password_of_stdin()
     elif sys.stdin.isatty():
@@ -88,6 +106,15 @@ def password(email: str, password_stdin: bool) -> None:
 
         actions.set_password(DESK, user_of(email), new)
     remark(f"{email} has a new password.")
+
+
+def _reset_factors(email: str) -> None:
+    with open_desk():
+        from ..accounts.factors import managing
+        from ..accounts.models import DESK
+
+        managing.reset(DESK, user_of(email))
+    remark(f"{email} signs in with the password alone.")
 
 
 @user.command(epilog=example("helpdesk user disable ana@shop.example"))

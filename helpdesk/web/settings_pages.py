@@ -22,6 +22,8 @@ _PAGES = (
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
     ("web.settings.backups", lazy("Backups"), True),
+    ("web.settings.security", lazy("Security"), True),
+    ("web.settings.audit", lazy("Audit trail"), True),
     ("web.settings.jobs", lazy("Background work"), True),
     ("web.settings.notices", lazy("Notices"), False),
     ("web.accounts.account", lazy("My account"), False),

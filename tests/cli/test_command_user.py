@@ -187,3 +187,37 @@ def test_time_of_the_link_is_a_week(type_, travel):
     assert type_("shell", stdin=script).out == "bo@mail.example\n"
     travel(days=7, seconds=1)
     assert type_("shell", stdin=script).status == 1
+
+
+def test_the_last_admin_who_lost_their_phone_gets_in_again(type_):
+    added = type_(
+        *("user", "add", "ada@shop.example", "--name", "Ada", "--role", "admin"),
+        "--password-stdin",
+        stdin=GOOD,
+    )
+    set_up = (
+        "from helpdesk.accounts.factors import app, managing, totp\n"
+        "from helpdesk import clock\n"
+        "from helpdesk.accounts.queries import by_email\n"
+        "ada = by_email('ada@shop.example')\n"
+        "app.begin(ada)\n"
+        "secret = app.secret_to_confirm(ada.id)\n"
+        "managing.confirm_app(ada, totp.code_of(secret, totp.step_at(clock.now())))\n"
+    )
+    is_on = (
+        f"from helpdesk.accounts import entering\nprint(entering.has_factors({added.lines[0]}))\n"
+    )
+    assert type_("shell", stdin=set_up + is_on).out == "True\n"
+
+    reset = type_("user", "password", "ada@shop.example", "--reset-factors")
+
+    assert (reset.status, reset.out) == (0, "")
+    assert "password alone" in reset.err
+    assert type_("shell", stdin=is_on).out == "False\n"
+    told = (
+        "from helpdesk.audit.models import AuditRow\n"
+        "from helpdesk.database import db\n"
+        "row = db.session.query(AuditRow).order_by(AuditRow.id.desc()).first()\n"
+        "print(row.kind, row.way)\n"
+    )
+    assert type_("shell", stdin=told).out == "factors_reset command\n"

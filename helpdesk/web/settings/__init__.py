@@ -5,6 +5,7 @@ from flask import Blueprint
 settings = Blueprint("settings", __name__, url_prefix="/desk/settings")
 
 from . import (  # noqa: E402, F401
+    audit,
     backups,
     categories,
     fields,
@@ -21,6 +22,7 @@ from . import (  # noqa: E402, F401
     notices,
     outbox,
     replies,
+    security,
     sending,
     shop,
     user,

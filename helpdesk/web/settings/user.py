@@ -5,8 +5,9 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
-from ...accounts import actions, queries
-from ...accounts.models import User
+from ...accounts import actions, confirming, queries
+from ...accounts.factors import managing
+from ...accounts.models import EmailState, User
 from ...database import transaction
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...i18n import gettext as _
@@ -88,6 +89,29 @@ def new_link(user_id: int) -> Any:
     return redirect(url_for(".user", user_id=user_id))
 
 
+@settings.post("/users/<int:user_id>/reset-factors")
+@admin_only
+def reset_factors(user_id: int) -> Any:
+    """Take the second step from somebody who has lost it."""
+    found = queries.get(current_user, user_id)
+    managing.reset(current_user, found)
+    flash(_("%(name)s signs in with the password alone again.", name=found.name), "good")
+    return redirect(url_for(".user", user_id=user_id))
+
+
+@settings.post("/users/<int:user_id>/confirm-email")
+@admin_only
+def confirm_user_email(user_id: int) -> Any:
+    """Confirm an address by hand, where no mail can do it."""
+    found = queries.get(current_user, user_id)
+    try:
+        confirming.by_hand(current_user, found)
+    except Invalid as error:
+        return _refused(user_id, error)
+    flash(_("%(email)s is confirmed.", email=found.email), "good")
+    return redirect(url_for(".user", user_id=user_id))
+
+
 def _form_of(found: User) -> UserForm:
     return UserForm(data={"name": found.name, "email": found.email, "role": found.role.value})
 
@@ -107,4 +131,7 @@ def _shown(found: User, form: UserForm) -> str:
         user=found,
         role=ROLE_WORDS[found.role],
         links=open_links(found),
+        factors=managing.summary(found.id),
+        is_confirmed=found.email_state is EmailState.CONFIRMED,
+        wanted_address=confirming.wanted_address(found.id),
     )
