@@ -193,7 +193,7 @@ def address(app, rule: Rule, values):
 
 def as_read(answer):
     """The answer without what is random in every page: the token of its forms."""
-    return re.sub(r'name="(csrf_token|once)"[^>]*>', "", answer.data.decode(errors="replace"))
+    return re.sub(r'name="(csrf_token|once|shown)"[^>]*>', "", answer.data.decode(errors="replace"))
 
 
 def was_let_in(answer):
