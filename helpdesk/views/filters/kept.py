@@ -24,6 +24,13 @@ LONGEST = 2_000  # characters of what one is asked for
 _lock = Lock()
 
 
+class _Question(NamedTuple):
+    minute: int
+    who: Hashable
+    stamps: Hashable
+    rules: Hashable
+
+
 class InView(NamedTuple):
     """A list: what its view says, what narrows it further, and both."""
 
@@ -40,14 +47,15 @@ def narrowed_in_view(asking: Asking, of_view: Rules, further: Rules, text: str) 
     question = _question(asking, of_view, further) if not text else None
     if question is None:
         return _in_view(asking, of_view, further, text)
-    kept: dict[Hashable, InView] = current_app.extensions.setdefault("helpdesk.lists", {})
+    kept: dict[_Question, InView] = current_app.extensions.setdefault("helpdesk.lists", {})
     found = kept.get(question)
     if found is None:
         found = _in_view(asking, of_view, further, text)
         if not found.both.words:  # what is found by words has statements of its own each time
             with _lock:
-                while len(kept) >= MOST_KEPT:
-                    del kept[next(iter(kept))]
+                past = [one for one in kept if one.minute != question.minute]
+                for one in past or list(kept)[: max(0, len(kept) + 1 - MOST_KEPT)]:
+                    del kept[one]
                 kept[question] = found
     return found
 
@@ -58,7 +66,7 @@ def _in_view(asking: Asking, of_view: Rules, further: Rules, text: str) -> InVie
     return InView(view, more, more.within(view))
 
 
-def _question(asking: Asking, of_view: Rules, further: Rules) -> Hashable | None:
+def _question(asking: Asking, of_view: Rules, further: Rules) -> _Question | None:
     """All that it depends on; None for what isn't kept: an entity's, and very long ones."""
     actor = asking.actor
     if not isinstance(actor, Known):
@@ -70,7 +78,8 @@ def _question(asking: Asking, of_view: Rules, further: Rules) -> Hashable | None
     if sum(len(word) for rules in said for _name, values in rules for word in values) > LONGEST:
         return None
     who = actor.id, actor.role, actor.created_at, language()
-    return who, int(asking.now.timestamp()) // 60, tuple(now.items()), said
+    minute = int(asking.now.timestamp()) // 60
+    return _Question(minute, who, tuple(now.items()), said)
 
 
 def _said(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
