@@ -35,6 +35,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         notices,
         operations,
         people,
+        privacy,
         routing,
         search,
         tickets,
@@ -65,6 +66,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     people.init_app(app)
     macros.init_app(app)
     mail.init_app(app)
+    privacy.init_app(app)
     operations.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.subscribe_to_events(app)

@@ -14,6 +14,7 @@ from .mail import models as mail
 from .notices import models as notices
 from .operations.importing import models as importing
 from .people import models as people
+from .privacy import models as privacy
 from .search import models as search
 from .shop import models as shop
 from .tickets import counts, tagged
@@ -36,6 +37,7 @@ __all__ = [
     "mail",
     "notices",
     "people",
+    "privacy",
     "search",
     "shop",
     "stamps",

@@ -1,0 +1,92 @@
+"""Mails of somebody who is erased: those that came go from the disk, of those that left the words.
+
+The ledger still counts them, and knows a copy by its hash.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from .. import clock
+from ..database import db
+from ..mail.models import MailKind, MailOfMessage, OutgoingMail, ReceivedMail, Sending
+from ..tickets.models import Message
+
+_NO_WORDS: dict[str, Any] = {
+    "subject": "",
+    "text": "",
+    "html": "",
+    "bounce": "",
+    "said": "",
+    "details": {},
+}
+
+
+def forget_of_tickets(ids: Collection[int]) -> list[str]:
+    """Forget all mails of these tickets; the hashes of those that are on the disk."""
+    messages = sa.select(Message.id).where(Message.ticket_id.in_(ids))
+    _change(
+        sa.update(MailOfMessage)
+        .where(MailOfMessage.message_id.in_(messages))
+        .values(sender="", quoted="", signature="", copied=[], remarks=[])
+    )
+    _change(
+        sa.update(OutgoingMail)
+        .where(OutgoingMail.ticket_id.in_(ids), OutgoingMail.state == Sending.WAITING)
+        .values(state=Sending.CANCELLED)
+    )
+    _change(sa.update(OutgoingMail).where(OutgoingMail.ticket_id.in_(ids)).values(**_NO_WORDS))
+    return _forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
+
+
+def forget_in_tickets(ids: Collection[int]) -> list[str]:
+    """The same of others' tickets in which they took part: what was said there stays, but not the
+    mails themselves, which quote one another; the hashes as above."""
+    messages = sa.select(Message.id).where(Message.ticket_id.in_(ids))
+    _change(
+        sa.update(MailOfMessage).where(MailOfMessage.message_id.in_(messages)).values(quoted="")
+    )
+    sent = sa.and_(OutgoingMail.ticket_id.in_(ids), OutgoingMail.state != Sending.WAITING)
+    _change(sa.update(OutgoingMail).where(sent).values(**_NO_WORDS))
+    return _forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
+
+
+def forget_of_address(addresses: Collection[str]) -> list[str]:
+    """Forget what came from these addresses and what went to them; the hashes as above."""
+    _change(
+        sa.update(OutgoingMail)
+        .where(OutgoingMail.recipient.in_(addresses))
+        .values(recipient="erased@erased.invalid", **_NO_WORDS)
+    )
+    # What staff are told once a day has subjects and names of many: nobody reads an old one again.
+    old = sa.and_(OutgoingMail.kind == MailKind.DIGEST, OutgoingMail.state != Sending.WAITING)
+    _change(sa.update(OutgoingMail).where(old).values(**_NO_WORDS))
+    of_theirs = [ReceivedMail.sender.icontains(one, autoescape=True) for one in addresses]
+    return _forget(sa.or_(*of_theirs))
+
+
+def still_named(hashes: Collection[str]) -> set[str]:
+    """Those of *hashes* whose file another mail that is not forgotten has, too."""
+    query = sa.select(ReceivedMail.sha256).where(
+        ReceivedMail.sha256.in_(hashes), ReceivedMail.forgotten_at.is_(None)
+    )
+    return set(db.session.scalars(query))
+
+
+def _forget(which: sa.ColumnElement[bool]) -> list[str]:
+    ids = sa.select(ReceivedMail.id).where(which)
+    every = sa.or_(ReceivedMail.id.in_(ids), ReceivedMail.duplicate_of_id.in_(ids))
+    hashes = db.session.scalars(
+        sa.select(ReceivedMail.sha256).where(every, ReceivedMail.sha256 != "")
+    ).all()
+    _change(
+        sa.update(ReceivedMail)
+        .where(every)
+        .values(sender="", subject="", message_id="", reason="", forgotten_at=clock.now())
+    )
+    return list(hashes)
+
+
+def _change(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
