@@ -26,6 +26,7 @@ from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import Outcome, Sending
 from helpdesk.mail.sending.links import link_of, token_of
 from helpdesk.people.actions import add_company, add_note
+from helpdesk.privacy.archives import ask_for_copy
 from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
 from helpdesk.tickets.models import Status
@@ -150,6 +151,7 @@ def world(desk, people, field):
         "category_id": category.id,
         "customer_id": stranger.id,
         "note_id": add_note(DESK, stranger, "Secret").id,
+        "archive_id": ask_for_copy(people["admin"], stranger).id,
         "company_id": add_company(DESK, "Secret").id,
         "kind": "answered",
         "job_id": failed_job().id,

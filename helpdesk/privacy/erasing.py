@@ -58,6 +58,7 @@ def erase(actor: Actor, user: User, typed: str) -> Erasure:
         touched = _took_part(ids)
         erasure.sought = {**(erasure.sought or {}), "touched": touched}
         erasure.counts = {"rows": whose.delete_rows(ids), "archives": archives.drop_all(ids)}
+        whose.forget_imports(erasure.sought["addresses"])
         for one in db.session.scalars(sa.select(User).where(User.id.in_(ids))):
             _forget_account(one)
         audit.record(audit.Kind.ERASED, actor=actor, subject=user)

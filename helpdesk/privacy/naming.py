@@ -24,7 +24,7 @@ _DIGITS = 6  # from so many on, a value of theirs is a phone number or the like
 # What may never be changed, or is no words: the trail has no names (audit/).
 _LEFT = {
     *("audit", "audit_failures", "erasures", "stamps", "rate_limits"),
-    *("mailboxes", "users", "tickets_tagged"),
+    *("mailboxes", "users"),
 }
 
 
@@ -54,7 +54,7 @@ def replace_marks(erasure: Erasure, marks: Sequence[str]) -> int:
     return sum(
         _replace_in(erasure, table, marks)
         for table in Base.metadata.sorted_tables
-        if table.name not in _LEFT and not table.name.startswith(("search_", "tickets_by_"))
+        if table.name not in _LEFT and table.dialect_options["sqlite"]["with_rowid"]
     )
 
 

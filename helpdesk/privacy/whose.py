@@ -66,6 +66,13 @@ def delete_rows(ids: Sequence[int]) -> int:
     return deleted
 
 
+def forget_imports(addresses: Sequence[str]) -> None:
+    """Forget what an import called by one of *addresses*. Only inside a ``transaction()``."""
+    imported = Base.metadata.tables["imported"]  # of a room above this one
+    called = (imported.c.external_id.icontains(one, autoescape=True) for one in addresses)
+    db.session.execute(sa.delete(imported).where(sa.or_(*called)))
+
+
 def accounts_of(user_id: int) -> list[int]:
     """*user_id*, and the accounts that were merged into it, one by way of another too."""
     every = sa.select(User.id).where(User.id == user_id).cte("every", recursive=True)

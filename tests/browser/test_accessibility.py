@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import queries
 from tests.test_access import ADMITTED, address, mail_of, pages, people, world
 
@@ -17,11 +18,16 @@ NO_PAGES = {
     "web.theme",
     "web.logo",
     "web.health",
+<<<<<<< HEAD
     "web.accounts.passkey_for_second_step",
     "web.accounts.passkey_options",
     "web.accounts.passkey_to_sign_in",
     "web.accounts.start_over",
+=======
+    "web.accounts.copy",
+>>>>>>> cb4c95a (Erase a person from their page, and let people collect their data)
     "web.portal.file",
+    "web.desk.customer_copy",
     "web.desk.file",
     "web.desk.home",
     "web.desk.mail_original",
@@ -68,6 +74,14 @@ def test_nothing_keeps_anybody_out(desk, people, world, open_page, role):
             assert complaints(page, *only) == [], (role, scheme, rule.endpoint, path)
             looked_at += 1
     assert looked_at > 4
+
+
+def test_a_receipt_keeps_nobody_out(desk, admin, alice, open_page):
+    erase(admin, alice, alice.email)
+    page = open_page(f"/desk/customers/{alice.id}/erasure", admin)
+    assert complaints(page) == []
+    page.goto(f"/desk/customers/{alice.id}")
+    assert complaints(page) == []
 
 
 def meant_for(role, access):

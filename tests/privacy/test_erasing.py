@@ -119,7 +119,11 @@ def test_tickets_are_still_counted_and_shown(desk, admin, agent, zephyrine):
     assert (ticket.message_count, ticket.file_count) == (2, 0)
     assert queries.count(agent, queries.Filters()) == before == 1
     browser = desk.browser(agent)
-    for path in ("/desk/views/open", f"/desk/tickets/{ticket.id}", f"/desk/customers/{zephyrine.id}"):
+    for path in (
+        "/desk/views/open",
+        f"/desk/tickets/{ticket.id}",
+        f"/desk/customers/{zephyrine.id}",
+    ):
         assert browser.get(path).status_code == 200, path
     api = desk.api(agent)
     assert api.get(f"/support-ticket/{ticket.id}").status_code == 200

@@ -36,7 +36,10 @@ def named() -> Iterator[Named]:
 def opened(file: Named) -> BinaryIO | None:
     """The content of *file*; None: it is gone, or a mail is damaged."""
     try:
-        return raw.opened(file.name) if file.is_mail else store().open(file.name)
+        if file.is_mail:
+            return raw.opened(file.name)
+        # Asked first, for each that can't be opened is a line of the log.
+        return None if store().size(file.name) is None else store().open(file.name)
     except NotFound:
         return None
 

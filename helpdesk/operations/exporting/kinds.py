@@ -53,6 +53,7 @@ EXPORTED: Mapping[str, str] = {  # table → what is in it (docs/EXPORT.md has t
     "mail_threads": "By what a mail finds its ticket.",
     "outbox": "Every mail that left or is to leave.",
     "request_links": "Links in mails that open one request.",
+    "backup_plan": "When backups are made, and how many are kept.",
     "jobs": "Background work: done, waiting and failed.",
     "erasures": "Receipts: that persons were erased, and what of it there was.",
     "audit": "The audit trail, each row with the hash of the one before.",

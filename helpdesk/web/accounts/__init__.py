@@ -9,6 +9,7 @@ from . import (  # noqa: E402, F401
     confirming,
     devices,
     passwords,
+    personal_data,
     second_step,
     security,
     setup,

@@ -17,6 +17,7 @@ from ...i18n import gettext as _
 from ...i18n import languages, lazy
 from ...mail.mailboxes.queries import sending_is_set_up
 from ...people import actions as people
+from ...privacy import archives
 from .. import custom
 from ..access import customers_only, signed_in
 from ..forms import Needed, PageForm, sent_back, show_errors
@@ -178,4 +179,5 @@ def account_page(
             for session in sessions.sessions_of(current_user)
         ],
         tokens=tokens.tokens_of(current_user),
+        copy=archives.latest(current_user, current_user),
     )

@@ -29,6 +29,7 @@ from . import (  # noqa: E402, F401
     opening,
     palette,
     parts,
+    personal_data,
     placing,
     proposing,
     reading,

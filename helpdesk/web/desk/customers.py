@@ -12,6 +12,8 @@ from ...i18n import gettext as _
 from ...i18n import lazy
 from ...people import actions, queries
 from ...people.models import Company
+from ...privacy import archives
+from ...privacy.queries import erasure_of
 from ...tickets import queries as tickets
 from ...tickets.models import Attachment, Status
 from ..access import staff_only
@@ -23,6 +25,7 @@ from .choices import STATUS_WORDS, id_of
 from .customers_filter import CustomersAsked
 from .details_form import DetailsForm
 from .pages import page
+from .personal_data import CopyForm
 
 ROWS = 50  # customers a page
 TICKETS, FILES = 10, 12  # on the page of one
@@ -165,6 +168,9 @@ def customer_page(
         all_url=all_of.list_url(),
         files=[row[0] for row in files[:FILES]],
         has_more_files=len(files) > FILES,
+        erased=erasure_of(found.id) is not None,
+        copy=archives.latest(current_user, found) if current_user.is_admin else None,
+        copy_form=CopyForm(),
         file_url=_file_urls(files),
     )
 

@@ -23,7 +23,9 @@ from .reading import read_manifest
 from .sources import Bad, Source, open_source
 
 # What a desk has that was started, but not set up: its place is taken by what is brought in.
-_REPLACED = frozenset({"shop", "jobs", "one_time_links", "mailboxes", "mailbox_checks"})
+_REPLACED = frozenset(
+    {"shop", "backup_plan", "jobs", "one_time_links", "mailboxes", "mailbox_checks"}
+)
 _LEDGERS = ("events", "received_mails")  # from which nothing is ever removed
 
 
