@@ -18,14 +18,11 @@ NO_PAGES = {
     "web.theme",
     "web.logo",
     "web.health",
-<<<<<<< HEAD
     "web.accounts.passkey_for_second_step",
     "web.accounts.passkey_options",
     "web.accounts.passkey_to_sign_in",
     "web.accounts.start_over",
-=======
     "web.accounts.copy",
->>>>>>> cb4c95a (Erase a person from their page, and let people collect their data)
     "web.portal.file",
     "web.desk.customer_copy",
     "web.desk.file",
