@@ -15,14 +15,17 @@ from tests.started import typed
 # What a desk may never need, or only once somebody asks for it.
 SELDOM = {
     "alembic",
+    "cryptography",
     "helpdesk.mail.fetching.connection",
     "helpdesk.mail.reading.understanding",
     "helpdesk.operations.demo",
     "helpdesk.operations.doctor",
     "mailparser_reply",
+    "segno",
     "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.postgresql",
     "sqlite3",
+    "webauthn",
 }
 PAGES = {"helpdesk.api.blueprint", "helpdesk.web.desk", "helpdesk.web.portal", "wtforms"}
 MADE = """

@@ -143,7 +143,7 @@ def open_session(visitor: Visitor, user: User, *, by: str, trust: bool = False) 
         )
         audit.record(Kind.SIGNED_IN, actor=user, subject=user, details={"by": by})
         if trust:
-            devices.trust(user, seen.device)
+            user.device_token = devices.trust(user, seen.device)
         if seen.is_new and not seen.is_first:
             told = {"ip": visitor.ip, "user_agent": visitor.user_agent[:300]}
             record(user.id, "user.new_device", user_id=user.id, after=told)

@@ -157,7 +157,8 @@ class BrowserSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    ip: Mapped[str] = mapped_column(sa.String(45))
+    ip: Mapped[str] = mapped_column(sa.String(45))  # of the sign-in
+    last_ip: Mapped[str] = mapped_column(sa.String(45))  # where it was seen last
     user_agent: Mapped[str] = mapped_column(sa.String(300))
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)

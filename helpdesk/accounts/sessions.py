@@ -34,6 +34,7 @@ def open_session(user: User, ip: str, user_agent: str, *, needs_factor: bool = F
                 user_id=user.id,
                 token_hash=digest(token),
                 ip=ip,
+                last_ip=ip,
                 user_agent=user_agent[:300],
                 created_at=now,
                 last_seen_at=now,
@@ -103,8 +104,8 @@ _reader = Prepared(
 )
 
 
-def reader(token: str) -> Reader | None:
-    """Whose browser has *token*, unless it expired or the user is disabled."""
+def reader(token: str, ip: str = "") -> Reader | None:
+    """Whose browser has *token*, unless it expired or the user is disabled; seen at *ip*."""
     hashed = digest(token)
     found: Sequence[Reader] = until_written(
         ("reader", hashed), lambda: rows(_reader, token=token, token_hash=hashed)
@@ -112,13 +113,13 @@ def reader(token: str) -> Reader | None:
     now = clock.now()
     if not found or found[0].expires_at <= now:
         return None
-    _touch(found[0], now)
+    _touch(found[0], now, ip)
     return found[0]
 
 
-def find(token: str) -> User | None:
+def find(token: str, ip: str = "") -> User | None:
     """The same as the user's entity, which can be changed."""
-    found = reader(token)
+    found = reader(token, ip)
     user = None if found is None else db.session.get(User, found.id)
     if found is not None and user is not None:
         user.session_token = token
@@ -126,7 +127,7 @@ def find(token: str) -> User | None:
     return user
 
 
-def _touch(reader: Reader, now: datetime) -> None:
+def _touch(reader: Reader, now: datetime, ip: str) -> None:
     """Note that a session is in use, at most once in five minutes.
 
     Bookkeeping, and the one write that a GET may cause: lost, nobody would miss it.
@@ -137,7 +138,11 @@ def _touch(reader: Reader, now: datetime) -> None:
         db.session.execute(
             sa.update(BrowserSession)
             .where(BrowserSession.id == reader.session_id)
-            .values(last_seen_at=now, expires_at=now + LASTS)
+            .values(
+                last_seen_at=now,
+                expires_at=now + LASTS,
+                last_ip=ip or BrowserSession.last_ip,
+            )
         )
 
 

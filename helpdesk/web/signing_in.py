@@ -62,7 +62,8 @@ def init_app(app: Flask, web: Blueprint) -> None:
 def _whose(token: str) -> sessions.Reader | User | None:
     """Whose session *token* is: for a page that is only read, in one quick look."""
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
-    return sessions.reader(token) if only_reads else sessions.find(token)
+    whose = sessions.reader if only_reads else sessions.find
+    return whose(token, (request.remote_addr or "")[:45])
 
 
 def visitor() -> Visitor:

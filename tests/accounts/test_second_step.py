@@ -250,6 +250,17 @@ def test_a_trusted_browser_is_asked_for_nothing_for_30_days(desk, alice, bob, tr
     assert first_step(alice, known)
 
 
+def test_a_token_that_was_put_into_a_browser_is_not_trusted(desk, alice, bob):
+    """Eve lets Alice's browser have the cookie of hers, and waits until it is trusted."""
+    _secret, made = with_app(alice)
+    entering.open_session(HOME, bob, by="password")
+    eves = bob.device_token
+    user = finish(first_step(alice), made[0], Visitor("192.0.2.7", "", eves), trust=True)
+    assert user.device_token != eves
+    assert first_step(alice, Visitor("198.51.100.1", "", eves))
+    assert first_step(alice, Visitor("192.0.2.7", "", user.device_token)) == ""
+
+
 def test_trust_can_be_taken_back(desk, alice, bob):
     _secret, made = with_app(alice)
     user = finish(first_step(alice), made[0], trust=True)

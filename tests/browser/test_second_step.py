@@ -6,12 +6,15 @@ import threading
 
 import pytest
 
+from helpdesk.accounts import links
 from helpdesk.accounts.factors import managing, passkeys
 from helpdesk.accounts.factors.models import Passkey
+from helpdesk.accounts.models import EmailState, LinkPurpose, User
 from helpdesk.database import db, transaction
 from helpdesk.serving import Server
 from tests.accounts.test_second_step import with_app
 from tests.browser.conftest import awake
+from tests.browser.test_accessibility import complaints
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -250,3 +253,47 @@ def test_without_scripts_the_page_says_that_passkeys_need_them(desk, open_page, 
     page.get_by_text("Passkeys need JavaScript").wait_for()
     assert page.get_by_role("button", name="Add a passkey").count() == 0
     assert page.get_by_role("button", name="Set up an app").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out_of_it(desk, open_page, alice, scheme):
+    """The pages that one comes to only in the middle of something, as axe sees them."""
+    page = open_page("/account/security", user=alice)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    Authenticator(page)
+    assert complaints(page) == []
+    awake(page)
+    page.get_by_role("button", name="Set up an app").click()
+    page.get_by_role("heading", name="Set up an app").wait_for()
+    page.get_by_text("It can't? Type this instead").click()
+    assert complaints(page) == []
+    page.goto("/account/security")
+    add_passkey(page)
+    assert complaints(page) == []
+    page.goto("/account/security")
+    assert complaints(page) == []
+    page.goto("/account/prove")
+    assert complaints(page) == []
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    assert complaints(page) == []
+    sign_in(page, alice)
+    page.get_by_role("heading", name="One more step").wait_for()
+    awake(page)
+    page.get_by_label("Recovery code").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("alert").wait_for()
+    assert complaints(page) == []
+
+
+def test_nothing_keeps_anybody_out_of_confirming(desk, open_page, alice):
+    with transaction():
+        db.session.get(User, alice.id).email_state = EmailState.DOUBTED
+        link = links.make(LinkPurpose.CONFIRM, alice, address=alice.email)
+    page = open_page("/tickets", user=alice)
+    page.get_by_role("heading", name="Confirm your address").wait_for()
+    assert complaints(page) == []
+    page.goto(f"/confirm-email/{links.token_of(link)}")
+    assert complaints(page) == []
+    page.get_by_role("button", name="Yes, it is mine").click()
+    page.get_by_text("is confirmed").wait_for()

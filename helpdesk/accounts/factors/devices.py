@@ -69,10 +69,22 @@ def is_trusted(user_id: int, token: str) -> bool:
     return until is not None and until > clock.now()
 
 
-def trust(user: User, device: Device) -> None:
-    """Ask for no second step there for a while. Inside a ``transaction()``."""
+def trust(user: User, device: Device) -> str:
+    """Ask for no second step there for a while: the browser's new token. In a ``transaction()``.
+
+    A new one, for somebody may have put theirs into the browser before; whoever else signs in with
+    it is known by the new one, too.
+    """
+    token = new_token()
+    db.session.flush()
+    db.session.execute(
+        sa.update(Device)
+        .where(Device.token_hash == device.token_hash)
+        .values(token_hash=digest(token))
+    )
     device.trusted_until = clock.now() + TRUSTED
     audit.record(Kind.DEVICE_TRUSTED, actor=user, subject=user)
+    return token
 
 
 def trusted(user_id: int) -> Sequence[Device]:

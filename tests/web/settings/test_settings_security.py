@@ -191,3 +191,12 @@ def test_markup_in_it_stays_text(desk, admin):
     )
     text = page.get(AUDIT).text
     assert "<script>alert" not in text and "<img src=x>" not in text and "<b>:" not in text
+
+
+def test_taking_a_list_along_is_told(desk, agent):
+    assert desk.browser(agent).get("/desk/views/open.csv").status_code == 200
+    [row] = trail(Kind.EXPORTED)
+    assert (row.actor_id, json.loads(row.details)) == (
+        agent.id,
+        {"view": "open", "what": "tickets"},
+    )
