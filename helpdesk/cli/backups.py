@@ -97,6 +97,8 @@ def restore(file: Path, replace: bool) -> None:
     click.echo(f"Restored into {data}: the desk as it was at {done.made_at}.")
     _tell_old(done.old)
     _tell_calmed(done.calmed)
+    if not done.has_files:
+        remark("The backup has the database alone: attachments and mails are those of here.")
     if done.keeps_settings:
         remark(f"{data / 'helpdesk.env'} stays as it is; the backup has another one.")
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from .. import clock
 from ..accounts.models import DESK
 from ..backups import queries
+from .archives.swapping import OLD
 
-OLD = timedelta(days=2)  # a daily one that is older was missed
+MISSED = timedelta(days=2)  # a daily one that is older was missed
 
 
 def backups() -> tuple[str, str]:
@@ -27,6 +28,17 @@ def backups() -> tuple[str, str]:
         return "warning", f"{sentence}, not proven: `helpdesk verify {newest.path}`."
     if not plan.is_on:
         return "warning", f"{sentence}, proven. None are made by themselves."
-    if age > OLD:
+    if age > MISSED:
         return "warning", f"{sentence}. Is there a worker? `serve` without --no-worker is one."
     return "ok", f"{sentence}, proven."
+
+
+def replaced() -> tuple[str, str]:
+    """What restores have left behind."""
+    kept = sorted(path.name for path in queries.folder().parent.glob(f"{OLD}*"))
+    if not kept:
+        return "ok", "No desk was replaced by a restore."
+    return "warning", (
+        f"Kept aside by a restore, and in no backup: {', '.join(kept)}. Remove what nobody will "
+        "want to put back."
+    )

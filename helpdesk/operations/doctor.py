@@ -225,6 +225,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("counts", count_checks.counts),
         ("audit trail", audit_checks.trail),
         ("backups", backup_checks.backups),
+        ("replaced desks", backup_checks.replaced),
         ("outgoing mail", mail_checks.outgoing),
     )
     with app.app_context():

@@ -96,8 +96,8 @@ def rehearse(settings: Settings, tell: Tell) -> Rehearsal:
                 seconds=round(seconds, 2),
                 size=size,
                 becomes_size=copy.stat().st_size,
-                added=sorted(after.keys() - before.keys()),
-                removed=sorted(before.keys() - after.keys()),
+                added=_only(after, before),
+                removed=_only(before, after),
                 changed=sorted(n for n in before.keys() & after.keys() if before[n] != after[n]),
                 rows={
                     name: (rows.get(name, 0), now.get(name, 0))
@@ -122,6 +122,13 @@ def in_lines(found: Rehearsal) -> list[str]:
     ):
         lines += [f"{word}\t{name}" for name in names]
     return lines + [f"rows\t{name}\t{was}\t{is_}" for name, (was, is_) in found.rows.items()]
+
+
+def _only(these: Mapping[str, str], those: Mapping[str, str]) -> list[str]:
+    """What is in *these* alone; of a whole table not its columns one by one."""
+    alone = these.keys() - those.keys()
+    tables = tuple(f"column {name[6:]}." for name in alone if name.startswith("table "))
+    return sorted(name for name in alone if not name.startswith(tables))
 
 
 def _schema(connection: Any) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from ...errors import HelpdeskError
 
 _PREFIX = ".helpdesk-"
-_LOCK = "lock"
+_GLANCE = 0.02  # seconds
 
 
 @contextmanager
@@ -20,12 +21,13 @@ def aside(parent: Path, word: str) -> Iterator[Path]:
 
     What an earlier process left behind there when it was killed is removed first.
     """
-    sweep(parent)
     folder = parent / f"{_PREFIX}{word}-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700)
-    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _alone(parent):
+        _sweep(parent)
+        folder.mkdir(mode=0o700)
+        lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         _locked(lock)
+    try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -34,9 +36,14 @@ def aside(parent: Path, word: str) -> Iterator[Path]:
 
 def sweep(parent: Path) -> None:
     """Remove the folders in *parent* that nobody works in any more."""
+    with _alone(parent):
+        _sweep(parent)
+
+
+def _sweep(parent: Path) -> None:
     for folder in parent.glob(f"{_PREFIX}*-*"):
         with suppress(OSError):  # somebody else is at it, or may remove it
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC)
+            lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
             try:
                 if _locked(lock):
                     shutil.rmtree(folder, ignore_errors=True)
@@ -60,7 +67,20 @@ def in_words(size: int) -> str:
     return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{size / 1024**2:.0f} MB"
 
 
+@contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """Let nobody else sweep *parent* while a folder is there that is not locked yet."""
+    descriptor = os.open(parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while not _locked(descriptor):
+            time.sleep(_GLANCE)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _locked(descriptor: int) -> bool:
+    """Whether it is locked now, for us: the system lets go of it however the process ends."""
     if sys.platform == "win32":
         return True
     import fcntl

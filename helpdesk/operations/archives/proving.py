@@ -1,6 +1,8 @@
 """The proof of a backup: it is brought back aside, looked at, and opened as the desk would be."""
 
 import logging
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -50,7 +52,7 @@ def verify(file: Path, tell: Tell, *, writes_files: bool = True) -> Proof:
     Without *writes_files*, attachments and mails are only compared with their hashes. Raises
     BadBackup where it is none of ours, HelpdeskError where there is no room, OSError.
     """
-    with file.open("rb") as content, aside(file.absolute().parent, "verify") as work:
+    with file.open("rb") as content, aside(_workplace(file), "verify") as work:
         backup = Backup(content)
         manifest, desk = backup.manifest, work / "desk"
         checks = []
@@ -74,6 +76,12 @@ def verify(file: Path, tell: Tell, *, writes_files: bool = True) -> Proof:
             tables=manifest.tables,
             checks=checks,
         )
+
+
+def _workplace(file: Path) -> Path:
+    """Beside *file*, where it has had room, too; elsewhere if nothing can be written there."""
+    beside = file.absolute().parent
+    return beside if os.access(beside, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def stage(backup: Backup, desk: Path, tell: Tell, *, writes_files: bool = True) -> None:

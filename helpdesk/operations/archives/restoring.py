@@ -33,6 +33,7 @@ class Restored:
     old: Path | None
     calmed: Calmed
     keeps_settings: bool  # the folder's own helpdesk.env, and not the backup's
+    has_files: bool
 
 
 def restore(
@@ -62,7 +63,7 @@ def restore(
                     settings.write(backup.read(layout.ENVIRONMENT))
             _close_database(data / layout.DATABASE)
             old = swap(data, desk)
-    return Restored(backup.manifest.made_at, old, calmed, keeps_settings)
+    return Restored(backup.manifest.made_at, old, calmed, keeps_settings, backup.manifest.has_files)
 
 
 def put_back(old: Path, data: Path, environ: Mapping[str, str]) -> Path | None:
