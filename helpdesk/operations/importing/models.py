@@ -1,6 +1,7 @@
 """What an import has made of what: so that the same thing is never taken twice."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,10 +41,27 @@ def known(source: str, kind: str, external_ids: Collection[str]) -> dict[str, in
     return found
 
 
-def note(source: str, kind: str, external_id: str, our_id: int) -> None:
-    """Say what a thing became. Only inside the ``transaction()`` that makes it."""
-    values = {"source": source, "kind": kind, "external_id": external_id, "our_id": our_id}
-    db.session.execute(sa.insert(Imported).values(**values))
+class Notes:
+    """What became of things, to be written in one go: there are many."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._rows: list[dict[str, Any]] = []
+
+    def add(self, kind: str, external_id: str, our_id: int) -> None:
+        """Say what a thing became."""
+        values = {"kind": kind, "external_id": external_id, "our_id": our_id}
+        self._rows.append({"source": self._source, **values})
+
+    def write(self) -> None:
+        """Write all. Only inside the ``transaction()`` that makes the things."""
+        if self._rows:
+            db.session.execute(sa.insert(Imported), self._rows)
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing of it came to be."""
+        self._rows.clear()
 
 
 def _some(ids: list[str]) -> Iterator[list[str]]:

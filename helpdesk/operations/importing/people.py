@@ -55,8 +55,8 @@ def brought_account(
 class Accounts:
     """Who the people of a source are here, and accounts for those who are new."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, source: str, notes: models.Notes) -> None:
+        self._source, self._notes = source, notes
         self._known: dict[str, int] = {}
 
     def forget(self) -> None:
@@ -68,7 +68,7 @@ class Accounts:
         found = self._found(person)
         if found is None:
             found = self._taken(person, report)
-            models.note(self._source, PERSON, person.key, found.id)
+            self._notes.add(PERSON, person.key, found.id)
         self._known[person.key] = found.id
         return found
 

@@ -40,7 +40,8 @@ class Taker:
 
     def __init__(self, source: str, label: str, report: Report, *, make_categories: bool) -> None:
         self._source, self._label, self._report = source, label, report
-        self._accounts = Accounts(source)
+        self._notes = models.Notes(source)
+        self._accounts = Accounts(source, self._notes)
         self._categories = Categories(make=make_categories)
 
     def take_all(self, requests: Iterable[Request], progress: Progress) -> None:
@@ -63,8 +64,10 @@ class Taker:
                 with transaction(), quiet():
                     for reading in readings:
                         self._write(reading, here)
+                    self._notes.write()
         except BaseException:
             self._accounts.forget()
+            self._notes.forget()
             raise
         self._report.add(here)
 
@@ -102,7 +105,7 @@ class Taker:
             rest = reading.new
         for words in rest:
             message = bring_words(DESK, ticket, self._old(words, reading, report))
-            models.note(self._source, MESSAGE, words.key, message.id)
+            self._notes.add(MESSAGE, words.key, message.id)
             report.taken["notes" if words.internal else "messages"] += 1
         self._settle(ticket, request, is_new=reading.ticket_id is None, report=report)
 
@@ -127,8 +130,8 @@ class Taker:
             fields=filled,
         )
         ticket, message = bring(DESK, old, self._old(opening, reading, report))
-        models.note(self._source, TICKET, request.key, ticket.id)
-        models.note(self._source, MESSAGE, opening.key, message.id)
+        self._notes.add(TICKET, request.key, ticket.id)
+        self._notes.add(MESSAGE, opening.key, message.id)
         note_origin(ticket, self._label, request.ref)
         self._note(ticket, request, fitting.facts_of(facts, other_fields, tags=other_tags))
         report.taken["tickets"] += 1
