@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ..operations.importing import Report
     from ..operations.importing.records import Request
 
-THERE = click.Path(exists=True, path_type=Path)
+# Whoever names a link means what it leads to; links that lie in there are not followed.
+THERE = click.Path(exists=True, path_type=Path, resolve_path=True)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
 SHARED = ("dry_run", "report_to", "as_json")
 STATUSES = ("open", "pending", "resolved", "closed")
 
@@ -61,7 +63,7 @@ def dump_options(command: Command) -> Command:
     for option in (
         click.option(
             "--files",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            type=FOLDER,
             metavar="FOLDER",
             help="Where the program kept attachments that are not in its database.",
         ),
@@ -214,7 +216,7 @@ def freescout(path: Path, **options: Any) -> None:
 @click.argument("path", type=THERE, metavar="PATH")
 @click.option(
     "--files",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="FOLDER",
     help="Where attachments were fetched to, by name or below their numbers.",
 )

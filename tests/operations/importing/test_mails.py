@@ -156,6 +156,8 @@ def test_who_was_sent_a_mail_of_it_takes_part(bring):
     )
     [ticket] = everything(Ticket)
     assert ticket.message_count == 2
+    copied = [one.copied for one in db.session.scalars(sa.select(MailOfMessage))]
+    assert copied == [[{"name": "Bob", "email": "bob@shop.example"}], []]  # and none of ours
 
 
 def test_a_mail_that_claims_to_be_from_staff_is_a_note(desk, bring):

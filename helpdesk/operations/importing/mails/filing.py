@@ -215,6 +215,7 @@ def _make_words(row: ReceivedMail, reading: _Read, who: _Who, ways: Ways, report
     beside = mail_of_message(
         message.id, row, mail, who.sender, None if related is None else related.id
     )
+    beside.copied = [one for one in beside.copied if not mailboxes.is_own(one["email"], ways.own)]
     db.session.add(beside)
     row.ticket_id, row.filed_as_id = ticket.id, message.id
     tokens.thread_of(ticket.id, _mailbox(mail, ways))
