@@ -21,6 +21,7 @@ from .models import PersonArchive
 
 MAKE, SWEEP = "privacy.archive", "privacy.sweep"  # the jobs
 LASTS = timedelta(days=7)
+FRESH = timedelta(minutes=10)
 HOUR = 3600
 FILE_NAME = "personal-data.zip"
 
@@ -34,19 +35,21 @@ def init_app(app: Flask) -> None:
 
 
 def ask_for_copy(actor: Actor, user: User, *, with_notes: bool = False) -> PersonArchive:
-    """Have a copy made of what there is of *user*; one that is being made already is that one.
+    """Have a copy made of what there is of *user*; one of the last minutes is that one.
 
+    A new one takes the place of the one before, so that asking often fills no disk.
     Raises NotAllowed; WrongState for an account that was merged into another.
     """
     policy.require_copy(actor, user, with_notes=with_notes)
     with transaction():
         if user.merged_into_id is not None:
             raise WrongState(_("This account was merged into another: its data is there."))
-        waiting = db.session.scalar(
-            _of(user.id).where(PersonArchive.stored_name.is_(None), ~PersonArchive.has_failed)
-        )
-        if waiting is not None and waiting.with_notes is with_notes:
-            return waiting
+        same = PersonArchive.with_notes.is_(with_notes)
+        recent = PersonArchive.created_at > clock.now() - FRESH
+        known = db.session.scalar(_of(user.id).where(same, recent, ~PersonArchive.has_failed))
+        if known is not None:
+            return known
+        _drop(sa.and_(PersonArchive.user_id == user.id, same))
         now = clock.now()
         archive = PersonArchive(
             user_id=user.id,

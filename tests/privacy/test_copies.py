@@ -95,6 +95,15 @@ def test_asked_twice_it_is_made_once(desk, known):
     assert first.id == second.id
 
 
+def test_a_new_one_takes_the_place_of_the_one_before(desk, known, travel):
+    copy_of(desk, known, known)
+    [(before, _written)] = archives.store_of_copies().names()
+    travel(minutes=11)
+    copy_of(desk, known, known)
+    [(after, _written)] = archives.store_of_copies().names()
+    assert before != after
+
+
 def test_after_a_week_it_is_gone(desk, known, travel):
     copy_of(desk, known, known)
     travel(days=7, seconds=1)
