@@ -39,3 +39,8 @@ def headers_of(content_type: str) -> dict[str, str]:
     if content_type.startswith(PARTS):
         return OF_PARTS
     return OF_PAGES if content_type.startswith("text/html") else OF_WORDS
+
+
+def over(base_url: str, scheme: str) -> dict[str, str]:
+    """What belongs to every answer besides, where people are to come by https."""
+    return OVER_HTTPS if scheme == "https" or base_url.startswith("https://") else {}

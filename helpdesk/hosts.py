@@ -92,5 +92,5 @@ def _refuse() -> None:
     if settings.has_base_url:
         raise Unreadable(_("This desk has another address: %(url)s", url=settings.base_url))
     raise Unreadable(
-        _("This desk does not know this address as its own: whoever runs it sets its base URL.")
+        _("This desk does not know this address as its own: it is set by HELPDESK_BASE_URL.")
     )

@@ -96,7 +96,7 @@ class QuickAnswers:
             *more.items(),
             ("Vary", "Accept-Encoding"),
             *encoding,
-            *self.app.extensions["helpdesk.headers"],
+            *self.app.extensions["helpdesk.headers"][environ["wsgi.url_scheme"]],
         ]
 
     def _remembered(

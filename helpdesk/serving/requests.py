@@ -15,7 +15,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest, Error
 
-from ..headers import OF_PAGES, OF_WORDS, OVER_HTTPS
+from ..headers import OF_PAGES, OF_WORDS, OVER_HTTPS, over
 from .chunks import Chunks
 from .parking import Line, Opened
 
@@ -153,7 +153,9 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         status = HTTPStatus(self.request.error.code)
         asked = next(iter(self.channel.requests), self.request)
         headers, body = (
-            _in_json(status) if asked.for_api else self._page(status, asked) or _in_text(status)
+            self._in_json(status)
+            if asked.for_api
+            else self._page(status, asked) or self._in_text(status)
         )
         # Why in detail could be a header of theirs, so neither the answer nor the log says it.
         log.info("Refused a request with %d", status)
@@ -186,15 +188,17 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         kept = [(k, v) for k, v in answer["headers"] if k.lower() in OF_THE_PAGE]
         return kept, body
 
+    def _in_json(self, status: HTTPStatus) -> Answer:
+        body = json.dumps({"status": "error", "message": SENTENCES[status]})
+        return self._headers("application/json"), body.encode()
 
-def _in_json(status: HTTPStatus) -> Answer:
-    body = json.dumps({"status": "error", "message": SENTENCES[status]})
-    return [("Content-Type", "application/json"), *OF_WORDS.items()], body.encode()
+    def _in_text(self, status: HTTPStatus) -> Answer:
+        body = f"{SENTENCES[status]}\n"
+        return self._headers("text/plain; charset=utf-8"), body.encode()
 
-
-def _in_text(status: HTTPStatus) -> Answer:
-    body = f"{SENTENCES[status]}\n"
-    return [("Content-Type", "text/plain; charset=utf-8"), *OF_WORDS.items()], body.encode()
+    def _headers(self, kind: str) -> Headers:
+        headers = OF_WORDS | over(self.channel.server.base_url, "http")
+        return [("Content-Type", kind), *headers.items()]
 
 
 def _question(status: HTTPStatus, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.stopping = False
         self.cut_off = False
         self.ended = False
-        self.proxies = settings.trusted_proxies
+        self.proxies, self.base_url = settings.trusted_proxies, settings.base_url
         self.turns = Turns(settings.threads)
         connections: dict[int, Any] = {}
         self.watch = Watch(connections)

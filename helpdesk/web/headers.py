@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from flask import Flask, Response, request
 
-from ..headers import OF_WORDS, OVER_HTTPS, POLICY, POLICY_RULES, headers_of
+from ..headers import OF_WORDS, POLICY, POLICY_RULES, headers_of, over
 
 _MOST = 64  # content types whose headers are at hand
 
@@ -53,16 +53,17 @@ def _hash(style: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer of *app*; one that an answer has already stays."""
-    is_https = app.config["HELPDESK"].base_url.startswith("https://")
-    always = OVER_HTTPS if is_https else {}
+    base_url = app.config["HELPDESK"].base_url
 
     @lru_cache(_MOST)
     def wanted(content_type: str, scheme: str) -> list[tuple[str, str, str]]:
-        headers = headers_of(content_type) | (OVER_HTTPS if scheme == "https" else always)
+        headers = headers_of(content_type) | over(base_url, scheme)
         return [(name, name.lower(), value) for name, value in headers.items()]
 
-    # For answers that Flask has no part in (api/quick.py).
-    app.extensions["helpdesk.headers"] = list((OF_WORDS | always).items())
+    # For answers that Flask has no part in (api/quick.py), by how they were asked for.
+    app.extensions["helpdesk.headers"] = {
+        scheme: [*(OF_WORDS | over(base_url, scheme)).items()] for scheme in ("http", "https")
+    }
 
     @app.after_request
     def _add(answer: Response) -> Response:

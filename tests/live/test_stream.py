@@ -13,6 +13,7 @@ from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Priority
 from tests.conftest import PASSWORD
+from tests.headers import require_headers
 from tests.live.conftest import PATIENCE
 
 
@@ -22,6 +23,7 @@ def test_a_reply_is_told_to_the_staff_that_listens(served, desk, alice, agent):
     assert listener.status == 200
     assert listener.headers["Content-Type"] == "text/event-stream"
     assert listener.headers["Cache-Control"] == "no-store"
+    require_headers(listener.headers)
     assert listener.headers["X-Accel-Buffering"] == "no"
     assert [one["id"] for one in listener.hear("people")["here"]] == [agent.id]
     message = desk.reply(alice, ticket, "Secret words")

@@ -8,6 +8,7 @@ from waitress.buffers import OverflowableBuffer
 from helpdesk.serving import requests as requests_module
 from helpdesk.serving import server as server_module
 from helpdesk.serving.chunks import LONGEST_LINE, Chunks
+from tests.conftest import PREFIX
 from tests.headers import require_headers
 from tests.serving.test_requests import API, BAD, parts
 
@@ -101,6 +102,41 @@ def test_the_server_s_own_errors_have_the_headers_of_all_answers(serving, desk, 
         require_headers(headers)
 
 
+KINDS = {
+    "a page": ("GET", "/sign-in", 200),
+    "its head": ("HEAD", "/sign-in", 200),
+    "a page that leads on": ("GET", "/desk", 302),
+    "no page": ("GET", "/nothing", 404),
+    "no such method": ("DELETE", "/sign-in", 405),
+    "a form without its token": ("POST", "/sign-in", 400),
+    "what may be asked": ("OPTIONS", "/sign-in", 200),
+    "health": ("GET", "/healthz", 200),
+    "a style sheet": ("GET", "/static/0/css/base.css", 200),
+    "a script": ("GET", "/static/0/js/theme.js", 200),
+    "an icon": ("GET", "/static/0/icons.svg", 200),
+    "no file": ("GET", "/static/0/secret_key", 404),
+    "colours": ("GET", "/theme.css", 200),
+    "no logo": ("GET", "/logo", 404),
+    "a quick answer": ("GET", f"{PREFIX}/customer-support-ticket/ticket-category", 200),
+    "no token": ("GET", f"{PREFIX}/customer-support-ticket", 401),
+    "no address": ("GET", f"{PREFIX}/nothing", 404),
+    "a description": ("GET", "/backend/api/openapi.json", 200),
+    "a page about it": ("GET", "/backend/api/docs", 200),
+    "a stranger's name": ("GET", "/sign-in", 400),
+}
+
+
+def test_every_kind_of_answer_has_the_headers_on_the_wire(serving, desk):
+    desk.app.config["WTF_CSRF_ENABLED"] = True
+    running = serving(desk.app)
+    for kind, (method, path, expected) in KINDS.items():
+        host = "evil.example" if kind == "a stranger's name" else "localhost"
+        lines = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        status, headers, _ = parts(running.ask(lines.encode()))
+        assert status == expected, kind
+        require_headers(headers)
+
+
 def test_a_failure_of_all_has_them_too(serving):
     def fails(environ, start_response):
         raise RuntimeError
@@ -161,3 +197,10 @@ def test_proxies_and_this_machine_come_for_many(serving, echo):
     assert all(map(server._comes_for_many, many))
     assert not server._comes_for_many("8.8.8.8")
     assert not server._comes_for_many("2606:4700::1")
+
+
+@pytest.mark.parametrize("path", [API, "/tickets"])
+def test_where_people_come_by_https_errors_say_so_too(serving, echo, path):
+    running = serving(echo, base_url="https://help.shop.example")
+    _, headers, _ = parts(running.ask(BAD["a bare line feed"][1].replace("{}", path).encode()))
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
