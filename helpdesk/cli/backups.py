@@ -97,6 +97,9 @@ def restore(file: Path, replace: bool) -> None:
     click.echo(f"Restored into {data}: the desk as it was at {done.made_at}.")
     _tell_old(done.old)
     _tell_calmed(done.calmed)
+    if done.erased:
+        numbers = ", ".join(str(number) for number in done.erased)
+        remark(f"Erased since that backup, and there again: accounts {numbers}. Erase them anew.")
     if not done.has_files:
         remark("The backup has the database alone: attachments and mails are those of here.")
     if done.keeps_settings:

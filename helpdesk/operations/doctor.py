@@ -28,6 +28,7 @@ from ..search.schema import OLDEST_SQLITE
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
 from . import audit_checks, backup_checks, count_checks, mail_checks, name_checks, search_checks
+from .archives import swapping
 from .migrate import revisions
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -72,6 +73,9 @@ def _all(data: Path | None, environ: Mapping[str, str]) -> Iterator[Named]:
     yield "settings", OK, f"All settings can be read; the data folder is {settings.data}."
     if not settings.data.is_dir():
         yield "data folder", ERROR, f"There is no desk in {settings.data} yet; `serve` makes one."
+        return
+    if swapping.is_under_way(settings.data):
+        yield "restore", ERROR, "A restore was interrupted; any other command finishes it."
         return
     yield "data folder", *permissions(settings.data)
     yield "disk space", *disk_space(shutil.disk_usage(settings.data).free)

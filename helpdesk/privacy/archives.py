@@ -104,6 +104,14 @@ def drop_all(user_ids: Sequence[int]) -> int:
     return _drop(PersonArchive.user_id.in_(user_ids))
 
 
+def drop_everybodys() -> int:
+    """Throw away all copies: on a desk that was restored their files are not there, either.
+
+    Only inside a ``transaction()``.
+    """
+    return _drop(sa.true())
+
+
 def _of(user_id: int) -> sa.Select[PersonArchive]:
     return sa.select(PersonArchive).where(PersonArchive.user_id == user_id)
 

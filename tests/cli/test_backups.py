@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from helpdesk.operations.archives import swapping
 from tests.started import PATIENCE, environment, helpdesk
 
 
@@ -72,6 +73,23 @@ def test_it_is_restored_and_put_back(type_, backup, data, tmp_path):
     back = type_("restore", "--replace", str(old), folder=new)
     assert back.status == 0, back.err
     assert not old.exists()
+
+
+def test_a_restore_that_was_killed_is_finished_by_the_next_command(
+    type_, backup, data, monkeypatch
+):
+    def killed(_data):
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(swapping, "_move", killed)
+        assert type_("restore", "--replace", backup).status == 9
+    assert swapping.is_under_way(data)
+    assert "A restore was interrupted" in type_("doctor").out
+
+    assert "ana@shop.example" in type_("user", "list").out
+    assert not swapping.is_under_way(data)
+    assert len(list(data.glob("replaced-*"))) == 1
 
 
 def test_a_terminal_is_shown_how_far_it_is(backup, data):

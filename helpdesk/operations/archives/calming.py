@@ -32,6 +32,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
     from ...database import db, transaction
     from ...mail.sending import actions as mail
     from ...mail.sending.outbox import quiet
+    from ...privacy import archives
     from ...tickets.actions import return_all
     from ..migrate import bring_up_to_date
 
@@ -44,6 +45,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
         with app.app_context(), quiet(), transaction():
             links.end_resets()
             devices.distrust_everybodys()
+            archives.drop_everybodys()
             calmed = Calmed(
                 sessions=sessions.end_everybodys(),
                 replies=return_all(),

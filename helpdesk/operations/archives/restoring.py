@@ -16,7 +16,7 @@ from ...settings import load_settings
 from . import layout
 from .aside import aside
 from .calming import Calmed, calm
-from .copying import make_single, opened
+from .copying import has_table, make_single, opened
 from .layout import BadBackup
 from .proving import Tell, examine, stage
 from .reading import Backup, new_file
@@ -34,6 +34,7 @@ class Restored:
     calmed: Calmed
     keeps_settings: bool  # the folder's own helpdesk.env, and not the backup's
     has_files: bool
+    erased: list[int]  # accounts that were erased since the backup, and are there again
 
 
 def restore(
@@ -61,9 +62,11 @@ def restore(
             if layout.ENVIRONMENT in names and not keeps_settings:
                 with new_file(desk / layout.ENVIRONMENT) as settings:
                     settings.write(backup.read(layout.ENVIRONMENT))
+            erased = _erased_since(data / layout.DATABASE, backup.manifest.made_at)
             _close_database(data / layout.DATABASE)
             old = swap(data, desk)
-    return Restored(backup.manifest.made_at, old, calmed, keeps_settings, backup.manifest.has_files)
+    manifest = backup.manifest
+    return Restored(manifest.made_at, old, calmed, keeps_settings, manifest.has_files, erased)
 
 
 def put_back(old: Path, data: Path, environ: Mapping[str, str]) -> Path | None:
@@ -129,6 +132,20 @@ def _leave_only(desk: Path, backup: Backup) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _erased_since(database: Path, made_at: str) -> list[int]:
+    """The accounts that the desk in *database* has erased after the moment *made_at*."""
+    if not database.exists() or _begins_of(database) != _MAGIC:
+        return []
+    query = "SELECT user_id FROM erasures WHERE asked_at >= unixepoch(?) ORDER BY user_id"
+    try:
+        with closing(opened(database)) as connection:
+            if not has_table(connection, "erasures"):
+                return []
+            return [row[0] for row in connection.execute(query, (made_at,))]
+    except sqlite_driver().DatabaseError:  # it is damaged: nobody can know
+        return []
 
 
 def _begins_of(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import create_app
+from helpdesk import clock, create_app
 from helpdesk.accounts import links, sessions, tokens
 from helpdesk.accounts.models import BrowserSession, LinkPurpose
 from helpdesk.audit.models import AuditRow
@@ -21,6 +21,7 @@ from helpdesk.operations.archives import proving, restoring, swapping
 from helpdesk.operations.archives.making import Wish, make
 from helpdesk.operations.archives.restoring import put_back, restore
 from helpdesk.operations.migrate import is_current
+from helpdesk.privacy.models import Erasure
 from helpdesk.serving import ServingError, lock_data_folder
 from helpdesk.settings import load_settings
 from helpdesk.tickets import actions
@@ -216,6 +217,17 @@ def test_what_is_replaced_is_kept_and_can_be_put_back(filled, alice, backup):
     assert is_whole(filled.folder)
     assert not done.old.exists()
     assert len(subjects(now)) == 3
+
+
+def test_who_was_erased_since_is_told(filled, admin, bob, backup, other):
+    with transaction():
+        db.session.add(
+            Erasure(user_id=bob.id, asked_by_id=admin.id, asked_at=clock.now(), counts={})
+        )
+    close()
+
+    assert restore(backup, filled.folder, {}, tell_nobody, replace=True).erased == [bob.id]
+    assert restore(backup, other, {}, tell_nobody).erased == []
 
 
 def test_a_damaged_desk_can_be_replaced(filled, backup):
