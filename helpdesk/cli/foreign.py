@@ -183,7 +183,9 @@ def csv_(path: Path, source: str, make_categories: bool, **options: Any) -> None
             remark(f"{column} is {field}")
         requests = sheets.Requests(sheet, columns, values, report)
         shown = _shown(requests) if options["dry_run"] and not options["as_json"] else requests
-        _take(shown, source or f"csv:{path.name}"[:40], "a CSV file", report, make_categories)
+        name = source or f"csv:{path.name}"[:40]
+        # All of it is read before anything is taken, so that a file that is broken is told first.
+        _take(shown, name, "a CSV file", report, make_categories, sheet.count())
 
 
 @click.command(epilog=example("helpdesk import osticket dump.sql --dry-run --make-categories"))

@@ -188,6 +188,31 @@ def test_what_is_nobodys_request_is_told_and_in_the_ledger(bring):
     assert everything(Ticket) == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"X_Mozilla_Status": "0009"}, "deleted"),
+        ({"X_Status": "D"}, "deleted"),
+        ({"X_Status": "T"}, "draft"),
+        ({"X_Gmail_Labels": "Inbox,Spam"}, "spam"),
+        ({"X_Gmail_Labels": "=?UTF-8?Q?Entw=C3=BCrfe?="}, "draft"),
+    ],
+)
+def test_what_was_thrown_away_is_none_but_its_other_copy_is(bring, headers, why):
+    report = bring(mail("a", **headers))
+    assert why in report.left_out[0].why
+    assert everything(ReceivedMail) == []
+    alive = {"X_Mozilla_Status": "0001", "X_Status": "RO", "X_Gmail_Labels": "Inbox,Sent"}
+    assert bring(mail("a", **alive)).taken["tickets"] == 1
+
+
+@pytest.mark.parametrize(("flags", "taken"), [("S", 1), ("RS", 1), ("ST", 0), ("DS", 0)])
+def test_flags_of_a_maildir_count(bring, tmp_path, flags, taken):
+    (tmp_path / "mails" / "cur").mkdir()
+    (tmp_path / "mails" / "cur" / f"1700000000.M1.host:2,{flags}").write_bytes(mail("a"))
+    assert bring().taken["tickets"] == taken
+
+
 @pytest.mark.parametrize(("status", "waits"), [("open", True), ("closed", False)])
 def test_the_status_that_is_wanted(bring, status, waits):
     bring(mail("a"), status=Status(status))

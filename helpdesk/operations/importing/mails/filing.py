@@ -35,6 +35,7 @@ from .. import Report
 from ..origins import note_origin, was_changed_here
 from ..people import brought_account
 from . import threads
+from .discarded import why_discarded
 from .letters import Letter, moment_of
 
 
@@ -101,7 +102,13 @@ def hold(letter: Letter, why: str, report: Report) -> None:
 
 
 def _readings(letters: Sequence[Letter], stack: ExitStack, report: Report) -> Iterator[_Read]:
-    contents = [(letter, letter.read()) for letter in letters]
+    contents = []
+    for letter in letters:
+        content = letter.read()
+        if why := why_discarded(letter.path, content):
+            report.leave_out(letter.where, why)
+        else:
+            contents.append((letter, content))
     hashes = {letter: hashlib.sha256(content).hexdigest() for letter, content in contents}
     known = _known(set(hashes.values()))
     db.session.rollback()

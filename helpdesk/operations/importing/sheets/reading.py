@@ -41,6 +41,10 @@ class Sheet:
         if not any(self.header):
             raise HelpdeskError(f"{path} has no line with the names of its columns.")
 
+    def count(self) -> int:
+        """How many rows there are. Raises HelpdeskError where one of them can't be read."""
+        return sum(1 for _row in self.rows())
+
     def rows(self) -> Iterator[Row]:
         """Those below the header that have anything in them.
 
