@@ -61,6 +61,14 @@ BY_WORDS = {
     "recovery": lazy("recovery code"),
     "hand": lazy("by hand"),
 }
+WHAT_WORDS = {  # by the room of an event
+    "shop": lazy("shop"),
+    "category": lazy("category"),
+    "field": lazy("custom field"),
+    "mailbox": lazy("mailbox"),
+    "mail": lazy("text of a mail"),
+    "security": lazy("security"),
+}
 LONGEST = 400  # characters
 
 
@@ -84,6 +92,8 @@ def _pairs(details: Mapping[str, Any]) -> Iterator[str]:
     for name, value in details.items():
         if name == "by":
             yield " + ".join(str(BY_WORDS.get(one, one)) for one in str(value).split("+"))
+        elif name == "what":
+            yield str(WHAT_WORDS.get(str(value).partition(".")[0], value))
         elif name not in ("before", "after"):
             yield f"{name}: {_plain(value)}"
     if isinstance(before, dict) and isinstance(after, dict):

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, session, url_for
 
 from ...accounts import entering
 from ...accounts.models import User
-from ..signing_in import begin, safe_next, visitor
+from ..signing_in import begin, finish, safe_next, visitor
 
 STEP = "step"  # in the cookie: the token of a second step
 
@@ -26,6 +26,7 @@ def enter(user: User, *, by: str, welcome: str = "") -> Any:
     """Sign *user* in, who was just known *by* something, or ask for the second step."""
     token = entering.go_on(visitor(), user, by=by)
     if token:
+        finish()  # whoever was signed in here before: somebody else comes now
         session[STEP] = token
         return redirect(url_for("web.accounts.second_step", next=wanted_page()))
     return entered(user, welcome)

@@ -70,6 +70,13 @@ def test_what_is_wrong_is_said(desk, alice, made, data):
     assert 'role="alert"' in answer.text
 
 
+def test_a_first_step_signs_out_who_was_there_before(desk, alice, bob, made):
+    browser = desk.browser(bob)
+    answer = sign_in(browser, alice)
+    assert browser.get("/account").location.startswith("/sign-in?")
+    assert "One more step" in browser.get(answer.location).text
+
+
 def test_without_a_first_step_there_is_no_second(desk, alice, made):
     browser = desk.browser()
     for answer in (

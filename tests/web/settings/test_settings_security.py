@@ -103,7 +103,7 @@ def test_it_is_read_by_kind_person_and_time(desk, admin, alice, travel):
     assert len(shown(page, who="ALICE.moor@shop.example", kind="erased")) == 1
     assert shown(page, who="nobody@shop.example") == []
     today = page.get(AUDIT).text
-    assert "what: everything" in today
+    assert "everything" in today
     since = (trail()[-1].created_at).date().isoformat()
     assert len(shown(page, since=since)) == 1
     assert len(shown(page, until=trail()[0].created_at.date().isoformat(), kind="exported")) == 1
