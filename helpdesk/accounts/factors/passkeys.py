@@ -268,12 +268,17 @@ def _handle(user_id: int) -> bytes:
 
 
 def _host() -> str:
-    return urlsplit(str(current_app.config["HELPDESK"].base_url)).hostname or ""
+    """The name that passkeys belong to, as browsers write it."""
+    host = urlsplit(str(current_app.config["HELPDESK"].base_url)).hostname or ""
+    return host if host.isascii() else host.encode("idna").decode()
 
 
 def _origin() -> str:
+    """Where our pages are, as browsers say it: without the port that its scheme has anyway."""
     parts = urlsplit(str(current_app.config["HELPDESK"].base_url))
-    return f"{parts.scheme}://{parts.netloc}"
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{_host()}{port}"
 
 
 def _require_possible() -> None:

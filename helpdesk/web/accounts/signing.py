@@ -11,6 +11,7 @@ from ...accounts.factors import passkeys
 from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ...i18n import lazy
+from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import anyone
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..guarding import GuardedForm
@@ -60,6 +61,11 @@ def create_account() -> Any:
         show_errors(form, error)
         return sent_back(_sign_up_page(form), error)
     welcome = _("Welcome, %(name)s. Your account is ready.", name=user.name)
+    if sending_is_set_up():
+        told = _(
+            "We have sent a link to %(email)s: open it to confirm the address.", email=user.email
+        )
+        welcome = f"{welcome} {told}"
     return enter(user, by="sign_up", welcome=welcome)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpdesk import clock
-from helpdesk.accounts.factors import app, codes, managing, rules, totp
+from helpdesk.accounts.factors import app, codes, managing, passkeys, rules, totp
 from helpdesk.accounts.factors.rules import Whom
 from helpdesk.database import db
 from tests.accounts.test_second_step import with_app
@@ -227,3 +227,18 @@ def test_forms_need_their_token(desk, alice, made):
         "/account/prove",
     ):
         assert browser.post(path, data={"code": made[0]}).status_code == 400, path
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "origin"),
+    [
+        ("http://localhost:8000", "localhost", "http://localhost:8000"),
+        ("https://Help.Shop.example", "help.shop.example", "https://help.shop.example"),
+        ("https://help.shop.example:443", "help.shop.example", "https://help.shop.example"),
+        ("https://help.shop.example:8443", "help.shop.example", "https://help.shop.example:8443"),
+    ],
+)
+def test_passkeys_belong_to_the_base_url_as_browsers_write_it(make_desk, url, host, origin):
+    make_desk(HELPDESK_BASE_URL=url)
+    assert passkeys.why_not() == ""
+    assert (passkeys._host(), passkeys._origin()) == (host, origin)
