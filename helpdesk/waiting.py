@@ -1,48 +1,45 @@
 """A thread says that it begins to wait, so that another one may use the time.
 
-Who waits calls :func:`waits`, or for what may take seconds :func:`waiting`; who hands out the time,
-:mod:`helpdesk.serving`, is told.
+Who waits calls :func:`waits`, or for what may take seconds :func:`waits_aside`; who hands out the
+time, :mod:`helpdesk.serving`, is told.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Here(threading.local):
-    tell: Callable[[], object] | None = None
-    tell_aside: Callable[[bool], object] | None = None
+    waits: Callable[[], object] = staticmethod(_nothing)
+    waits_aside: Callable[[], object] = staticmethod(_nothing)
+    goes_on: Callable[[], object] = staticmethod(_nothing)
 
 
 _here = _Here()
 
 
 def tell_of_waiting(
-    tell: Callable[[], object], tell_aside: Callable[[bool], object] | None = None
+    waits: Callable[[], object],
+    waits_aside: Callable[[], object],
+    goes_on: Callable[[], object],
 ) -> None:
-    """Call *tell* whenever this thread begins to wait. It must not wait itself.
-
-    Of waiting that may take long *tell_aside* is told: whether it begins or ends.
-    """
-    _here.tell, _here.tell_aside = tell, tell_aside
+    """Call these when this thread begins to wait, and goes on. They must not wait themselves."""
+    _here.waits, _here.waits_aside, _here.goes_on = waits, waits_aside, goes_on
 
 
 def waits() -> None:
     """This thread begins to wait, for the disk or for another thread."""
-    if _here.tell is not None:
-        _here.tell()
+    _here.waits()
 
 
-@contextmanager
-def waiting() -> Iterator[None]:
-    """The block waits, perhaps for seconds: another thread may have this one's place meanwhile."""
-    tell = _here.tell_aside
-    if tell is None:
-        waits()
-        yield
-        return
-    tell(True)
-    try:
-        yield
-    finally:
-        tell(False)
+def waits_aside() -> Callable[[], object]:
+    """This thread begins to wait, perhaps for seconds: another one may have its place meanwhile.
+
+    Who lets it go on calls what is returned before, from any thread.
+    """
+    goes_on = _here.goes_on
+    _here.waits_aside()
+    return goes_on

@@ -2,8 +2,16 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
 
-from ..waiting import waiting
+from ..waiting import waits_aside
+
+
+class _Place(NamedTuple):
+    lock: threading.Lock  # held until it is its turn
+    together: bool
+    goes_on: Callable[[], object]  # tells so
 
 
 class WriteQueue:
@@ -16,13 +24,13 @@ class WriteQueue:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._held = False
-        self._waiting: deque[tuple[threading.Lock, bool]] = deque()
+        self._waiting: deque[_Place] = deque()
 
     @property
     def is_joined(self) -> bool:
         """Whether the next one asked for it *together*; who has it can rely on that."""
         try:
-            return self._waiting[0][1]
+            return self._waiting[0].together
         except IndexError:
             return False
 
@@ -34,15 +42,16 @@ class WriteQueue:
                 return
             turn = threading.Lock()
             turn.acquire()
-            self._waiting.append((turn, together))
-        with waiting():
-            turn.acquire()  # until the one before hands it on
+            self._waiting.append(_Place(turn, together, waits_aside()))
+        turn.acquire()  # until the one before hands it on
 
     def release(self) -> None:
         """Hand it on."""
         with self._guard:
             if self._waiting:
-                self._waiting.popleft()[0].release()
+                place = self._waiting.popleft()
+                place.goes_on()  # before anybody else begins in the meantime
+                place.lock.release()
             else:
                 self._held = False
 

@@ -9,6 +9,7 @@ from waitress.channel import HTTPChannel
 from .parking import Line, Opened
 from .requests import Parser, Refusal, Task, TooSlow
 
+SAFE = ("GET", "HEAD", "OPTIONS", "")  # "": nobody could read the request
 LINGER_SECONDS = 30.0
 LINGER_QUIET_SECONDS = 3.0
 LINGER_BYTES = 1024 * 1024 * 1024
@@ -40,6 +41,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         server.watch.changed(self)
         if server.has_too_many_from(self.addr[0]):
             self.drop()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the first of the requests may change something, by its method (RFC 9110)."""
+        return getattr(self.requests[0], "command", "") not in SAFE
 
     def park(self, line: Line, opened: Opened) -> None:
         """Stay open for *line*, and answer nothing else any more."""

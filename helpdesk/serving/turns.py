@@ -11,6 +11,8 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from itertools import chain
 from typing import Protocol
 
 from ..waiting import tell_of_waiting
@@ -24,11 +26,54 @@ log = logging.getLogger("helpdesk.serving")
 class Turn(Protocol):
     """A connection with a request to be answered."""
 
+    @property
+    def writes(self) -> bool:
+        """Whether the first of its requests may change something."""
+
     def service(self) -> None:
         """Answer the first of its requests."""
 
     def cancel(self) -> None:
         """Hang up instead."""
+
+
+class Waiting:
+    """Who has no turn yet: all who read, then all who write, and so on.
+
+    Those who come while their kind has its turn wait for the next time, so nobody waits for more
+    than were there before. What is written at once is made durable at once, and those who
+    ask the same afterwards get the same answer: the one is remembered until the next write.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[bool, deque[Turn]] = {False: deque(), True: deque()}
+        self._writes = False  # whose time it is
+        self._left = 0  # how many it has still to take
+
+    def __len__(self) -> int:
+        return len(self._waiting[False]) + len(self._waiting[True])
+
+    def __iter__(self) -> Iterator[Turn]:
+        return chain(*self._waiting.values())
+
+    def append(self, turn: Turn) -> None:
+        """Let *turn* wait at the end of its kind."""
+        self._waiting[turn.writes].append(turn)
+
+    def popleft(self) -> Turn:
+        """Take the next one. Raises IndexError: there is none."""
+        mine, others = self._waiting[self._writes], self._waiting[not self._writes]
+        if not (self._left and mine):
+            if others:
+                self._writes, mine = not self._writes, others
+            self._left = len(mine)
+        self._left -= 1
+        return mine.popleft()
+
+    def clear(self) -> None:
+        """Forget all."""
+        for one in self._waiting.values():
+            one.clear()
 
 
 class _Thread(threading.Thread):
@@ -48,7 +93,9 @@ class _Thread(threading.Thread):
     def run(self) -> None:
         turns = self._turns
         tell_of_waiting(
-            lambda: turns.give_way(self), lambda begins: turns.step_aside(self, begins=begins)
+            lambda: turns.give_way(self),
+            lambda: turns.step_aside(self),
+            lambda: turns.come_back(self),
         )
         while self._sleep():
             while self.turn is not None:
@@ -71,8 +118,8 @@ class Turns:
         self.most = most  # threads at work
         self._threads: list[_Thread] = []
         self._asleep: list[_Thread] = []  # who worked last is woken first: its memory is warm
-        self._line: deque[Turn] = deque()  # who has no turn yet
-        self._first: _Thread | None = None  # whose request the line waits for
+        self._line = Waiting()  # who has no turn yet
+        self._running: set[_Thread] = set()  # whose requests the line waits for
         self._aside = 0  # threads that are not at work, for they wait in another line
         self._is_ending = False
         self._lock = threading.Lock()  # guards all of this
@@ -86,47 +133,52 @@ class Turns:
         """Let *turn* be taken, as soon as may be."""
         with self._lock:
             self._line.append(turn)
-            if self._first is None:
-                self._begin()
+            self._begin()
 
     def patience(self, usual: float) -> float:
         """Seconds, at most *usual*, after which :meth:`look` could have to do something."""
         return PATIENCE if self._line else usual
 
     def look(self) -> None:
-        """Let the next one begin beside a request that has taken long."""
-        first = self._first
-        if first is not None and self._line and time.monotonic() - first.since > PATIENCE:
-            self.give_way(first)
+        """Let the next one begin beside requests that have taken long."""
+        if not self._line:
+            return
+        with self._lock:
+            late = time.monotonic() - PATIENCE
+            self._running = {thread for thread in self._running if thread.since > late}
+            self._begin()
 
     def give_way(self, thread: _Thread) -> None:
-        """Let the next one begin, if it waits for *thread*."""
+        """*thread* waits, or is at something that others need not wait for."""
         with self._lock:
-            if thread is self._first:
-                self._first = None
-                self._begin()
+            self._running.discard(thread)
+            self._begin()
 
-    def step_aside(self, thread: _Thread, *, begins: bool) -> None:
-        """*thread* begins to wait, perhaps for seconds, or has ended it.
+    def step_aside(self, thread: _Thread) -> None:
+        """*thread* waits, perhaps for seconds, until :meth:`come_back`.
 
         Another process may keep all who write waiting: readers shall not run out of threads.
         """
         with self._lock:
-            self._aside += 1 if begins else -1
-            if thread is self._first:
-                self._first = None
-            if self._first is None:
-                self._begin()
+            self._aside += 1
+            self._running.discard(thread)
+            self._begin()
+
+    def come_back(self, thread: _Thread) -> None:
+        """*thread* goes on, or will at once."""
+        with self._lock:
+            self._aside -= 1
+            self._runs(thread)
 
     def ended(self, thread: _Thread) -> None:
         """*thread* has ended its turn: give it the next one, or let it sleep."""
         with self._lock:
-            if thread is self._first:
-                self._first = None
-            if self._line and self._first is None and self._at_work <= self.most:
+            self._running.discard(thread)
+            if self._line and not self._running and self._at_work <= self.most:
                 self._give(thread)
                 return
             self._asleep.append(thread)
+            self._begin()
             if self._is_ending:
                 thread.wake()
 
@@ -146,8 +198,8 @@ class Turns:
         return len(self._threads) - len(self._asleep) - self._aside
 
     def _begin(self) -> None:
-        """Wake a thread for the next one in the line, if there is one."""
-        if not self._line or self._is_ending or self._at_work >= self.most:
+        """Wake a thread for the next one in the line, if there is one and nobody is at work."""
+        if not self._line or self._running or self._is_ending or self._at_work >= self.most:
             return
         if self._asleep:
             thread = self._asleep.pop()
@@ -161,5 +213,9 @@ class Turns:
         thread.wake()
 
     def _give(self, thread: _Thread) -> None:
-        thread.turn, thread.since = self._line.popleft(), time.monotonic()
-        self._first = thread
+        thread.turn = self._line.popleft()
+        self._runs(thread)
+
+    def _runs(self, thread: _Thread) -> None:
+        thread.since = time.monotonic()
+        self._running.add(thread)

@@ -3,7 +3,7 @@
 import resource
 import threading
 import time
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -333,8 +333,12 @@ def test_what_fails_before_a_commit_fails_for_all_who_share_it(desk, crowd, befo
 
 def test_who_writes_says_when_it_waits_for_its_turn_and_for_the_disk(desk, crowd, monkeypatch):
     told = []
+
+    def goes_on():
+        told.append("goes on")
+
     monkeypatch.setattr(groups, "waits", lambda: told.append("waits"))
-    monkeypatch.setattr(queueing, "waiting", lambda: nullcontext(told.append("waits")))
+    monkeypatch.setattr(queueing, "waits_aside", lambda: told.append("waits") or goes_on)
     with transaction():
         told.append("writes")
     assert told[:2] == ["writes", "waits"]
@@ -342,35 +346,27 @@ def test_who_writes_says_when_it_waits_for_its_turn_and_for_the_disk(desk, crowd
         told.clear()
         crowd.add("a", lambda _name: told.append("writes"))
         assert told == ["waits"]
-    assert told.index("writes") < len(told) - 1 - told[::-1].index("waits")
+    assert told.count("goes on") == told.count("writes") == 1
+    assert told.index("goes on") < told.index("writes") < len(told) - 1 and told[-1] == "waits"
 
 
 def test_waiting_is_told_to_whoever_the_thread_works_for():
     told = []
 
     def work(name):
-        waiting.tell_of_waiting(lambda: told.append(name))
+        waiting.tell_of_waiting(
+            *(lambda what=what: told.append((name, what)) for what in ("waits", "aside", "goes on"))
+        )
         waiting.waits()
+        ways.append(waiting.waits_aside())
 
+    ways = []
     for name in "ab":
         thread = threading.Thread(target=work, args=(name,))
         thread.start()
         thread.join()
-    waiting.waits()  # nobody is told of this one
-    assert told == ["a", "b"]
-
-
-def test_who_waits_in_a_line_says_so_and_when_it_has_ended():
-    told = []
-
-    def work():
-        waiting.tell_of_waiting(lambda: told.append("waits"), told.append)
-        with pytest.raises(KeyError), waiting.waiting():
-            raise KeyError
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    with waiting.waiting():  # nobody is told of this one
-        pass
-    assert told == [True, False]
+    waiting.waits()  # nobody is told of these
+    waiting.waits_aside()()
+    assert told == [("a", "waits"), ("a", "aside"), ("b", "waits"), ("b", "aside")]
+    ways[0]()  # another thread says that this one goes on
+    assert told[4:] == [("a", "goes on")]

@@ -2,11 +2,12 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from helpdesk.serving import turns
-from helpdesk.waiting import waiting, waits
+from helpdesk.waiting import waits, waits_aside
 
 LONG = 10  # seconds that nothing here takes
 
@@ -114,8 +115,11 @@ def test_who_waits_in_another_line_takes_no_place_from_others(serving, held, cli
     def in_line(environ, start_response):
         if not environ["PATH_INFO"].startswith("/held"):
             return held(environ, start_response)
-        with waiting():
+        goes_on = waits_aside()
+        try:
             return held(environ, start_response)
+        finally:
+            goes_on()
 
     running = serving(in_line, threads=2)
     answers = [clients.submit(running.get, f"/held{number}") for number in range(4)]
@@ -139,6 +143,65 @@ def test_one_thread_takes_who_came_first(serving, held, clients):
     held.let_go.set()
     assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
     assert held.begun == ["/held", "/0", "/1", "/2"]
+
+
+def test_all_who_write_come_before_all_who_read(serving, held, clients):
+    running = serving(held, threads=1)
+    answers = [clients.submit(running.get, "/held")]
+    assert held.has_begun("/held")
+    for number, method in enumerate(("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")):
+        request = f"{method} /{number} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        answers.append(clients.submit(running.ask, request.encode()))
+        assert is_waiting(running, number + 2)
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
+    assert held.begun == ["/held", "/1", "/3", "/4", "/0", "/2", "/5"]
+
+
+def test_who_comes_later_waits_for_the_next_time_of_its_kind():
+    line = turns.Waiting()
+
+    def come(*names):
+        for name in names:
+            line.append(SimpleNamespace(name=name, writes=name.startswith("w")))
+
+    def taken(count):
+        return " ".join(line.popleft().name for _ in range(count))
+
+    come("r1", "w1", "w2", "r2")
+    assert taken(1) == "w1"
+    come("w3", "r3")
+    assert taken(3) == "w2 r1 r2"
+    come("r4", "w4")
+    assert taken(2) == "r3 w3"
+    assert len(line) == 2
+    assert taken(2) == "w4 r4"
+    come("r5", "r6")
+    assert taken(2) == "r5 r6"
+
+
+def test_nobody_begins_beside_who_goes_on_writing(serving, held, clients, patient):
+    """Whoever has the lock of those who write says so for the next one, before it waits itself."""
+    ways = {}
+
+    def in_line(environ, start_response):
+        path = environ["PATH_INFO"]
+        if path == "/held":
+            ways[path] = waits_aside()
+        elif path == "/before":
+            ways["/held"]()
+            waits()
+        return held(environ, start_response)
+
+    running = serving(in_line, threads=4)
+    answers = [clients.submit(running.get, "/held")]
+    assert held.has_begun("/held")
+    assert running.get("/before").startswith(b"HTTP/1.1 204")
+    answers.append(clients.submit(running.get, "/next"))
+    assert is_waiting(running, 2)
+    assert held.begun == ["/held", "/before"]
+    held.let_go.set()
+    assert all(one.result(LONG).startswith(b"HTTP/1.1 204") for one in answers)
 
 
 def test_a_connection_that_fails_leaves_its_thread_at_work(serving, held, monkeypatch):
