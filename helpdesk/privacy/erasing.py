@@ -105,16 +105,19 @@ def _forget_account(user: User) -> None:
 def _run(app: Flask, payload: dict[str, Any]) -> None:
     with app.app_context():
         erasure = db.session.get(Erasure, payload["erasure_id"])
-        if erasure is not None and erasure.finished_at is None and erasure.sought is not None:
-            _go_on(erasure)
+        if erasure is None or erasure.finished_at is not None:
+            return
+        id_, sought = erasure.id, erasure.sought
+        if sought is not None:
+            _find_and_empty(id_, sought)
+        _finish(id_)
 
 
-def _go_on(erasure: Erasure) -> None:
+def _find_and_empty(id_: int, sought: dict[str, Any]) -> None:
     """Do what is left to do. Each step can be done twice."""
-    id_, sought = erasure.id, dict(erasure.sought or {})
     ids: list[int] = sought["accounts"]
     while tickets := _next(id_, ids):
-        _step(id_, ids, tickets, sought)
+        _step(id_, tickets)
     _rest(id_, ids, sought)
     erasure = db.session.get_one(Erasure, id_)
     named = naming.replace_marks(erasure, sought["marks"])
@@ -122,6 +125,9 @@ def _go_on(erasure: Erasure) -> None:
         erasure = db.session.get_one(Erasure, id_)
         erasure.counts = {**erasure.counts, "named": erasure.counts.get("named", 0) + named}
         erasure.sought = None  # and so nothing is left that says who it was
+
+
+def _finish(id_: int) -> None:
     left = scrubbing.scrub()
     with transaction():
         erasure = db.session.get_one(Erasure, id_)
@@ -141,7 +147,7 @@ def _next(erasure_id: int, ids: Sequence[int]) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _step(erasure_id: int, ids: Sequence[int], tickets: list[int], sought: dict[str, Any]) -> None:
+def _step(erasure_id: int, tickets: list[int]) -> None:
     """Empty these tickets. Files go after the rows, and before it is noted that they are done."""
     with transaction(), naming.blanking(erasure_id):
         counted = sa.select(sa.func.count()).where(Message.ticket_id.in_(tickets))

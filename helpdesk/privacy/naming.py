@@ -20,6 +20,7 @@ from .models import Erasure
 
 INSTEAD = "[erased]"
 _ROWS = 2000  # looked at in one statement
+_ROWID = sa.literal_column("rowid", sa.BigInteger)
 _DIGITS = 6  # from so many on, a value of theirs is a phone number or the like
 # What may never be changed, or is no words: the trail has no names (audit/).
 _LEFT = {
@@ -62,20 +63,29 @@ def _replace_in(erasure: Erasure, table: sa.Table, marks: Sequence[str]) -> int:
     columns = [column for column in table.columns if _has_words(column)]
     if not columns:
         return 0
-    changed = 0
-    rowid = sa.literal_column("rowid", sa.BigInteger)
-    last = int(db.session.scalar(sa.select(sa.func.max(rowid)).select_from(table)) or 0)
+    id_, changed = erasure.id, 0
     found = sa.or_(*(_like(column, mark) for column in columns for mark in marks))
-    first = int(db.session.scalar(sa.select(sa.func.min(rowid)).select_from(table)) or 0)
-    for start in range(first, last + 1, _ROWS):
-        query = sa.select(rowid.label("rowid"), *(_text(column) for column in columns))
-        query = query.select_from(table).where(rowid >= start, rowid < start + _ROWS, found)
-        rows = db.session.execute(query).all()
+    for part in _parts(table):
+        query = sa.select(_ROWID.label("rowid"), *(_text(column) for column in columns))
+        rows = db.session.execute(query.select_from(table).where(part, found)).all()
         db.session.rollback()
         if rows:
-            with transaction(), blanking(erasure.id):
+            with transaction(), blanking(id_):
                 changed += sum(_replace(table, columns, row, marks) for row in rows)
     return changed
+
+
+def _parts(table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
+    """What some rows of *table* have in common, until it was said of all of them."""
+    last = -(2**63)
+    while True:
+        some = sa.select(_ROWID.label("id")).select_from(table).where(last < _ROWID)
+        some_ids = some.order_by(_ROWID).limit(_ROWS).subquery()
+        end = db.session.scalar(sa.select(sa.func.max(some_ids.c.id)))
+        if end is None:
+            return
+        yield sa.and_(last < _ROWID, end >= _ROWID)
+        last = end
 
 
 def _has_words(column: sa.Column[Any]) -> bool:
@@ -106,7 +116,7 @@ def _replace(
                 values[column.name] = then
     if not values:
         return False
-    change = sa.update(table).where(sa.literal_column("rowid") == row.rowid)
+    change = sa.update(table).where(row.rowid == _ROWID)
     plain = {name: sa.type_coerce(value, sa.Text) for name, value in values.items()}
     db.session.execute(change.values(plain))
     return True

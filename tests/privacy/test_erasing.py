@@ -1,5 +1,7 @@
 """Erasing a person: their words are nowhere any more, not in one byte of the data folder."""
 
+from contextlib import closing
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,7 +9,7 @@ from helpdesk import audit, jobs
 from helpdesk.accounts import queries as accounts
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.audit.models import AuditRow
-from helpdesk.database import Base, db
+from helpdesk.database import Base, db, sqlite_driver, transaction
 from helpdesk.errors import Invalid, NotAllowed, WrongState
 from helpdesk.events import Event
 from helpdesk.files import store
@@ -15,11 +17,11 @@ from helpdesk.mail.models import ReceivedMail
 from helpdesk.operations import count_checks, name_checks, search_checks
 from helpdesk.people import actions as people
 from helpdesk.people.actions import Details
-from helpdesk.privacy import archives, erasing, whose
+from helpdesk.privacy import archives, erasing, scrubbing, whose
 from helpdesk.privacy.models import Erasure
 from helpdesk.privacy.queries import erasure_of
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.models import Attachment, Message, Ticket
+from helpdesk.tickets.models import Attachment, Message, Tag, Ticket
 from tests.mail.letters import answer_to, letter, post
 
 EMAIL = "zephyrine.quillfeather@mail.example"
@@ -245,10 +247,60 @@ def test_a_job_that_is_stopped_goes_on_where_it_was(desk, admin, zephyrine, monk
     assert left_in(desk.folder) == []
 
 
+def test_one_that_is_stopped_before_its_end_still_ends(desk, admin, zephyrine, monkeypatch):
+    desk.ticket(zephyrine, "grumbleshade")
+    real = erasing.scrubbing.scrub
+
+    def dies():
+        raise OSError("the power is gone")
+
+    monkeypatch.setattr(erasing.scrubbing, "scrub", dies)
+    id_ = erasing.erase(admin, zephyrine, EMAIL).id
+    jobs.run_due(desk.app)
+    db.session.rollback()
+    monkeypatch.setattr(erasing.scrubbing, "scrub", real)
+    erasing._run(desk.app, {"erasure_id": id_})
+    db.session.rollback()
+    db.session.expire_all()
+    assert db.session.get_one(Erasure, id_).finished_at is not None
+    assert left_in(desk.folder) == []
+
+
+def test_what_another_process_writes_meanwhile_is_kept(desk, alice, monkeypatch):
+    path, real, calls = desk.folder / "helpdesk.db", scrubbing._version, []
+
+    def version(connection):
+        found = real(connection)
+        calls.append(found)
+        if len(calls) == 1:  # right after it was looked at
+            with closing(sqlite_driver().connect(path)) as other:
+                other.execute("INSERT INTO tags (name) VALUES ('meanwhile')")
+                other.commit()
+        return found
+
+    db.session.rollback()
+    monkeypatch.setattr(scrubbing, "_version", version)
+    assert not scrubbing._vacuum(path)
+    assert scrubbing._vacuum(path)
+    assert db.session.scalar(sa.select(Tag.name)) == "meanwhile"
+    assert db.session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
+    assert not list(desk.folder.glob("*.anew"))
+
+
+def test_who_reads_meanwhile_reads_on(desk, alice):
+    desk.ticket(alice)
+    with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as reader:
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT count(*) FROM tickets").fetchone()
+        db.session.rollback()
+        assert scrubbing._vacuum(desk.folder / "helpdesk.db")
+        desk.ticket(alice, "After")
+        assert reader.execute("SELECT count(*) FROM tickets").fetchone() == before
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Ticket)) == 2
+
+
 def test_events_can_not_be_changed_by_anything_else(desk, alice):
     desk.ticket(alice)
-    from helpdesk.database import transaction
-
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), transaction():
         db.session.execute(sa.update(Event).values(after=None))
 

@@ -1,6 +1,8 @@
 """An export, brought into an empty desk and exported again, is the same to the byte."""
 
+import errno
 import json
+import threading
 import zipfile
 from datetime import UTC, datetime
 
@@ -15,6 +17,7 @@ from helpdesk.accounts.models import User
 from helpdesk.database import Instant, db, transaction
 from helpdesk.files import store
 from helpdesk.operations import count_checks, demo, exporting, search_checks
+from helpdesk.operations.exporting import places
 from helpdesk.operations.exporting.kinds import kinds
 from helpdesk.operations.importing import ours
 from helpdesk.tickets import queries
@@ -104,6 +107,45 @@ def test_a_file_that_is_gone_is_told_and_does_not_stop_the_rest(desk, alice, aga
     store().delete(first.stored_name)
     assert exporting.export(tmp_path / "export").missing == 1
     assert content(again(tmp_path / "export")) == content(tmp_path / "export")
+
+
+def test_what_is_written_meanwhile_is_not_half_in_it(desk, alice, again, tmp_path):
+    """All rows are of one moment, whoever writes while they are read."""
+    desk.ticket(alice, files=[desk.file()])
+    written = []
+
+    def write():
+        with desk.app.app_context():
+            user = db.session.get(User, alice.id)
+            desk.ticket(user, "Meanwhile", files=[desk.file()])
+            written.append(1)
+
+    def meanwhile(_more):
+        if not written:
+            writer = threading.Thread(target=write)
+            writer.start()
+            writer.join()
+
+    found = exporting.export(tmp_path / "export", progress=meanwhile)
+    assert written and found.rows["tickets"] == found.rows["attachments"] == found.files == 1
+    assert content(again(tmp_path / "export")) == content(tmp_path / "export")
+
+
+@pytest.mark.parametrize("name", ["export", "export.zip"])
+def test_a_full_disk_leaves_nothing_behind(desk, alice, tmp_path, monkeypatch, name):
+    desk.ticket(alice, files=[desk.file()])
+    real = places.Member.write
+
+    def full(member, content):
+        real(member, content)
+        if member.size > 300:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(places.Member, "write", full)
+    (tmp_path / "here").mkdir()
+    with pytest.raises(OSError, match="No space left"):
+        exporting.export(tmp_path / "here" / name)
+    assert list((tmp_path / "here").iterdir()) == []
 
 
 def test_it_can_only_be_read_by_its_owner(desk, tmp_path):
