@@ -5,7 +5,8 @@ import re
 import pytest
 
 from helpdesk.accounts import queries
-from helpdesk.database import db
+from helpdesk.accounts.models import EmailState
+from helpdesk.database import db, transaction
 from tests.conftest import PASSWORD
 
 NEW = "a lamp on the table"
@@ -142,3 +143,16 @@ def test_what_belongs_to_one_form_does_not_show_in_another(desk, alice):
     answer = desk.browser(alice).post("/account/tokens", data={"name": "x" * 101})
     assert answer.text.count("data-errors") == 1
     assert 'value="Alice Moor"' in answer.text
+
+
+def test_where_no_mail_is_sent_nobody_is_asked_to_confirm_by_one(desk, alice):
+    with transaction():
+        alice.email_state = EmailState.CLAIMED
+    browser = desk.browser(alice)
+    assert "not confirmed yet" not in browser.get("/account").text
+    assert "ask the shop to confirm" in browser.get("/account/confirm-email").text
+    with transaction():
+        alice.email_state = EmailState.DOUBTED
+    page = browser.get("/tickets", follow_redirects=True).text
+    assert "came from this address, but not from this account" in page
+    assert "Sign out" in page
