@@ -72,5 +72,7 @@ def reason_of(error: Exception) -> str:
         )
     if isinstance(error, HelpdeskError):
         return error.message
-    _log.warning("Something could not be imported.", exc_info=error)
+    if isinstance(error, sa.exc.IntegrityError):
+        return "Something in it has a number that something else has."
+    _log.info("Something could not be imported.", exc_info=error)
     return f"It could not be taken ({type(error).__name__})."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ...errors import HelpdeskError
+from ...text import storable
 from .opening import opened
 
 _BLOCK = 1024 * 1024
@@ -27,7 +28,7 @@ def reader(root: Path | None, name: str) -> Callable[[], Iterator[bytes]]:
 
 def _below(root: Path, name: str) -> Path:
     parts = PurePosixPath(name).parts
-    if not parts or "\0" in name or any(part in ("/", "..") for part in parts):
+    if not parts or not storable(name) or any(part in ("/", "..") for part in parts):
         raise HelpdeskError("Its name leads out of the folder.")
     path = root.joinpath(*parts)
     if not path.parent.resolve().is_relative_to(root.resolve()):

@@ -15,6 +15,8 @@ def opened(path: Path) -> BinaryIO:
         handle = os.open(path, flags)
     except OSError as error:
         raise HelpdeskError(f"It can't be opened: {error.strerror}.") from None
+    except ValueError:  # NUL, half a pair
+        raise HelpdeskError("It has a name that no file can have.") from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise HelpdeskError("It is no file.")

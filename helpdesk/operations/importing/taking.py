@@ -21,7 +21,7 @@ from .places import Categories
 from .records import Attached, Request, Words
 
 TICKET, MESSAGE = "ticket", "message"
-MOST_WORDS_AT_ONCE = 500  # of one transaction
+MOST_WORDS_AT_ONCE = 200  # of one transaction: a third of a second
 _NO_WORDS = "(This message has no words.)"
 
 

@@ -113,7 +113,9 @@ def test_a_file_that_cant_be_had_is_told_and_leaves_nothing(desk, take):
 
 def test_files_of_what_is_not_taken_are_not_kept(take):
     files = [Attached("../../a\0.txt", lambda: [b"whole"])]
-    take([request(said=[words("1", files=files), words("1")])])
+    report = take([request(said=[words("1", files=files), words("1")])])
+    [told] = report.left_out
+    assert told.why == "Something in it has a number that something else has."
     assert everything(Ticket) == list(store().names()) == []
 
 

@@ -220,6 +220,9 @@ def test_a_ticket_without_comments_has_its_description(bring, folder):
         b'{"id": 1e999, "requester_id": 1}\n{"id": ' + b"9" * 5000 + b"}",
         b'{"tickets": [1, null, {"id": true}, {"id": 99999999999999999999}]}',
         b'{"comments": [{"id": 1, "author_id": 2, "body": "of nothing"}]}',
+        b'{"ticket_events": [{"ticket_id": 7, "child_events": [{"event_type": "Comment", "id": '
+        + b"9" * 30
+        + b"}]}]}",
         b"\xff\xfe\x00",
     ],
 )
@@ -237,6 +240,15 @@ def test_values_of_the_wrong_type_stop_nothing(bring, folder):
     report = bring()
     assert report.taken["tickets"] == 2
     assert [one.where for one in report.left_out] == ["(unknown), without an address"]
+
+
+@pytest.mark.parametrize("name", ["../passwd", "/etc/passwd", "a\0b", "\ud800", "", ".", ".."])
+def test_names_of_files_lead_nowhere(bring, folder, tmp_path, name):
+    files = [{"id": 501, "file_name": name}]
+    write(folder, "tickets.json", TICKET | {"comments": [COMMENTS[0] | {"attachments": files}]})
+    write(folder, "users.json", ANA)
+    report = bring(files=folder)
+    assert (report.taken["tickets"], everything(Attachment)) == (1, [])
 
 
 def test_links_and_pipes_are_not_followed(bring, folder):

@@ -50,10 +50,10 @@ class _Stage:
         self._base, self._report = base, report
 
     def keep(self, kind: str, found: Mapping[str, Any], where: str, ticket_id: int) -> None:
-        number = found.get("id")
+        number: Any = found.get("id")
         if kind == "event":
             self._event(found, where)
-        elif not isinstance(number, int) or isinstance(number, bool) or abs(number) >= _MOST_ID:
+        elif not _is_id(number):
             self._report.leave_out(where, f"It is a {kind} without a number.")
         elif kind == "comment":
             self._comment(found, number, where, found.get("ticket_id") or ticket_id)
@@ -71,12 +71,11 @@ class _Stage:
             if isinstance(child, dict) and child.get("event_type") == "Comment":
                 merged = {"created_at": found.get("created_at"), **child}
                 merged.setdefault("author_id", found.get("updater_id"))
-                number = merged.get("id")
-                if isinstance(number, int):
-                    self._comment(merged, number, where, found.get("ticket_id"))
+                if _is_id(merged.get("id")):
+                    self._comment(merged, merged["id"], where, found.get("ticket_id"))
 
     def _comment(self, found: Mapping[str, Any], number: int, where: str, ticket_id: Any) -> None:
-        if not isinstance(ticket_id, int) or not 0 < ticket_id < _MOST_ID:
+        if not _is_id(ticket_id) or ticket_id <= 0:
             self._report.leave_out(where, "It is a comment, and nothing says of which ticket.")
             return
         self._drop("comment", number)
@@ -88,6 +87,10 @@ class _Stage:
     def _add(self, table: str, *values: Any) -> None:
         marks = ", ".join("?" * len(values))
         self._base.execute(f'INSERT INTO "{table}" VALUES ({marks})', values)  # noqa: S608
+
+
+def _is_id(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < _MOST_ID
 
 
 def _written(found: Mapping[str, Any]) -> str:
