@@ -55,7 +55,7 @@ def names_in(archive):
 
 
 def leftovers(folder):
-    return list(folder.rglob(".helpdesk-*"))
+    return [path for at in (folder, folder / "backups") for path in at.glob(".helpdesk-*")]
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def folder(filled, alice, settings, tmp_path):
 
 def kill_amid(folder, *words):
     """Kill the command *words* some time after it has begun to work; whether it was not done."""
+    known = set(leftovers(folder))  # of one that was killed before
     process = subprocess.Popen(
         [*helpdesk(), "--data", str(folder), *words],
         stdout=subprocess.DEVNULL,
@@ -50,7 +51,9 @@ def kill_amid(folder, *words):
         env=environment(),
     )
     until = time.monotonic() + PATIENCE
-    while process.poll() is None and not leftovers(folder) and time.monotonic() < until:
+    while process.poll() is None and time.monotonic() < until:
+        if set(leftovers(folder)) - known:
+            break
         time.sleep(0.002)
     time.sleep(random.uniform(0, 0.5))
     process.kill()
