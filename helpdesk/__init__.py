@@ -40,6 +40,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         search,
         tickets,
         web,
+        webhooks,
     )
     from .paths import TEMPLATES
 
@@ -67,9 +68,11 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     macros.init_app(app)
     mail.init_app(app)
     privacy.init_app(app)
+    webhooks.init_app(app)
     operations.init_app(app)
     files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
     api.subscribe_to_events(app)
+    api.word_webhooks(app)
     if answers:
         api.init_app(app)
         web.init_app(app)

@@ -21,6 +21,7 @@ from .tickets import counts, tagged
 from .tickets import models as tickets
 from .views import models as views
 from .web import models as web
+from .webhooks import models as webhooks
 
 __all__ = [
     "accounts",
@@ -45,4 +46,5 @@ __all__ = [
     "tickets",
     "views",
     "web",
+    "webhooks",
 ]

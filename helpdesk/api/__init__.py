@@ -1,6 +1,12 @@
 """The JSON API of API.md: a module a resource, each endpoint declared beside its view."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
+
+if TYPE_CHECKING:
+    from ..events import Event
+    from ..webhooks.models import Delivery
 
 
 def init_app(app: Flask) -> None:
@@ -24,3 +30,16 @@ def subscribe_to_events(app: Flask) -> None:
     from .idempotency import forget
 
     subscribe(app, "ticket.purged", forget)
+
+
+def word_webhooks(app: Flask) -> None:
+    """Say what webhooks are sent: the shapes of answers."""
+    from ..webhooks import worded_by
+
+    worded_by(app, _sent)
+
+
+def _sent(delivery: "Delivery", event: "Event | None") -> str:
+    from .hooked import body  # no start needs it
+
+    return body(delivery, event)

@@ -162,6 +162,7 @@ _STAFF_FACTS = _FACTS | {
 TICKET = shapes.TicketFacts(**_FACTS)  # type: ignore[arg-type]
 TICKET_DETAIL = shapes.TicketDetail(**_FACTS, ticket_message=[MESSAGE])  # type: ignore[arg-type]
 _BATCH = "0123456789abcdef0123456789abcdef"
+STAFF_TICKET = shapes.StaffTicketFacts(**_STAFF_FACTS)  # type: ignore[arg-type]
 CHANGED_TICKET = shapes.ChangedTicket(**_STAFF_FACTS, batch=_BATCH)  # type: ignore[arg-type]
 LINKED_TICKETS = shapes.LinkedTickets(id=123, ref_id="TKT123", linked_tickets=[12], batch=_BATCH)
 MARKED_READ = shapes.Marked(id=123, ref_id="TKT123", is_unread=False)

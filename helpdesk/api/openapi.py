@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ..paths import PACKAGE
-from . import inbound
+from . import hooked, inbound
 from .endpoints import Endpoint, registry
 from .reading import Declared, declared
 from .sides import PREFIX
@@ -68,7 +68,7 @@ _INTRODUCTION = (
 def description() -> dict[str, Any]:
     """The OpenAPI document of every endpoint."""
     endpoints = registry.in_order()
-    types = [one.data for one in endpoints if one.data is not None]
+    types = [one.data for one in endpoints if one.data is not None] + [hooked.WebhookCall]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     of_type = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
@@ -77,13 +77,14 @@ def description() -> dict[str, Any]:
         data = None if one.data is None else of_type[id(one.data)]
         paths.setdefault(where, {})[one.method.lower()] = _operation(one, data)
     paths[inbound.PATH] = inbound.described()
-    tags = [*dict.fromkeys(one.section for one in endpoints), inbound.SECTION]
+    tags = [*(one.section for one in endpoints), inbound.SECTION, hooked.SECTION]
     return {
         "openapi": "3.1.0",
         "info": {"title": "Help desk API", "version": _version(), "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": name} for name in dict.fromkeys(tags)],
         "paths": paths,
+        "webhooks": hooked.described(of_type[id(hooked.WebhookCall)]),
         "components": {
             "schemas": {**components, "Error": _ERROR},
             "responses": {str(code): _failure(code) for code in _MEANINGS if code >= 400},

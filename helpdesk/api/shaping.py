@@ -53,6 +53,11 @@ def changed(ticket: models.Ticket, batch: str | None) -> shapes.ChangedTicket:
     return shapes.ChangedTicket(**_facts(ticket), **_staff_facts(ticket), batch=batch)
 
 
+def staff_facts(ticket: models.Ticket) -> shapes.StaffTicketFacts:
+    """*ticket* for staff, without its words."""
+    return shapes.StaffTicketFacts(**_facts(ticket), **_staff_facts(ticket))
+
+
 def _facts(ticket: models.Ticket) -> dict[str, Any]:
     return {
         "created_by": ticket.created_by_kind,
@@ -116,6 +121,11 @@ def _message(side: Side, message: models.Message) -> dict[str, Any]:
         "ticket_attachments": [attachment(side, file) for file in message.attachments],
         "posted_by": person(message.author),
     }
+
+
+def staff_message(side: Side, message: models.Message) -> shapes.StaffMessage:
+    """A message or a note, for staff."""
+    return shapes.StaffMessage(**_message(side, message), internal=message.internal)
 
 
 def replied(side: Side, ticket: models.Ticket, message: models.Message) -> shapes.Replied:

@@ -32,6 +32,12 @@ _SETTINGS = (
     "mail.words",
     "backup.plan",
     "backup.deleted",
+    "webhook.added",
+    "webhook.changed",
+    "webhook.secret",
+    "webhook.paused",
+    "webhook.resumed",
+    "webhook.removed",
 )
 
 

@@ -28,6 +28,7 @@ STAMPED: Final = (
     "saved_views",
     "shop",
     "staff",  # who of the users belongs to it, and is active
+    "webhooks",  # which are in use, and for what; not how they fare
 )
 
 

@@ -27,7 +27,15 @@ from ..jobs import queries as job_queries
 from ..search.schema import OLDEST_SQLITE
 from ..settings import Settings, SettingsError, load_settings
 from ..tickets.models import Attachment
-from . import audit_checks, backup_checks, count_checks, mail_checks, name_checks, search_checks
+from . import (
+    audit_checks,
+    backup_checks,
+    count_checks,
+    mail_checks,
+    name_checks,
+    search_checks,
+    webhook_checks,
+)
 from .archives import swapping
 from .migrate import revisions
 
@@ -231,6 +239,7 @@ def _rows(app: Flask) -> Iterator[Named]:
         ("backups", backup_checks.backups),
         ("replaced desks", backup_checks.replaced),
         ("outgoing mail", mail_checks.outgoing),
+        ("webhooks", webhook_checks.webhooks),
     )
     with app.app_context():
         try:

@@ -26,6 +26,7 @@ from ..tickets.actions import drop_discarded_drafts, purge_old, reading
 from ..tickets.models import Attachment
 from ..tickets.queries import known_stored_names
 from ..views import actions as views
+from ..webhooks import actions as webhooks
 
 UPLOADS_LAST = timedelta(days=1)
 FILES_LAST = timedelta(days=1)
@@ -48,6 +49,7 @@ def sweep(app: Flask) -> None:
         reading.sweep,
         views.sweep,
         jobs.sweep,
+        webhooks.sweep,
         forget_old_answers,
         empty_bin,
         drop_discarded_drafts,

@@ -50,6 +50,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HELPDESK_IMAP_URL", "imap_url", "", IMAP,
             "the mailbox that mail is fetched from", values.show_url, secret=True),
     Setting("HELPDESK_MAIL_FROM", "mail_from", "", values.sender, "whom our mail comes from"),
+    Setting("HELPDESK_WEBHOOKS_PRIVATE", "webhooks_private", "", values.networks,
+            "private networks that webhooks may reach, besides the internet", values.show_networks),
 )
 # fmt: on
 KNOWN = frozenset(s.name for s in SETTINGS) | {f"{s.name}_FILE" for s in SETTINGS if s.secret}

@@ -19,6 +19,7 @@ _PAGES = (
     ("web.settings.mail_texts", lazy("Mail texts"), True),
     ("web.settings.mail_ledger", lazy("Incoming mail"), True),
     ("web.settings.mail_outbox", lazy("Outgoing mail"), True),
+    ("web.settings.webhooks", lazy("Webhooks"), True),
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
     ("web.settings.backups", lazy("Backups"), True),

@@ -34,6 +34,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
     from ...mail.sending.outbox import quiet
     from ...privacy import archives
     from ...tickets.actions import return_all
+    from ...webhooks import actions as webhooks
     from ..migrate import bring_up_to_date
 
     has_own = (desk / "secret_key").exists()
@@ -46,6 +47,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
             links.end_resets()
             devices.distrust_everybodys()
             archives.drop_everybodys()
+            webhooks.calm(f"The desk was restored from a backup of {manifest.made_at}.")
             calmed = Calmed(
                 sessions=sessions.end_everybodys(),
                 replies=return_all(),

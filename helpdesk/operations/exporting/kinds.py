@@ -54,6 +54,7 @@ EXPORTED: Mapping[str, str] = {  # table → what is in it (docs/EXPORT.md has t
     "outbox": "Every mail that left or is to leave.",
     "request_links": "Links in mails that open one request.",
     "backup_plan": "When backups are made, and how many are kept.",
+    "webhooks": "Addresses that are told of what happens; secrets sealed with the secret key.",
     "jobs": "Background work: done, waiting and failed.",
     "erasures": "Receipts: that persons were erased, and what of it there was.",
     "audit": "The audit trail, each row with the hash of the one before.",
@@ -80,6 +81,8 @@ LEFT_OUT: Mapping[str, str] = {  # table → why
     "tickets_by_category": "Counts are made anew.",
     "tickets_by_requester": "Counts are made anew.",
     "tickets_by_all": "Counts are made anew.",
+    "webhook_deliveries": "What webhooks were told in the last thirty days, from the old desk.",
+    "webhook_attempts": "What webhooks were told in the last thirty days, from the old desk.",
     "tickets_tagged": "Made anew from the tickets and their tags.",
 }
 
@@ -98,6 +101,8 @@ SECRET_COLUMNS: Mapping[tuple[str, str], Any] = {
     ("users", "password_hash"): None,
     ("mailboxes", "imap_password"): "",
     ("mailboxes", "smtp_password"): "",
+    ("webhooks", "secret"): "",
+    ("webhooks", "old_secret"): None,
 }
 
 

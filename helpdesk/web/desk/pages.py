@@ -14,6 +14,7 @@ from ...mail.queries import held_count
 from ...notices.queries import unseen_count
 from ...views.built_in import VIEWS
 from ...views.queries import MOST_COUNTED
+from ...webhooks import queries as webhooks
 from ..addresses import addresses
 from . import parts
 from .views_here import asking, saved_counts, saved_views, view_counts
@@ -54,6 +55,7 @@ def page(template: str, *, view: str = "", part: str = "", **context: Any) -> st
         views=side_views(view) if shows_views else (),
         saved_views=saved_side_views(view) if shows_views else (),
         failing_mailboxes=_failing_mailboxes() if not part else (),
+        paused_webhooks=_paused_webhooks() if not part else (),
         unseen_notices=0 if part else unseen_count(asking().actor),
         limits={"files": configured.max_files, "bytes": configured.max_upload_bytes},
         **context,
@@ -64,6 +66,12 @@ def _failing_mailboxes() -> Sequence[Any]:
     """What admins are told on every page but those of the mailboxes: mail does not come in."""
     is_there = request.path.startswith(url_for("web.settings.mail"))
     return mailboxes.failing() if current_user.is_admin and not is_there else ()
+
+
+def _paused_webhooks() -> Sequence[Any]:
+    """What admins are told besides: other programs hear of nothing any more."""
+    is_there = request.path.startswith(url_for("web.settings.webhooks"))
+    return webhooks.ailing() if current_user.is_admin and not is_there else ()
 
 
 def side_views(current: str = "") -> tuple[SideView, ...]:

@@ -27,4 +27,6 @@ from . import (  # noqa: E402, F401
     shop,
     user,
     users,
+    webhook_deliveries,
+    webhooks,
 )
