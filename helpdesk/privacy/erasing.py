@@ -23,6 +23,7 @@ from ..i18n import gettext as _
 from ..i18n import lazy
 from ..mail import raw
 from ..tickets.models import Follower, Message, Ticket
+from ..webhooks import forgetting as webhooks
 from . import archives, emptying, mails, naming, policy, scrubbing, whose
 from .models import Erasure
 
@@ -153,6 +154,7 @@ def _step(erasure_id: int, tickets: list[int]) -> None:
         counted = sa.select(sa.func.count()).where(Message.ticket_id.in_(tickets))
         messages = db.session.scalar(counted) or 0
         names = emptying.empty_tickets(tickets)
+        webhooks.forget_tickets(tickets)
         hashes = mails.forget_of_tickets(tickets)
         _count(erasure_id, tickets=len(tickets), messages=messages, files=len(names))
     removed = _remove(names, hashes)
@@ -167,6 +169,8 @@ def _rest(erasure_id: int, ids: Sequence[int], sought: dict[str, Any]) -> None:
     """What is theirs beside their tickets: words on others' tickets, events, mails."""
     with transaction(), naming.blanking(erasure_id):
         names = emptying.empty_messages(ids)
+        webhooks.forget_tickets(sought["touched"])
+        webhooks.forget_deeds(ids)
         emptying.blank_events(sa.or_(Event.user_id.in_(ids), Event.actor_id.in_(ids)))
         hashes = mails.forget_in_tickets(sought["touched"])
         hashes += mails.forget_of_address(sought["addresses"])

@@ -20,6 +20,7 @@ from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
 from . import policy, signing
+from .forgetting import forget
 from .kinds import OFFERED, TEST
 from .making import add, ask_to_send
 from .models import Attempt, Delivery, DeliveryState, Webhook
@@ -134,7 +135,7 @@ def remove(actor: Actor, webhook: Webhook) -> None:
     policy.require_manager(actor)
     with transaction():
         mine = Delivery.webhook_id == webhook.id
-        _forget(sa.select(Delivery.id).where(mine))
+        forget(sa.select(Delivery.id).where(mine))
         before = _facts(webhook)
         db.session.delete(webhook)
         db.session.flush()
@@ -174,7 +175,7 @@ def sweep() -> None:
     gone = _AT_ONCE
     while gone == _AT_ONCE:
         with transaction():
-            gone = _forget(old)
+            gone = forget(old)
 
 
 def calm(why: str) -> int:
@@ -223,16 +224,6 @@ def _wait_anew(*conditions: Any) -> int:
     values = {"state": DeliveryState.WAITING, "attempts": 0, "finished_at": None}
     anew = anew.values(**values, due_at=clock.now()).returning(Delivery.id)
     return len(db.session.execute(anew).all())
-
-
-def _forget(ids: Any) -> int:
-    """Remove the deliveries that *ids* selects; how many."""
-    found = db.session.scalars(ids).all()
-    for start in range(0, len(found), _AT_ONCE):
-        some = found[start : start + _AT_ONCE]
-        db.session.execute(sa.delete(Attempt).where(Attempt.delivery_id.in_(some)))
-        db.session.execute(sa.delete(Delivery).where(Delivery.id.in_(some)))
-    return len(found)
 
 
 def _new_secret(webhook: Webhook) -> str:

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from .. import clock
-from ..database import Prepared, db, insert, kept, rows
+from ..database import Prepared, insert, kept, rows
 from ..events import EVERYTHING, Event, subscribe
 from ..jobs import enqueue
+from .forgetting import forget_tickets
 from .kinds import OFFERED
-from .models import Attempt, Delivery, DeliveryState, Webhook
+from .models import Delivery, DeliveryState, Webhook
 from .signing import new_key
 
 SEND = "webhook.send"
@@ -63,7 +64,7 @@ def _happened(event: Event) -> None:
     if event.kind not in OFFERED:
         return
     if event.kind == "ticket.purged":
-        _forget(event)
+        forget_tickets([event.ticket_id or 0])
     for webhook_id in _subscribed().get(event.kind, ()):
         add(webhook_id, event.kind, event)
 
@@ -81,14 +82,3 @@ def _subscribed() -> Mapping[str, tuple[int, ...]]:
 _IN_USE = Prepared(
     sa.select(Webhook.id, Webhook.kinds).where(Webhook.is_active).order_by(Webhook.id)
 )
-
-
-def _forget(event: Event) -> None:
-    """Drop what was told of a ticket that is deleted for good."""
-    of_ticket = Delivery.ticket_id == event.ticket_id
-    ids = sa.select(Delivery.id).where(of_ticket)
-    for gone in (
-        sa.delete(Attempt).where(Attempt.delivery_id.in_(ids)),
-        sa.delete(Delivery).where(of_ticket),
-    ):
-        db.session.execute(gone.execution_options(synchronize_session=False))
