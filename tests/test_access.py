@@ -31,6 +31,9 @@ from helpdesk.tickets import queries
 from helpdesk.tickets.actions import Along, Changes
 from helpdesk.tickets.models import Status
 from helpdesk.views.actions import ViewDraft, save_view
+from helpdesk.webhooks import actions as webhooks
+from helpdesk.webhooks.actions import WebhookDraft
+from helpdesk.webhooks.models import Attempt
 from tests.conftest import PREFIX
 from tests.mail.letters import letter
 from tests.mail.rows import came_by_mail, outgoing, received
@@ -93,6 +96,18 @@ def failed_job():
 
 def mailbox():
     return mailboxes.add(DESK, MailboxDraft(name="secret", address="secret@shop.example")).id
+
+
+def webhook():
+    """A webhook that was told something, and answered."""
+    draft = WebhookDraft("Secret", "https://secret.example/hook", ["ticket.opened"])
+    made, _secret = webhooks.make(DESK, draft)
+    delivery = webhooks.test(DESK, made)
+    attempt = {"begun_at": clock.now(), "took_ms": 7, "status": 500, "answer": "Secret"}
+    with transaction():
+        delivery.body = '{"data":{"secret":"Secret"}}'
+        db.session.add(Attempt(delivery_id=delivery.id, error="Secret", **attempt))
+    return {"webhook_id": made.id, "delivery_id": delivery.id}
 
 
 def mail_of(message):
@@ -168,6 +183,7 @@ def world(desk, people, field):
         "received_id": mail_of(attachment.message).received_id,
         "outgoing_id": outgoing(attachment.message).id,
         **factors_of(stranger),
+        **webhook(),
         "saved_id": save_view(desk.user("agent"), ViewDraft(name="Secret")).id,
     }
     sessions.open_session(stranger, "192.0.2.1", "")

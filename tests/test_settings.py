@@ -123,6 +123,7 @@ BAD = {
     "HELPDESK_SECRET_KEY": ["hunter22hunter2"],
     "HELPDESK_SMTP_URL": ["http://u:hunter22@h", "mail.example", "smtp://h:hunter22"],
     "HELPDESK_IMAP_URL": ["smtp://u:hunter22@h", "imap:///INBOX"],
+    "HELPDESK_WEBHOOKS_PRIVATE": ["intranet", "10.0.0.0/33", "10.0.0.1;10.0.0.2"],
     "HELPDESK_MAIL_FROM": ["Shop support", "Shop <a b@shop.example>", "a@b.example\nBcc: c@d"],
 }
 

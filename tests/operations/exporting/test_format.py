@@ -20,6 +20,7 @@ HARMLESS = {  # column → why it opens nothing
     ("mailboxes", "smtp_password_file"): "a path",
     ("passkeys", "credential_id"): "it only names the key pair, whose other half is not here",
     ("mail_threads", "token"): "it stands in every mail of the ticket, and only finds it",
+    ("webhooks", "old_secret_until"): "a moment",
     ("idempotency_keys", "key_hash"): "it needs a token beside it",
     ("idempotency_keys", "request_hash"): "it needs a token beside it",
 }
