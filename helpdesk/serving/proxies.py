@@ -1,5 +1,6 @@
 """Whom to believe about the browser's address: only proxies that the settings name."""
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..networks import read_address
+from ..networks import read_address, stands_for_many
 from ..settings import Network
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ BELIEVED = {FORWARDED + "FOR", FORWARDED + "PROTO", FORWARDED + "HOST"}
 MOST_PROXIES = 10  # that stand in a row
 WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}|\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
 Address = IPv4Address | IPv6Address
+
+log = logging.getLogger("helpdesk.serving")
 OTHERS = {"HTTP_FORWARDED", "HTTP_X_REAL_IP"}
 
 
@@ -33,6 +36,7 @@ class TrustedProxies:
         self.app = app
         self.networks = tuple(networks)
         self.fixed = ProxyFix(app, x_for=0, x_proto=1, x_host=1)
+        self._told = False
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -42,6 +46,8 @@ class TrustedProxies:
             # An IPv4 client of an IPv6 socket is the same client.
             environ["REMOTE_ADDR"] = str(peer)
         is_trusted = peer is not None and self._trusts(peer)
+        if not is_trusted and FORWARDED + "FOR" in environ and not self._told:
+            self._tell(str(peer))
         for name in [n for n in environ if n.startswith(FORWARDED) or n in OTHERS]:
             if not (is_trusted and name in BELIEVED and _makes_sense(name, environ[name])):
                 del environ[name]
@@ -49,6 +55,15 @@ class TrustedProxies:
             return self.app(environ, start_response)
         environ["REMOTE_ADDR"] = self._client(environ.get(FORWARDED + "FOR", ""), str(peer))
         return self.fixed(environ, start_response)
+
+    def _tell(self, peer: str) -> None:
+        """Say once that a proxy of one's own network is not believed: it was perhaps forgotten."""
+        if stands_for_many(peer):
+            self._told = True
+            log.warning(
+                "A proxy at %s is not in HELPDESK_TRUSTED_PROXIES: all its clients count as one",
+                peer,
+            )
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self.networks)

@@ -88,3 +88,20 @@ def test_several_headers_are_one_list(serving, echo):
     headers = ("X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 203.0.113.7")
     told = seen(serving(echo, trusted=("127.0.0.1",)).get("/", *headers))
     assert told["REMOTE_ADDR"] == "203.0.113.7"
+
+
+def test_a_proxy_that_was_forgotten_is_told_of_once(serving, echo, caplog):
+    running = serving(echo)
+    for _ in range(3):
+        running.get("/", "X-Forwarded-For: 203.0.113.7")
+    told = [one for one in caplog.messages if "HELPDESK_TRUSTED_PROXIES" in one]
+    assert told == [
+        "A proxy at 127.0.0.1 is not in HELPDESK_TRUSTED_PROXIES: all its clients count as one"
+    ]
+
+
+def test_who_names_a_proxy_that_is_none_is_not(serving, echo, caplog):
+    running = serving(echo, trusted=("127.0.0.1",))
+    running.get("/", "X-Forwarded-For: 203.0.113.7")
+    running.get("/")
+    assert "HELPDESK_TRUSTED_PROXIES" not in caplog.text
