@@ -16,7 +16,7 @@ from helpdesk.mail.mailboxes.drafts import MailboxDraft
 from helpdesk.mail.models import MailOfMessage, MailThread, Outcome, OutgoingMail, ReceivedMail
 from helpdesk.notices.models import Notice
 from helpdesk.operations.importing import Report, mails
-from helpdesk.operations.importing.mails import filing
+from helpdesk.operations.importing.mails import becoming
 from helpdesk.tickets.actions import place
 from helpdesk.tickets.models import AuthorKind, Message, Place, Status, Ticket
 from tests.mail.letters import letter, post
@@ -264,9 +264,9 @@ def test_links_pipes_and_what_is_no_mail_are_left(desk, bring, tmp_path):
 
 
 def test_one_mail_that_fails_does_not_stop_the_others(desk, bring, monkeypatch):
-    real = filing.subject_of
+    real = becoming.subject_of
     monkeypatch.setattr(
-        filing, "subject_of", lambda mail: 1 / 0 if "bad" in mail.subject else real(mail)
+        becoming, "subject_of", lambda mail: 1 / 0 if "bad" in mail.subject else real(mail)
     )
     report = bring(mail("a"), mail("b", subject="bad"), mail("c"))
     assert report.taken["tickets"] == 2

@@ -9,8 +9,9 @@ from typing import Any
 from ....tickets.models import Priority, Status
 from .. import Report, fitting
 from ..beside import reader
-from ..records import Attached, Person, Request, Words
+from ..records import Attached, Request, Words
 from .cells import moment, number, text
+from .osticket_people import People
 from .staging import Schema, Staged, json_of
 
 TELLTALE = "thread_entry"
@@ -66,6 +67,7 @@ class Requests:
 
     def __init__(self, base: Staged, report: Report, zone: tzinfo, files: Path | None) -> None:
         self._base, self._report, self._zone, self._files = base, report, zone, files
+        self._people = People(base, zone)
 
     def __len__(self) -> int:
         found = self._base.first("SELECT count(*) AS tickets FROM ticket")
@@ -101,15 +103,15 @@ class Requests:
             ref=f"#{text(row['number']) or row['ticket_id']}",
             where=where,
             subject=subject,
-            requester=self._user(row["user_id"]),
+            requester=self._people.user(row["user_id"]),
             words=[self._words(entry, subject) for entry in entries],
             status=self._status(row, state),
             solved_at=moment(row["closed"], self._zone),
             priority=_PRIORITIES.get(told.pop("priority", "").lower(), Priority.NORMAL),
-            assignee=self._staff(row["staff_id"]),
+            assignee=self._people.staff(row["staff_id"]),
             category=self._topic(row["topic_id"]),
             followers=[
-                self._user(one["user_id"])
+                self._people.user(one["user_id"])
                 for thread in threads
                 for one in self._base.all(
                     "SELECT user_id, flags FROM thread_collaborator WHERE thread_id = ?",
@@ -128,9 +130,9 @@ class Requests:
         title = text(entry["title"])
         if kind == "N" and title and title != subject:
             body = f"{title}\n\n{body}"
-        author = self._staff(entry["staff_id"])
+        author = self._people.staff(entry["staff_id"])
         if author is None and number(entry["user_id"]):
-            author = self._user(entry["user_id"])
+            author = self._people.user(entry["user_id"])
         return Words(
             key=f"{entry['id']}",
             body=body,
@@ -204,47 +206,6 @@ class Requests:
         found = self._base.first(query, row["status_id"])
         is_resolved = found is not None and text(found["name"]).lower() == "resolved"
         return Status.RESOLVED if is_resolved else Status.CLOSED
-
-    def _user(self, user_id: Any) -> Person:
-        row = self._base.first(
-            "SELECT user.name, user.created, user.org_id, user_email.address FROM user"
-            " LEFT JOIN user_email ON user_email.id = user.default_email_id WHERE user.id = ?",
-            number(user_id),
-        )
-        key = f"user-{number(user_id)}"
-        if row is None:
-            return Person(key=key, email="", name="(deleted)")
-        email = text(row["address"])
-        if not email:
-            query = "SELECT address FROM user_email WHERE user_id = ? ORDER BY id"
-            other = self._base.first(query, number(user_id))
-            email = text(other["address"]) if other else ""
-        query = "SELECT name, domain FROM organization WHERE id = ?"
-        company = self._base.first(query, number(row["org_id"]))
-        return Person(
-            key=key,
-            email=email,
-            name=text(row["name"]),
-            at=moment(row["created"], self._zone),
-            company=text(company["name"]) if company else "",
-            domains=text(company["domain"]).replace(",", " ").split() if company else (),
-        )
-
-    def _staff(self, staff_id: Any) -> Person | None:
-        if not number(staff_id):
-            return None
-        row = self._base.first("SELECT * FROM staff WHERE staff_id = ?", number(staff_id))
-        if row is None:
-            return None
-        name = f"{text(row['firstname'])} {text(row['lastname'])}".strip()
-        return Person(
-            key=f"staff-{number(staff_id)}",
-            email=text(row["email"]),
-            name=name or text(row["username"]),
-            is_staff=True,
-            is_active=bool(number(row["isactive"])),
-            at=moment(row["created"], self._zone),
-        )
 
     def _topic(self, topic_id: Any) -> list[str]:
         names: list[str] = []

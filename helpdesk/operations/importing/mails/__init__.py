@@ -11,6 +11,7 @@ from ....tickets.models import Status
 from .. import Progress, Report
 from ..batches import in_batches, take_each
 from . import filing, folders, mbox
+from .found import Ways
 from .letters import Letter, in_order
 
 MOST_BYTES_AT_ONCE = 32_000_000  # of the mails of one transaction
@@ -43,7 +44,7 @@ def import_mails(
     """
     own = mailboxes.own_addresses() | {_address(one) for one in from_us}
     kept_by = {mailbox.address: mailbox.id for mailbox in mailboxes.mailboxes()}
-    ways = filing.Ways(own, kept_by, status, SOURCES[format])
+    ways = Ways(own, kept_by, status, SOURCES[format])
     take = partial(filing.take, ways=ways, report=report)
     for batch in in_batches(letters, _size, MOST_BYTES_AT_ONCE):
         take_each(batch, take, _holding(report))
