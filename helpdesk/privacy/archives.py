@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -95,8 +96,10 @@ def ready(actor: Actor, user: User, archive_id: int) -> PersonArchive:
 
 
 def store_of_copies() -> FileStore:
-    """Where the files of copies are."""
-    return FileStore(current_app.config["HELPDESK"].data / "personal")
+    """Where the files of copies are, for the owner of the data folder only."""
+    folder: Path = current_app.config["HELPDESK"].data / "personal"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return FileStore(folder)
 
 
 def drop_all(user_ids: Sequence[int]) -> int:

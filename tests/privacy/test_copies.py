@@ -90,6 +90,12 @@ def test_who_may_have_it(desk, known, bob, agent, admin):
         archives.ready(bob, bob, own.id)
 
 
+def test_only_the_owner_of_the_folder_can_read_it(desk, known):
+    copy_of(desk, known, known)
+    folder = desk.folder / "personal"
+    assert not [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
 def test_asked_twice_it_is_made_once(desk, known):
     first, second = (archives.ask_for_copy(known, known) for _ in range(2))
     assert first.id == second.id
@@ -166,6 +172,7 @@ def test_erasing_asks_for_the_address_and_shows_a_receipt(desk, admin, alice):
     answer = browser.post(f"{path}/erase", data={"typed": " Alice.Moor@shop.example "})
     assert answer.status_code == 302
     assert "being done in the background" in browser.get(answer.location).text
+    db.session.rollback()  # who reads would be waited for
     jobs.run_due(desk.app)
     page = browser.get(answer.location).text
     assert "This person is erased." in page and "Alice" not in page and "alice" not in page

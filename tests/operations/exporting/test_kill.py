@@ -25,7 +25,7 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("step", ["rows.load", "contents._copy", "key.take"])
+@pytest.mark.parametrize("step", ["rows.load", "key.take"])
 def test_killed_at_a_step_it_is_begun_anew(step, desk, alice, another, tmp_path):
     desk.ticket(alice, files=[desk.file()])
     exporting.export(tmp_path / "export")
