@@ -186,7 +186,10 @@ def test_a_forged_answer_opens_nothing(desk, at_home, alice, bob):
     def handle(answer):
         answer["response"]["userHandle"] = "c29tZWJvZHkgZWxzZQ"
 
-    for change in (signature, identity, handle):
+    def odd_handle(answer):
+        answer["response"]["userHandle"] = 5
+
+    for change in (signature, identity, handle, odd_handle):
         refused(change)
     with transaction():  # a copy of the key that has been used elsewhere
         db.session.query(Passkey).update({"sign_count": 10_000})

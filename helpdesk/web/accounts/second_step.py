@@ -7,7 +7,7 @@ from flask_login import current_user
 from wtforms import BooleanField, HiddenField, StringField
 
 from ...accounts import entering
-from ...accounts.factors import managing, passkeys, steps
+from ...accounts.factors import ceremony, managing, passkeys, steps
 from ...errors import HelpdeskError, NotSignedIn
 from ...i18n import lazy
 from ..access import anyone
@@ -105,7 +105,7 @@ def _page(form: SecondStepForm) -> str:
         form=form,
         next=wanted_page(),
         has=has,
-        why_no_passkeys=passkeys.why_not() if has.passkeys else "",
+        why_no_passkeys=ceremony.why_not() if has.passkeys else "",
     )
 
 

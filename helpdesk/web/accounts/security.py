@@ -7,7 +7,7 @@ from flask_login import current_user
 from wtforms import PasswordField, StringField
 
 from ...accounts import entering, sessions
-from ...accounts.factors import app, devices, managing, passkeys, rules, totp
+from ...accounts.factors import app, ceremony, devices, managing, passkeys, rules, totp
 from ...accounts.models import User
 from ...database import db
 from ...errors import HelpdeskError, NotFound, NotSignedIn
@@ -44,7 +44,7 @@ def security() -> Any:
         is_required=rules.is_required(user.role),
         must_set_up=current_user.needs_factor,
         trusted=devices.trusted(user.id),
-        why_no_passkeys=passkeys.why_not(),
+        why_no_passkeys=ceremony.why_not(),
     )
 
 

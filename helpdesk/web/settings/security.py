@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from wtforms import Form, SelectField
 
-from ...accounts.factors import overview, passkeys, rules
+from ...accounts.factors import ceremony, overview, rules
 from ...accounts.factors.rules import Whom
 from ...errors import Invalid
 from ...i18n import gettext as _
@@ -67,5 +67,5 @@ def _page(form: RulesForm) -> str:
         staff=staff,
         without=sum(not one.is_on for one in staff),
         role_words=ROLE_WORDS,
-        why_no_passkeys=passkeys.why_not(),
+        why_no_passkeys=ceremony.why_not(),
     )

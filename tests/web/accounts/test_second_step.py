@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpdesk import clock
-from helpdesk.accounts.factors import app, codes, managing, passkeys, rules, totp
+from helpdesk.accounts.factors import app, ceremony, codes, managing, rules, totp
 from helpdesk.accounts.factors.rules import Whom
 from helpdesk.database import db
 from tests.accounts.test_second_step import with_app
@@ -240,5 +240,5 @@ def test_forms_need_their_token(desk, alice, made):
 )
 def test_passkeys_belong_to_the_base_url_as_browsers_write_it(make_desk, url, host, origin):
     make_desk(HELPDESK_BASE_URL=url)
-    assert passkeys.why_not() == ""
-    assert (passkeys._host(), passkeys._origin()) == (host, origin)
+    assert ceremony.why_not() == ""
+    assert (ceremony.host(), ceremony.origin()) == (host, origin)
