@@ -1,6 +1,7 @@
 """What is on the disk for good: it survives a power cut."""
 
 import os
+import sys
 from pathlib import Path
 
 
@@ -11,3 +12,9 @@ def settle(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def settle_all() -> None:
+    """Wait until all that was written is on the disk, by whomever: for many files at once."""
+    if sys.platform != "win32":
+        os.sync()

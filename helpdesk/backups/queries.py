@@ -18,7 +18,7 @@ from . import policy, shelf
 from .models import THE_ROW, BackupPlan
 from .shelf import Backup
 
-MAKE, PROVE = "backup.make", "backup.prove"  # the jobs
+DAILY, MAKE, PROVE = "backup.daily", "backup.make", "backup.prove"  # the jobs
 
 
 def plan() -> BackupPlan:
@@ -58,7 +58,9 @@ def get(actor: Actor, name: str) -> Backup:
 
 def is_being_made() -> bool:
     """Whether one is asked for or being made at this moment."""
-    return _is_at_it(MAKE) is not None
+    asked = sa.and_(Job.kind == MAKE, Job.state.in_([State.WAITING, State.RUNNING]))
+    nightly = sa.and_(Job.kind == DAILY, Job.state == State.RUNNING)
+    return db.session.scalar(sa.select(Job.id).where(sa.or_(asked, nightly)).limit(1)) is not None
 
 
 def being_proven() -> set[str]:
@@ -76,8 +78,3 @@ def next_time(plan: BackupPlan, now: datetime) -> datetime:
     first = here.replace(hour=plan.hour, minute=0, second=0, microsecond=0, fold=0)
     later = first if first > here else first + timedelta(days=1)
     return later.astimezone(now.tzinfo)
-
-
-def _is_at_it(kind: str) -> int | None:
-    query = sa.select(Job.id).where(Job.kind == kind, Job.state.in_([State.WAITING, State.RUNNING]))
-    return db.session.scalar(query.limit(1))

@@ -1,6 +1,7 @@
 """``backup``, ``verify``, ``restore``: one file that has all of a desk."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from .progress import stages
 
 if TYPE_CHECKING:
     from ..operations.archives.calming import Calmed
+    from ..operations.archives.proving import Proof
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -57,6 +59,7 @@ def verify(ctx: click.Context, file: Path, light: bool, as_json: bool) -> None:
 
     with stages() as tell:
         proof = prove(file, tell, writes_files=not light)
+    _keep(file, proof)
     if as_json:
         print_json(msgspec.to_builtins(proof))
     else:
@@ -64,6 +67,18 @@ def verify(ctx: click.Context, file: Path, light: bool, as_json: bool) -> None:
             click.echo(f"{check.level:<7}  {check.name}: {check.sentence}")
     if not proof.ok:
         ctx.exit(1)
+
+
+def _keep(file: Path, proof: "Proof") -> None:
+    """Let the page of the backups know, if *file* is one of this desk's."""
+    from ..backups import shelf
+    from ..operations.backing_up import kept
+    from ..settings.folder import data_folder
+
+    folder = data_folder(data_option(), os.environ) / "backups"
+    if file.absolute().parent == folder and shelf.find(folder, file.name) is not None:
+        with suppress(OSError):
+            shelf.keep_proof(folder / file.name, kept(proof))
 
 
 @click.command(

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from ..backups.queries import MAKE, PROVE
+from ..backups.queries import DAILY, MAKE, PROVE
 from ..i18n import lazy
 from ..jobs import every, register
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     # Backups in the same lane: nothing is swept while one is made.
     every(
         app,
-        "backup.daily",
+        DAILY,
         HOUR // 4,
         partial(_back_up, "look"),
         title=lazy("Look whether a backup is due"),

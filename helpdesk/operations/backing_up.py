@@ -1,6 +1,5 @@
 """Backups by themselves: made once a day, proven, and no more of them kept than the plan says."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import current_app
 
 from .. import audit, clock
@@ -23,6 +23,7 @@ from ..paths import PACKAGE
 from ..settings import Settings
 from ..shop.hours import zone_of
 from ..shop.queries import shop
+from .archives import proving as archives
 
 AGAIN = timedelta(hours=1)  # after one that failed
 LONGEST_PROOF = 6 * 3600  # seconds
@@ -104,14 +105,20 @@ def prove(path: Path) -> Proof:
             check=False,
             env=environ,
         )
-        said = json.loads(done.stdout) if done.stdout else {}
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
+    except (OSError, subprocess.SubprocessError) as error:
         return Proof(False, clock.now(), _reason(error), 0, 0)
-    wrong = [check["sentence"] for check in said.get("checks", ()) if check["level"] != "ok"]
-    if not said:
-        wrong = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-    tickets, files = said.get("tables", {}).get("tickets", 0), said.get("files", 0)
-    return Proof(bool(said.get("ok")), clock.now(), " ".join(wrong), tickets, files)
+    try:
+        return kept(msgspec.json.decode(done.stdout, type=archives.Proof))
+    except msgspec.DecodeError:  # it came to no answer, and said why
+        why = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        return Proof(False, clock.now(), " ".join(why), 0, 0)
+
+
+def kept(proof: archives.Proof) -> Proof:
+    """What of *proof* is kept beside its backup."""
+    wrong = [check.sentence for check in proof.checks if check.level != "ok"]
+    tickets = proof.tables.get("tickets", 0)
+    return Proof(proof.ok, clock.now(), " ".join(wrong), tickets, proof.files)
 
 
 def _make_room(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from ..settings import Settings
 from .archives.aside import aside, in_words, require_room
 from .archives.copying import Tell, copy_database, count_rows, opened, revision_of, tables_of
 from .archives.making import database_of
-from .archives.proving import desk_in
+from .archives.opening import desk_in
 
 # What is kept beside the tickets to be quick, and made anew where that is needed.
 _DERIVED = ("search_", "tickets_by_", "tickets_tagged", "stamps", "alembic_version")

@@ -39,6 +39,7 @@ def test_a_proof_is_a_line_each_or_json(type_, backup):
     assert said.status == 0
     assert all(line.startswith("ok       ") for line in said.lines)
 
+    assert f"{backup}, not proven" not in type_("doctor").out
     found = json.loads(type_("verify", "--light", "--json", backup).out)
     assert (found["ok"], found["tables"]["users"]) == (True, 1)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .copying import make_single, opened
-from .layout import DATABASE, Manifest
-from .proving import desk_in
+from .layout import DATABASE, SECRET, Manifest
+from .opening import desk_in
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def calm(desk: Path, manifest: Manifest, secret_key: str) -> Calmed:
     from ...webhooks import actions as webhooks
     from ..migrate import bring_up_to_date
 
-    has_own = (desk / "secret_key").exists()
+    has_own = (desk / SECRET).exists()
     environ = {} if has_own or not secret_key else {"HELPDESK_SECRET_KEY": secret_key}
     app = create_app(desk_in(desk, environ), answers=False)
     audit.by_command(app)

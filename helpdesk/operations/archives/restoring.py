@@ -1,6 +1,5 @@
 """Bringing a desk back from its backup, or putting back what that replaced."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -17,8 +16,9 @@ from . import layout
 from .aside import aside
 from .calming import Calmed, calm
 from .copying import has_table, make_single, opened
+from .examining import examine
 from .layout import BadBackup
-from .proving import Tell, examine, stage
+from .proving import Tell, stage
 from .reading import Backup, new_file
 from .swapping import OLD, go_on, require_movable, swap
 
@@ -109,7 +109,7 @@ def _has_desk(data: Path) -> bool:
     if database.exists() and database.stat().st_size:
         return True
     folders = (data / "attachments", data / "mail")
-    return any(path for one in folders for path in one.rglob("*"))
+    return any(path.is_file() for one in folders for path in one.rglob("*"))
 
 
 def _secret(data: Path, environ: Mapping[str, str]) -> str:
@@ -172,4 +172,3 @@ def _close_database(database: Path) -> None:
             ) from None
     except driver.DatabaseError:
         pass
-    os.sync()

@@ -6,13 +6,12 @@ folder goes on: every command does so before it reads anything.
 """
 
 import json
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from ... import clock
-from ...durable import settle
+from ...durable import settle, settle_all
 from ...errors import HelpdeskError
 from .layout import DATABASE, ENVIRONMENT, SECRET
 
@@ -48,7 +47,7 @@ def swap(data: Path, desk: Path) -> Path | None:
     old = _free_name(data)
     plan = desk / _PLAN
     plan.write_text(json.dumps({"old": old.name}), encoding="ascii")
-    os.sync()  # everything that was unpacked
+    settle_all()  # everything that was unpacked
     desk.rename(data / NEW)
     settle(data)
     _move(data)

@@ -22,8 +22,9 @@ from helpdesk.mail import forgetting
 from helpdesk.mail.models import Outcome, ReceivedMail
 from helpdesk.operations import housekeeping
 from helpdesk.operations.archives import aside, layout, making
+from helpdesk.operations.archives.examining import examine
 from helpdesk.operations.archives.making import Wish, make
-from helpdesk.operations.archives.proving import examine, stage, verify
+from helpdesk.operations.archives.proving import stage, verify
 from helpdesk.operations.archives.reading import Backup
 from helpdesk.settings import load_settings
 from helpdesk.tickets import actions, queries
