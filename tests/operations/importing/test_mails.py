@@ -156,6 +156,7 @@ def test_who_was_sent_a_mail_of_it_takes_part(bring):
     )
     [ticket] = everything(Ticket)
     assert ticket.message_count == 2
+    assert everything(Message)[1].author.email == "bob@shop.example"
     copied = [one.copied for one in db.session.scalars(sa.select(MailOfMessage))]
     assert copied == [[{"name": "Bob", "email": "bob@shop.example"}], []]  # and none of ours
 
@@ -225,9 +226,11 @@ def test_what_was_done_here_since_is_left_alone(desk, bring):
     bring(mail("a"))
     [ticket] = everything(Ticket)
     desk.reply(desk.user("agent"), ticket, status=Status.RESOLVED)
+    solved_at = desk.fresh(ticket).resolved_at
     bring(mail("b", "Old words", 2, answers="a"))
     ticket = desk.fresh(ticket)
     assert (ticket.status, ticket.message_count) == (Status.RESOLVED, 3)
+    assert ticket.resolved_at == solved_at
 
 
 def test_words_for_a_ticket_in_the_bin_are_a_ticket_of_their_own(desk, bring):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .... import clock
-from ....accounts.models import DESK, Role
+from ....accounts.models import DESK, Role, User
 from ....accounts.queries import normal_email
 from ....database import db
 from ....mail import tokens
@@ -49,7 +49,7 @@ def make_words(row: ReceivedMail, reading: Reading, who: Who, ways: Ways, report
     row.ticket_id, row.filed_as_id = ticket.id, message.id
     tokens.thread_of(ticket.id, _mailbox(mail, ways))
     if match.ticket is not None and was_changed_here(ticket):
-        settle(DESK, ticket, ticket.status)
+        settle(DESK, ticket, ticket.status, solved_at=ticket.resolved_at)
     else:
         settle(DESK, ticket, _status(ticket, who, ways))
 
@@ -58,6 +58,8 @@ def _add(
     row: ReceivedMail, ticket: Ticket, reading: Reading, who: Who, at: datetime, report: Report
 ) -> Message:
     note = who.is_unproven
+    if who.user is None and not who.is_ours:  # they were sent a mail of it
+        who = Who(who.sender, _account(who.sender, at, report), is_ours=False)
     words = _words(reading, who, at, internal=note)
     message = bring_words(DESK, ticket, words)
     if note:
@@ -81,8 +83,7 @@ def _open(
         return None
     requester = person(asks) if who.is_ours else who.user
     if requester is None:
-        requester, _new = brought_account(asks.email, asks.name, role=Role.CUSTOMER, at=at)
-        report.taken["customers"] += 1
+        requester = _account(asks, at, report)
     author = who if who.is_ours else Who(who.sender, requester, is_ours=False)
     old = OldTicket(subject=subject_of(mail), requester=requester)
     ticket, message = bring(DESK, old, _words(reading, author, at))
@@ -91,6 +92,12 @@ def _open(
     report.taken["tickets"] += 1
     report.taken["messages"] += 1
     return ticket, message
+
+
+def _account(sender: Sender, at: datetime, report: Report) -> User:
+    user, is_new = brought_account(sender.email, sender.name, role=Role.CUSTOMER, at=at)
+    report.taken["customers"] += int(is_new)
+    return user
 
 
 def _words(reading: Reading, who: Who, at: datetime, *, internal: bool = False) -> OldWords:
