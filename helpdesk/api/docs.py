@@ -7,6 +7,8 @@ import msgspec
 from flask import Blueprint, Response, current_app, render_template
 
 from ..accounts import limits, tokens
+from ..webhooks.kinds import OFFERED
+from . import hooked
 from .answers import json_answer
 from .endpoints import Endpoint, registry
 from .openapi import codes, description
@@ -37,6 +39,11 @@ def docs() -> str:
     return render_template(
         "docs.html",
         sections=sections,
+        hooks={
+            "headers": hooked.HEADERS,
+            "kinds": OFFERED,
+            "example": _pretty(hooked.example("ticket.replied")),
+        },
         base_url=settings.base_url,
         prefix=PREFIX,
         token_days=tokens.LOGIN_LASTS.days,

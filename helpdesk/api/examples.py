@@ -1,6 +1,7 @@
 """What answers look like, in the words of the documented page; checked as the answers are."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from . import shapes
 from .sides import PREFIX
@@ -103,30 +104,28 @@ MESSAGE = shapes.Message(
     ticket_attachments=[ATTACHMENT],
     posted_by=shapes.Person(id=123, name="Ana Ruiz"),
 )
-NOTE = shapes.Replied(
-    created_by="admin",
-    created_date=_MODIFIED,
-    modified_by="admin",
-    modified_date=_MODIFIED,
-    id=2,
-    ticket_id=123,
-    sender_id=7,
-    sender_type="admin",
-    message="A new one leaves today.",
-    format="text",
-    sent_at=_MODIFIED,
-    is_active=True,
-    is_delete=False,
-    created_by_type="admin",
-    modified_by_type="admin",
-    ticket_attachments=[],
-    posted_by=shapes.Person(id=7, name="Bo Lind"),
-    internal=False,
-    message_id=2,
-    ref_id="TKT123",
-    status="pending",
-    attachments=[],
-)
+_REPLY: dict[str, Any] = {
+    "created_by": "admin",
+    "created_date": _MODIFIED,
+    "modified_by": "admin",
+    "modified_date": _MODIFIED,
+    "id": 2,
+    "ticket_id": 123,
+    "sender_id": 7,
+    "sender_type": "admin",
+    "message": "A new one leaves today.",
+    "format": "text",
+    "sent_at": _MODIFIED,
+    "is_active": True,
+    "is_delete": False,
+    "created_by_type": "admin",
+    "modified_by_type": "admin",
+    "ticket_attachments": [],
+    "posted_by": shapes.Person(id=7, name="Bo Lind"),
+    "internal": False,
+}
+STAFF_MESSAGE = shapes.StaffMessage(**_REPLY)
+NOTE = shapes.Replied(**_REPLY, message_id=2, ref_id="TKT123", status="pending", attachments=[])
 _FACTS = {
     "created_by": "customer",
     "created_date": _CREATED,

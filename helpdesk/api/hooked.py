@@ -19,7 +19,7 @@ SECTION = "Webhooks"
 
 # Events that have words, and whether these may be for staff alone.
 _WITH_WORDS = {"ticket.opened": False, "ticket.replied": False, "ticket.noted": True}
-_HEADERS = {
+HEADERS = {
     "webhook-id": "The same whenever this is sent again: whoever has seen it does nothing",
     "webhook-timestamp": "When this was sent, seconds since 1970; refuse what is older than 5 min",
     "webhook-signature": (
@@ -90,11 +90,17 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
     return {kind: {"post": _call(kind, schema)} for kind in OFFERED}
 
 
-def _call(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
-    event = msgspec.structs.replace(examples.LOG_ENTRY, action=kind)
-    message = examples.NOTE if kind in _WITH_WORDS else None
+def example(kind: str) -> Any:
+    """What is sent of an event of this *kind*."""
+    event, message = msgspec.structs.replace(examples.LOG_ENTRY, action=kind), None
+    if kind in _WITH_WORDS:
+        message = msgspec.structs.replace(examples.STAFF_MESSAGE, internal=_WITH_WORDS[kind])
+        event = msgspec.structs.replace(event, before=None, after={"message_id": message.id})
     told = Told(event=event, ticket=examples.STAFF_TICKET, message=message)
-    example = WebhookCall(type=kind, timestamp=event.created_date, data=told)
+    return msgspec.to_builtins(WebhookCall(type=kind, timestamp=event.created_date, data=told))
+
+
+def _call(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "operationId": f"{kind.replace('.', '_')}_webhook",
         "tags": [SECTION],
@@ -115,13 +121,11 @@ def _call(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
                 "description": meaning,
                 "schema": {"type": "string"},
             }
-            for name, meaning in _HEADERS.items()
+            for name, meaning in HEADERS.items()
         ],
         "requestBody": {
             "required": True,
-            "content": {
-                "application/json": {"schema": schema, "example": msgspec.to_builtins(example)}
-            },
+            "content": {"application/json": {"schema": schema, "example": example(kind)}},
         },
         "responses": {"2XX": {"description": "It has arrived"}},
     }

@@ -68,6 +68,7 @@ WHAT_WORDS = {  # by the room of an event
     "mailbox": lazy("mailbox"),
     "mail": lazy("text of a mail"),
     "security": lazy("security"),
+    "webhook": lazy("webhook"),
 }
 LONGEST = 400  # characters
 
