@@ -18,9 +18,10 @@ from helpdesk import create_app, models
 from helpdesk.accounts.models import User
 from helpdesk.database import db, sqlite_driver
 from helpdesk.errors import HelpdeskError
+from helpdesk.migrations import snapshot
 from helpdesk.notices.kinds import Kind
 from helpdesk.notices.wishes import wishes_of
-from helpdesk.operations import migrate
+from helpdesk.operations import migrate, upgrading
 from helpdesk.operations.archives import making
 from helpdesk.serving import lock_data_folder
 from helpdesk.settings import load_settings
@@ -70,7 +71,7 @@ def older(new_desk, monkeypatch):
         ask(new_desk, "CREATE TABLE IF NOT EXISTS by_upgrade (id INTEGER)")
         ask(new_desk, "UPDATE alembic_version SET version_num = ?", LATEST)
 
-    monkeypatch.setattr(migrate, "_upgrade", upgrade)
+    monkeypatch.setattr(migrate, "upgrade_by_migrations", upgrade)
     return new_desk
 
 
@@ -103,6 +104,26 @@ def test_the_migrations_make_exactly_the_indexes_of_the_models(new_desk):
     assert {name: " ".join(sql.split()) for name, sql in rows} == made
 
 
+def test_a_new_database_is_what_the_migrations_make_of_an_empty_one(new_desk):
+    written = migrate.SCHEMA.read_text(encoding="utf-8")
+    assert written == snapshot.migrated(), "python -m helpdesk.migrations.snapshot writes it anew"
+    migrate.bring_up_to_date(new_desk)
+    with new_desk.app_context(), db.engine.connect() as connection:
+        assert snapshot.script(connection.connection.driver_connection) == written
+
+
+def test_a_new_database_is_made_whole_or_not_at_all(new_desk, monkeypatch, tmp_path):
+    schema = migrate.SCHEMA.read_text(encoding="utf-8")
+    (tmp_path / "schema.sql").write_text(f"{schema}INSERT INTO users (id) VALUES (1);\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "SCHEMA", tmp_path / "schema.sql")
+        with pytest.raises(HelpdeskError, match="NOT NULL constraint failed"):
+            migrate.bring_up_to_date(new_desk)
+    assert ask(new_desk, "SELECT count(*) FROM sqlite_master") == [(0,)]
+    migrate.bring_up_to_date(new_desk)
+    assert ask(new_desk, "SELECT version_num FROM alembic_version") == [(LATEST,)]
+
+
 def test_every_model_of_the_package_is_among_the_tables(new_desk):
     found = {
         str(path.relative_to(migrate.PACKAGE).with_suffix("")).replace("/", ".")
@@ -124,13 +145,15 @@ def test_a_new_database_is_private_and_needs_no_backup(new_desk):
 
 def test_a_second_time_there_is_nothing_to_do(new_desk, monkeypatch):
     migrate.bring_up_to_date(new_desk)
-    monkeypatch.setattr(migrate, "_upgrade", lambda: pytest.fail("it was up to date"))
+    monkeypatch.setattr(migrate, "upgrade_by_migrations", lambda: pytest.fail("it was up to date"))
 
     assert migrate.bring_up_to_date(new_desk) is None
 
 
-def test_alembic_is_not_imported_when_there_is_nothing_to_do(new_desk):
-    migrate.bring_up_to_date(new_desk)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_alembic_is_not_imported_where_nothing_is_to_be_migrated(new_desk, is_new):
+    if not is_new:
+        migrate.bring_up_to_date(new_desk)
     code = (
         "import sys\nfrom pathlib import Path\nfrom helpdesk import create_app\n"
         "from helpdesk.operations.migrate import bring_up_to_date\n"
@@ -230,12 +253,12 @@ def older_desk(new_desk, monkeypatch):
     """Makes it a desk of an older program, up to that revision."""
 
     def at(last):
-        real, known = command.upgrade, migrate.revisions()
+        real = command.upgrade
         monkeypatch.setattr(command, "upgrade", lambda config, _head: real(config, last))
-        monkeypatch.setattr(migrate, "revisions", lambda: known[: known.index(last) + 1])
-        migrate.bring_up_to_date(new_desk)
-        monkeypatch.undo()
+        monkeypatch.setattr(upgrading, "require_proof", lambda *_: None)  # it is of the newest
         with new_desk.app_context():
+            migrate.upgrade_by_migrations()
+            monkeypatch.undo()
             db.engine.dispose()  # ask() reads with another SQLite, which must be alone then
         return new_desk
 

@@ -58,7 +58,7 @@ def released(tmp_path_factory):
             patched.setattr(command, "upgrade", lambda config, _head, to=revision: real(config, to))
             patched.setattr(upgrading, "require_proof", lambda *_: None)
             with app.app_context():
-                migrate._upgrade()
+                migrate.upgrade_by_migrations()
         closed(app)
         data = DATA / f"{revision}.sql"
         if data.exists():
