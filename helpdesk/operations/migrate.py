@@ -94,10 +94,10 @@ def _migrate(*, backs_up: bool) -> str | None:
         else:
             upgrade_by_migrations()
     except Exception as error:
-        kept = "" if backup is None else f"; as it was, it is also kept in {backup}"
+        kept = "" if backup is None else f"; a copy is kept in {backup}"
         raise HelpdeskError(
-            f"The database was not brought from revision {stored} to {revisions()[-1]}, and is as "
-            f"it was: {_reason(error)}{kept}."
+            f"The database could not be brought from revision {stored} to {revisions()[-1]} "
+            f"({_reason(error)}) and is as it was{kept}."
         ) from error
     if stored is not None:
         search.catch_up()  # what a migration wants to have in the index
