@@ -8,6 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, request
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+
+from .errors import NotFound
+from .i18n import gettext as _
 
 Handler = Callable[[Exception], Any]
 
@@ -24,6 +28,8 @@ def answer_under(app: Flask, prefix: str, handler: Handler) -> None:
 
 
 def _answer(error: Exception) -> Any:
+    if isinstance(error, ObjectDeletedError | StaleDataError):
+        error = NotFound(_("This is not there any more: somebody has just removed it."))
     handlers: dict[str, Handler] = current_app.extensions["helpdesk.failures"]
     fitting = [prefix for prefix in handlers if request.path.startswith(prefix)]
     if not fitting:

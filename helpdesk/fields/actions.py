@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from .. import clock
 from ..accounts.models import Actor
 from ..database import db, transaction
-from ..errors import Invalid, WrongState
+from ..errors import Invalid, NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
 from ..text import Fields
@@ -88,11 +88,12 @@ def update_field(actor: Actor, field: CustomField, draft: FieldDraft) -> CustomF
 def move_field(actor: Actor, field: CustomField, by: int) -> None:
     """Move *field* one place up (*by* -1) or down (1) among those of its kind of thing.
 
-    At an end it stays where it is. Raises NotAllowed.
+    At an end it stays where it is. Raises NotAllowed; NotFound once somebody has deleted it.
     """
     policy.require_manager(actor)
     with transaction():
         order = [other.id for other in _others(field.about)]
+        _require_among(field, order)
         here = order.index(field.id)
         there = min(max(here + by, 0), len(order) - 1)
         if here == there:
@@ -105,7 +106,9 @@ def place_field(actor: Actor, field: CustomField, position: int) -> None:
     """Put *field* at this place, from 1, among those of its kind of thing. Raises NotAllowed."""
     policy.require_manager(actor)
     with transaction():
-        order = [other.id for other in _others(field.about) if other.id != field.id]
+        order = [other.id for other in _others(field.about)]
+        _require_among(field, order)
+        order.remove(field.id)
         order.insert(max(position - 1, 0), field.id)
         _put_in_order(actor, field.about, order)
 
@@ -203,6 +206,11 @@ def _key(label: str, taken: set[str]) -> str:
 def _others(about: About) -> Sequence[CustomField]:
     query = sa.select(CustomField).where(CustomField.about == about)
     return db.session.scalars(query.order_by(CustomField.position, CustomField.id)).all()
+
+
+def _require_among(field: CustomField, order: Sequence[int]) -> None:
+    if field.id not in order:
+        raise NotFound(_("There is no such field."))
 
 
 def _put_in_order(actor: Actor, about: About, ids: list[int]) -> None:

@@ -78,12 +78,14 @@ def update_view(actor: User, view: SavedView, draft: ViewDraft) -> SavedView:
 def move_view(actor: User, view: SavedView, by: int) -> None:
     """Put *view* one place up (*by* -1) or down (1) among those that it stands with.
 
-    At an end it stays where it is. Raises NotAllowed.
+    At an end it stays where it is. Raises NotAllowed; NotFound once somebody has deleted it.
     """
     policy.require_change(actor, view)
     with transaction():
-        here = [one.id for one in _together(view.owner_id, view.is_shared)].index(view.id)
-        place_view(actor, view, max(here + by, 0) + 1)
+        order = [one.id for one in _together(view.owner_id, view.is_shared)]
+        if view.id not in order:
+            raise NotFound(_("There is no such view."))
+        place_view(actor, view, max(order.index(view.id) + by, 0) + 1)
 
 
 def place_view(actor: User, view: SavedView, position: int) -> None:
