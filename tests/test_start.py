@@ -20,6 +20,8 @@ SELDOM = {
     "helpdesk.mail.reading.understanding",
     "helpdesk.operations.demo",
     "helpdesk.operations.doctor",
+    "imap_tools",
+    "imaplib",
     "mailparser_reply",
     "segno",
     "sqlalchemy.dialects.mysql",

@@ -2,6 +2,7 @@
 
 What rests on a step that went wrong is not tried. A person who has set a mailbox up sees where it
 ends, and what to do about it (web/settings/mail_check_words.py has the sentences).
+Who speaks with servers is imported by a test: most starts of a desk see none.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -17,7 +18,6 @@ from ....i18n import gettext as _
 from ...models import Mailbox, Sending
 from .. import queries
 from ..servers import Server
-from . import imap, smtp
 from .steps import Result, Step, Trouble
 from .walking import Walk, bad
 
@@ -78,6 +78,8 @@ def check(subject: Subject, mail_id: str, note: Note) -> Generator[Step, None, b
 
 def arrived(subject: Subject, mail_id: str, waited: int) -> Step | None:
     """Whether the mail is back, *waited* seconds after it was sent; None: it may come yet."""
+    from . import imap
+
     assert subject.imap is not None  # noqa: S101
     try:
         with imap.session(subject.imap) as client:
@@ -92,6 +94,8 @@ def arrived(subject: Subject, mail_id: str, waited: int) -> Step | None:
 
 
 def _fetching(subject: Subject) -> Generator[Step, None, bool]:
+    from . import imap
+
     with ExitStack() as stack:
         walk = Walk("imap", subject.imap, stack)
         client = yield from walk.to_log_in(imap, subject.trouble.get("imap"))
@@ -106,6 +110,8 @@ def _fetching(subject: Subject) -> Generator[Step, None, bool]:
 
 
 def _sending(subject: Subject, mail_id: str, note: Note) -> Generator[Step, None, bool]:
+    from . import smtp
+
     with ExitStack() as stack:
         walk = Walk("smtp", subject.smtp, stack)
         client = yield from walk.to_log_in(smtp, subject.trouble.get("smtp"))
