@@ -94,6 +94,8 @@ def _migrate(*, backs_up: bool) -> str | None:
         else:
             upgrade_by_migrations()
     except Exception as error:
+        if stored is None:
+            raise HelpdeskError(f"The database could not be made: {_reason(error)}.") from error
         kept = "" if backup is None else f"; a copy is kept in {backup}"
         raise HelpdeskError(
             f"The database could not be brought from revision {stored} to {revisions()[-1]} "
