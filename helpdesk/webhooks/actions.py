@@ -134,8 +134,9 @@ def remove(actor: Actor, webhook: Webhook) -> None:
     """Remove it, and all that it was told. Raises NotAllowed."""
     policy.require_manager(actor)
     with transaction():
-        mine = Delivery.webhook_id == webhook.id
-        forget(sa.select(Delivery.id).where(mine))
+        webhook.is_active = False  # nothing new comes meanwhile
+    _forget_some(sa.select(Delivery.id).where(Delivery.webhook_id == webhook.id))
+    with transaction():
         before = _facts(webhook)
         db.session.delete(webhook)
         db.session.flush()
@@ -171,11 +172,7 @@ def replay_failed(actor: Actor, webhook: Webhook) -> int:
 
 def sweep() -> None:
     """Forget what is older than 30 days."""
-    old = sa.select(Delivery.id).where(Delivery.created_at <= clock.now() - KEPT).limit(_AT_ONCE)
-    gone = _AT_ONCE
-    while gone == _AT_ONCE:
-        with transaction():
-            gone = forget(old)
+    _forget_some(sa.select(Delivery.id).where(Delivery.created_at <= clock.now() - KEPT))
 
 
 def calm(why: str) -> int:
@@ -189,6 +186,14 @@ def calm(why: str) -> int:
             Attempt(delivery_id=id_, begun_at=now, took_ms=0, error=why) for id_ in found
         )
     return len(found)
+
+
+def _forget_some(ids: sa.Select[int]) -> None:
+    """Forget these deliveries, a few in a transaction: others want to write, too."""
+    gone = _AT_ONCE
+    while gone == _AT_ONCE:
+        with transaction():
+            gone = forget(ids.limit(_AT_ONCE))
 
 
 def _switch(actor: Actor, webhook: Webhook, *, is_active: bool) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 
 from .. import clock
 from ..database import db
-from .models import Delivery, DeliveryState, Webhook
+from .models import Delivery, Webhook
 
-# Said to the letter, or SQLite can't know that the index of what waits has all of them.
+# Said to the letter, or SQLite can't know that the indexes of what waits have all of them.
 _WAITS = sa.text("webhook_deliveries.state = 'waiting'")
 
 
@@ -22,36 +22,35 @@ def next_due(webhook_id: int) -> Delivery | None:
         return None
     if webhook.rests_until is not None and webhook.rests_until > now:
         return None
-    query = _first_ones(sa.select(Delivery), webhook_id).where(Delivery.due_at <= now)
-    found: Delivery | None = db.session.scalar(
-        query.order_by(Delivery.due_at, Delivery.id).limit(1)
-    )
-    return found
+    return _first(webhook_id, Delivery.due_at <= now)
 
 
 def next_moment(webhook: Webhook) -> datetime | None:
     """When something may be sent; None: nothing waits, or *webhook* is paused."""
-    if not webhook.is_active:
+    first = _first(webhook.id) if webhook.is_active else None
+    if first is None:
         return None
-    due: datetime | None = db.session.scalar(
-        _first_ones(sa.select(sa.func.min(Delivery.due_at)), webhook.id)
-    )
-    if due is None or webhook.rests_until is None:
-        return due
-    return max(due, webhook.rests_until)
+    rests_until = webhook.rests_until
+    return first.due_at if rests_until is None else max(first.due_at, rests_until)
 
 
-def _first_ones(query: Any, webhook_id: int) -> Any:
-    """Those before which no other of the same ticket waits."""
-    earlier = aliased(Delivery)
+def _first(webhook_id: int, *conditions: Any) -> Delivery | None:
+    """What is due first, among those before which no other of the same ticket waits."""
+    earlier = aliased(Delivery, name="earlier")
     is_later = (
         sa.select(earlier.id)
         .where(
             earlier.webhook_id == webhook_id,
-            earlier.state == DeliveryState.WAITING,
+            sa.text("earlier.state = 'waiting'"),
             earlier.ticket_id == Delivery.ticket_id,
             earlier.id < Delivery.id,
         )
         .exists()
     )
-    return query.where(Delivery.webhook_id == webhook_id, _WAITS, ~is_later)
+    query = sa.select(Delivery).where(
+        Delivery.webhook_id == webhook_id, _WAITS, ~is_later, *conditions
+    )
+    found: Delivery | None = db.session.scalar(
+        query.order_by(Delivery.due_at, Delivery.id).limit(1)
+    )
+    return found

@@ -63,6 +63,14 @@ class Delivery(Base):
             "id",
             **only_where("state = 'waiting'"),
         ),
+        # What is next: read from the start, however much waits.
+        sa.Index(
+            "ix_webhook_deliveries_due",
+            "webhook_id",
+            "due_at",
+            "id",
+            **only_where("state = 'waiting'"),
+        ),
         sa.Index("ix_webhook_deliveries_ticket", "ticket_id"),
         sa.Index("ix_webhook_deliveries_created", "created_at"),
     )

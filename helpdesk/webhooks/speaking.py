@@ -197,7 +197,7 @@ def _asked(target: Target, headers: Mapping[str, str], body: bytes, timed: _Time
         status=response.status,
         text=_readable(text),
         wait=int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 6 else 0,
-        to=response.getheader("Location", "")[:300],
+        to=response.getheader("Location", "").replace("\0", "�")[:300],
     )
 
 

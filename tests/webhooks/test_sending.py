@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from helpdesk import clock
+from helpdesk import clock, jobs
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
 from helpdesk.jobs.models import Job
+from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Place, Status
-from helpdesk.webhooks import actions, outcomes, queries, sending
+from helpdesk.webhooks import actions, line, outcomes, queries, sending
 from helpdesk.webhooks.models import DeliveryState, Webhook
 from helpdesk.webhooks.outcomes import PAUSES
 
@@ -394,3 +396,38 @@ def test_another_secret_key_is_told_as_the_reason(desk, hooks, receiver, alice, 
 
 def test_the_pauses_make_a_day():
     assert timedelta(hours=22) < timedelta(seconds=sum(outcomes.PAUSES)) <= timedelta(days=1)
+
+
+def test_what_is_next_is_found_from_an_index_however_much_waits(desk, hooks, alice):
+    webhook, _secret = hooks.make("ticket.opened")
+    desk.ticket(alice)
+    asked = []
+    sa.event.listen(
+        db.engine,
+        "before_cursor_execute",
+        lambda _c, _k, text, values, *_: asked.append((text, values)),
+    )
+    db.session.rollback()
+    assert line.next_due(webhook.id) is not None
+
+    [(text, values)] = [one for one in asked if "webhook_deliveries" in one[0]]
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+    steps = " ".join(row[3] for row in plan)
+    assert "ix_webhook_deliveries_due" in steps
+    assert "ix_webhook_deliveries_waiting" in steps
+    assert "TEMP B-TREE" not in steps
+
+
+def test_whoever_is_erased_leaves_no_words_behind(desk, hooks, receiver, alice, bob, agent, admin):
+    hooks.make("ticket.opened", "ticket.replied", "ticket.status")
+    hers, both, his = desk.ticket(alice, "Hers"), desk.ticket(bob, "Both"), desk.ticket(bob, "His")
+    desk.reply(agent, hers, "Dear Alice")
+    tickets.follow(agent, both, alice)
+    desk.reply(agent, both, "Alice says hello")
+    hooks.send()
+    assert any("Alice" in one.body for one in hooks.deliveries())
+    erase(admin, alice, alice.email)
+    jobs.run_due(desk.app, ["privacy"])
+
+    assert {one.ticket_id for one in hooks.deliveries()} == {his.id}
+    assert not any("Alice" in one.body for one in hooks.deliveries())

@@ -95,9 +95,9 @@ def _deliveries() -> None:
     op.create_index("ix_webhook_deliveries_ticket", table, ["ticket_id"])
     op.create_index("ix_webhook_deliveries_event_id", table, ["event_id"])
     op.create_index("ix_webhook_deliveries_created", table, ["created_at"])
-    op.create_index(
-        "ix_webhook_deliveries_waiting",
-        table,
-        ["webhook_id", "ticket_id", "id"],
-        sqlite_where=sa.text("state = 'waiting'"),
-    )
+    for name, columns in (
+        ("waiting", ["webhook_id", "ticket_id", "id"]),
+        ("due", ["webhook_id", "due_at", "id"]),
+    ):
+        where = sa.text("state = 'waiting'")
+        op.create_index(f"ix_webhook_deliveries_{name}", table, columns, sqlite_where=where)
