@@ -998,6 +998,7 @@ CREATE INDEX ix_webhook_deliveries_ticket ON webhook_deliveries (ticket_id);
 CREATE INDEX ix_webhook_deliveries_event_id ON webhook_deliveries (event_id);
 CREATE INDEX ix_webhook_deliveries_created ON webhook_deliveries (created_at);
 CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (webhook_id, ticket_id, id) WHERE state = 'waiting';
+CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (webhook_id, due_at, id) WHERE state = 'waiting';
 CREATE INDEX ix_webhook_attempts_delivery_id ON webhook_attempts (delivery_id);
 CREATE TRIGGER webhooks_stamped_by_insert AFTER INSERT ON webhooks BEGIN UPDATE stamps SET value = random() WHERE name = 'webhooks'; END;
 CREATE TRIGGER webhooks_stamped_by_update AFTER UPDATE OF kinds, is_active ON webhooks BEGIN UPDATE stamps SET value = random() WHERE name = 'webhooks'; END;
