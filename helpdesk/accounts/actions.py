@@ -36,11 +36,14 @@ def sign_up(visitor: Visitor, name: str, email: str, password: str) -> User:
 
 
 def change_profile(actor: Actor, user: User, *, name: str, email: str, language: str) -> None:
-    """Change what *user* is called, written to, and spoken to in. Raises Invalid, NotAllowed.
+    """Change what *user* is called, written to, and spoken to in.
+
+    Raises Invalid, NotAllowed; WrongState for somebody who was erased.
 
     A new address of one's own counts once it is confirmed, but for admins, who change everybody's.
     """
     policy.require(actor, "change_profile", user)
+    policy.require_there(user)
     fields = Fields()
     with transaction():
         name = fields.line("name", name, 100)
@@ -204,12 +207,16 @@ def disable_user(actor: Actor, user: User) -> None:
 
 
 def enable_user(actor: Actor, user: User) -> None:
-    """Let *user* in again. Raises NotAllowed; WrongState for one that was merged into another."""
+    """Let *user* in again.
+
+    Raises NotAllowed; WrongState for one that was merged into another, or erased.
+    """
     policy.require(actor, "manage_users")
     with transaction():
         if user.is_active:
             return
         _require_unmerged(user)
+        policy.require_there(user)
         user.disabled_at, user.modified_at = None, clock.now()
         record(actor.id, "user.enabled", user_id=user.id)
 

@@ -24,6 +24,7 @@ class Role(StrEnum):
 
 
 STAFF = (Role.AGENT, Role.ADMIN)
+NOBODYS = "erased.invalid"  # where the addresses of accounts are whose people were erased
 
 
 class EmailState(StrEnum):
@@ -99,6 +100,11 @@ class User(_WithRole, UserMixin, Base):  # type: ignore[misc]
     @property
     def is_active(self) -> bool:
         return self.disabled_at is None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nobody can find out any more who it was (privacy/)."""
+        return self.email.endswith(f"@{NOBODYS}")
 
     @property
     def must_confirm(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..errors import NotAllowed
+from ..errors import NotAllowed, WrongState
 from ..i18n import gettext as _
 from .models import Actor, User
 
@@ -25,6 +25,12 @@ def require(actor: Actor, deed: str, user: User | None = None) -> None:
     """Raise NotAllowed unless *actor* may do *deed* (to *user*)."""
     if not may(actor, deed, user):
         raise NotAllowed(_("Your account may not do this."))
+
+
+def require_there(user: User) -> None:
+    """Raise WrongState for somebody who was erased: nothing is known of them, or learnt again."""
+    if user.is_erased:
+        raise WrongState(_("This person was erased."))
 
 
 def _is_self(actor: Actor, user: User | None) -> bool:

@@ -59,10 +59,6 @@ def _after(event: Event) -> Details:
     return event.after if isinstance(event.after, dict) else {}
 
 
-def _before(event: Event) -> Details:
-    return event.before if isinstance(event.before, dict) else {}
-
-
 def _role(event: Event) -> Details:
     return {"before": event.before, "after": event.after}
 
@@ -90,9 +86,11 @@ _TAKEN: dict[str, tuple[Kind, Callable[[Event], Details | None]]] = {
     "user.reset_requested": (Kind.PASSWORD_LINK, _nothing),
     "user.invited": (Kind.PASSWORD_LINK, _nothing),
     "user.profile": (Kind.EMAIL_CHANGED, _addresses),
-    "token.added": (Kind.TOKEN_ADDED, _after),
-    "token.revoked": (Kind.TOKEN_REVOKED, _before),
+    # Not the token's name, which people make of theirs: the trail outlives their erasure.
+    "token.added": (Kind.TOKEN_ADDED, _nothing),
+    "token.revoked": (Kind.TOKEN_REVOKED, _nothing),
     "customer.merged": (Kind.CUSTOMERS_MERGED, _nothing),
+    "customer.unmerged": (Kind.CUSTOMERS_MERGED, lambda _event: {"undone": True}),
     "ticket.place": (Kind.TICKET_DELETED, _to_the_bin),
     "ticket.purged": (Kind.TICKET_PURGED, _ticket),
 } | dict.fromkeys(_SETTINGS, (Kind.SETTINGS_CHANGED, _changed))

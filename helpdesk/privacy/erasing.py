@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from .. import audit, clock, jobs
-from ..accounts.models import Actor, Role, User
+from ..accounts import sessions
+from ..accounts.models import NOBODYS, Actor, Role, User
 from ..database import db, transaction
 from ..errors import HelpdeskError, Invalid, WrongState
 from ..events import Event
@@ -68,13 +69,13 @@ def erase(actor: Actor, user: User, typed: str) -> Erasure:
 
 
 def _require_possible(user: User, typed: str) -> None:
+    known = sa.select(Erasure.id).where(Erasure.user_id == user.id)
+    if db.session.scalar(known) is not None:
+        raise WrongState(_("This person was erased already."))
     if typed.strip().lower() != user.email:
         raise Invalid({"typed": [_("This is not their address.")]})
     if user.merged_into_id is not None:
         raise WrongState(_("This account was merged into another: erase that one."))
-    known = sa.select(Erasure.id).where(Erasure.user_id == user.id)
-    if db.session.scalar(known) is not None:
-        raise WrongState(_("This person was erased already."))
     others = sa.select(User.id).where(
         User.role == Role.ADMIN, User.disabled_at.is_(None), User.id != user.id
     )
@@ -97,7 +98,8 @@ def _took_part(ids: Sequence[int]) -> list[int]:
 
 
 def _forget_account(user: User) -> None:
-    user.name, user.email = NAME, f"erased-{user.id}@erased.invalid"
+    sessions.end_all(user)  # and the streams of pages that are open
+    user.name, user.email = NAME, f"erased-{user.id}@{NOBODYS}"
     user.password_hash, user.company_id, user.language = None, None, "en"
     user.disabled_at = user.disabled_at or clock.now()
     user.modified_at = clock.now()

@@ -9,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from .. import clock
+from ..accounts.models import NOBODYS
 from ..database import db
 from ..mail.models import MailKind, MailOfMessage, OutgoingMail, ReceivedMail, Sending
 from ..tickets.models import Message
+from .naming import stand_in
 
 _NO_WORDS: dict[str, Any] = {
     "subject": "",
@@ -57,13 +59,19 @@ def forget_of_address(addresses: Collection[str]) -> list[str]:
     _change(
         sa.update(OutgoingMail)
         .where(OutgoingMail.recipient.in_(addresses))
-        .values(recipient="erased@erased.invalid", **_NO_WORDS)
+        .values(recipient=f"erased@{NOBODYS}", **_NO_WORDS)
     )
     # What staff are told once a day has subjects and names of many: nobody reads an old one again.
     old = sa.and_(OutgoingMail.kind == MailKind.DIGEST, OutgoingMail.state != Sending.WAITING)
     _change(sa.update(OutgoingMail).where(old).values(**_NO_WORDS))
-    of_theirs = [ReceivedMail.sender.icontains(one, autoescape=True) for one in addresses]
-    return _forget(sa.or_(*of_theirs))
+    return _forget(ReceivedMail.id.in_(_from(addresses)))
+
+
+def _from(addresses: Collection[str]) -> list[int]:
+    """What came from these addresses: ``juliana@…`` has ``ana@…`` in it, and is somebody else."""
+    like = [ReceivedMail.sender.icontains(one, autoescape=True) for one in addresses]
+    query = sa.select(ReceivedMail.id, ReceivedMail.sender).where(sa.or_(*like))
+    return [row.id for row in db.session.execute(query) if stand_in(row.sender, addresses)]
 
 
 def still_named(hashes: Collection[str]) -> set[str]:

@@ -138,6 +138,11 @@ def _within(value: Any, marks: Sequence[str]) -> Any:
     return [_within(item, marks) for item in value] if isinstance(value, list) else value
 
 
+def stand_in(text: str, marks: Iterable[str]) -> bool:
+    """Whether one of *marks* stands in *text*, not as a part of a longer one."""
+    return any(_alone(mark).search(text) for mark in marks)
+
+
 @cache
 def _alone(mark: str) -> re.Pattern[str]:
     """*mark*, but not as a part of a longer one: ``ana@…`` is not in ``juliana@…``."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..accounts.models import User
 from ..database import Base, db
+from .naming import stand_in
 
 DELETE, KEEP = "delete", "keep"
 
@@ -69,8 +70,11 @@ def delete_rows(ids: Sequence[int]) -> int:
 def forget_imports(addresses: Sequence[str]) -> None:
     """Forget what an import called by one of *addresses*. Only inside a ``transaction()``."""
     imported = Base.metadata.tables["imported"]  # of a room above this one
-    called = (imported.c.external_id.icontains(one, autoescape=True) for one in addresses)
-    db.session.execute(sa.delete(imported).where(sa.or_(*called)))
+    external = imported.c.external_id
+    like = sa.or_(*(external.icontains(one, autoescape=True) for one in addresses))
+    found = db.session.scalars(sa.select(external).where(like))
+    theirs = [one for one in found if stand_in(one, addresses)]
+    db.session.execute(sa.delete(imported).where(external.in_(theirs)))
 
 
 def accounts_of(user_id: int) -> list[int]:

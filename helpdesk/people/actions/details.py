@@ -7,6 +7,7 @@ from typing import Any
 from ... import clock
 from ...accounts import actions as accounts
 from ...accounts.models import Actor, User
+from ...accounts.policy import require_there
 from ...database import transaction
 from ...errors import Conflict, Invalid, NotAllowed
 from ...events import record
@@ -39,12 +40,13 @@ def update_person(
 
     The address, with which they sign in, is for admins to change. *seen* has what the actor saw in
     custom fields: where somebody else has changed one or the name meanwhile, Conflict is raised.
-    Raises NotAllowed, NotFound; Invalid with every bad field (``name``, ``email``,
-    ``fields.<key>``).
+    Raises NotAllowed, NotFound; WrongState for who was erased; Invalid with every bad field
+    (``name``, ``email``, ``fields.<key>``).
     """
     policy.require_staff(actor)
     policy.require_customer(user)
     with transaction():
+        require_there(user)
         errors = Fields()
         before = (user.name, user.email)
         _check_name(user, details)

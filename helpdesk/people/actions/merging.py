@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ... import clock
 from ...accounts import links, sessions, tokens
 from ...accounts.models import Actor, ApiToken, User
+from ...accounts.policy import require_there
 from ...database import db, transaction
 from ...errors import Conflict, Invalid, NotFound, WrongState
 from ...events import Event, record
@@ -57,6 +58,7 @@ def check(kept: User, other: User) -> None:
     for user in (kept, other):
         if user.merged_into_id is not None:
             raise WrongState(_("%(name)s is merged into somebody already.", name=user.name))
+        require_there(user)
     if not kept.is_active:
         raise WrongState(_("%(name)s is disabled: keep the other one.", name=kept.name))
 
@@ -90,6 +92,8 @@ def _take_apart(actor: Actor, event: Event) -> Event | None:
     kept, other = db.session.get(User, event.user_id), db.session.get(User, event.before["id"])
     if kept is None or other is None or other.merged_into_id != kept.id:
         return None
+    if other.is_erased:
+        raise Conflict(_("This person was erased."))
     if kept.merged_into_id is not None:
         raise Conflict(
             _("%(name)s was merged into somebody since: undo that first.", name=kept.name)

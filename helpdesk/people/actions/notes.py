@@ -2,6 +2,7 @@
 
 from ... import clock
 from ...accounts.models import Actor, User
+from ...accounts.policy import require_there
 from ...database import db, transaction
 from ...errors import NotFound
 from ...events import record
@@ -14,13 +15,17 @@ LONGEST_NOTE = 10_000  # characters
 
 
 def add_note(actor: Actor, user: User, body: str) -> CustomerNote:
-    """Note something about the customer *user*. Raises NotAllowed, NotFound; Invalid (``body``)."""
+    """Note something about the customer *user*.
+
+    Raises NotAllowed, NotFound; WrongState for who was erased; Invalid (``body``).
+    """
     policy.require_staff(actor)
     policy.require_customer(user)
     errors = Fields()
     body = errors.block("body", body, LONGEST_NOTE)
     errors.raise_if_any()
     with transaction():
+        require_there(user)
         note = CustomerNote(user_id=user.id, author_id=actor.id, body=body, created_at=clock.now())
         db.session.add(note)
         db.session.flush()

@@ -69,6 +69,8 @@ def erase_customer(customer_id: int) -> Any:
     try:
         erasing.erase(current_user, found, form.typed.data or "")
     except (Invalid, WrongState) as error:
+        if erasure_of(found.id) is not None:  # another window was faster
+            return redirect(url_for(".erasure", customer_id=customer_id))
         show_errors(form, error)
         return sent_back(_asked(queries.person(current_user, customer_id), form), error)
     return redirect(url_for(".erasure", customer_id=customer_id))

@@ -1,0 +1,108 @@
+"""Who was erased stays so, whatever is pressed afterwards, and nobody else was meant."""
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts import sessions, tokens
+from helpdesk.accounts.models import User
+from helpdesk.audit.models import AuditRow
+from helpdesk.database import db, transaction
+from helpdesk.errors import Conflict, WrongState
+from helpdesk.mail.models import ReceivedMail
+from helpdesk.operations.importing.models import Imported, Notes
+from helpdesk.people import actions as people
+from helpdesk.people.actions import Details
+from helpdesk.privacy import erasing
+from helpdesk.web.desk import personal_data
+from tests.mail.letters import letter, post
+from tests.privacy.test_erasing import erase
+
+EMAIL = "ana@mail.example"
+
+
+@pytest.fixture
+def ana(desk):
+    return desk.user("customer", "Ana Solis", EMAIL)
+
+
+@pytest.fixture
+def erased(desk, admin, ana):
+    erase(desk, admin, ana)
+    return db.session.get_one(User, ana.id)
+
+
+def test_mails_of_a_longer_address_stay(desk, admin, ana):
+    hers = post(desk, letter("I am Ana", from_=EMAIL))
+    others = post(desk, letter("I am Juliana", from_="juliana@mail.example"))
+    erase(desk, admin, ana)
+    assert db.session.get_one(ReceivedMail, hers.id).forgotten_at is not None
+    kept = db.session.get_one(ReceivedMail, others.id)
+    assert kept.forgotten_at is None and "juliana@mail.example" in kept.sender
+
+
+def test_what_an_import_called_a_longer_address_stays(desk, admin, ana):
+    notes = Notes("csv")
+    for email in (EMAIL, f"ju{EMAIL}"):
+        notes.add("person", email, ana.id)
+    with transaction():
+        notes.write()
+    erase(desk, admin, ana)
+    assert db.session.scalars(sa.select(Imported.external_id)).all() == [f"ju{EMAIL}"]
+
+
+def test_an_account_that_was_merged_does_not_open_again(desk, admin, agent, ana):
+    other = desk.user("customer", "A. Solis", "solis@mail.example")
+    event = people.merge(agent, ana, other)
+    erase(desk, admin, ana)
+    with pytest.raises(Conflict):
+        people.unmerge(agent, db.session.get_one(User, other.id))
+    desk.browser(agent).post(f"/desk/undo/{event.batch}")
+    db.session.rollback()
+    assert not db.session.get_one(User, other.id).is_active
+
+
+def test_nobody_gives_them_a_name_or_an_account_again(desk, admin, agent, alice, erased):
+    for deed in (
+        lambda: accounts.enable_user(admin, erased),
+        lambda: accounts.change_profile(admin, erased, name="Ana", email=EMAIL, language="en"),
+        lambda: people.update_person(agent, erased, Details(name="Ana Solis")),
+        lambda: people.add_note(agent, erased, "It was Ana"),
+        lambda: people.merge(agent, alice, erased),
+    ):
+        with pytest.raises(WrongState):
+            deed()
+    path = f"/desk/customers/{erased.id}"
+    assert desk.browser(agent).post(path, data={"name": "Ana Solis"}).status_code < 500
+    assert db.session.get_one(User, erased.id, populate_existing=True).name == "Erased person"
+
+
+def test_the_slower_of_two_windows_is_shown_the_receipt(desk, admin, ana, monkeypatch):
+    browser, real, calls = desk.browser(admin), personal_data.erasure_of, []
+    erase(desk, admin, ana)
+
+    def not_yet(user_id):
+        calls.append(user_id)
+        return None if len(calls) == 1 else real(user_id)
+
+    monkeypatch.setattr(personal_data, "erasure_of", not_yet)
+    answer = browser.post(f"/desk/customers/{ana.id}/erase", data={"typed": EMAIL})
+    assert (answer.status_code, answer.location) == (302, f"/desk/customers/{ana.id}/erasure")
+
+
+def test_the_open_pages_of_staff_end_at_once(desk, admin, agent):
+    told = []
+    sessions.on_end(desk.app, lambda: told.append(True))
+    try:
+        erasing.erase(admin, agent, agent.email)
+    finally:
+        desk.app.extensions["helpdesk.sessions_ended"].pop()
+    assert told
+
+
+def test_the_trail_has_no_names_of_things_of_theirs(desk, agent):
+    tokens.add_token(agent, agent, "Ana's wombat laptop", 7)
+    [token] = tokens.tokens_of(agent)
+    tokens.revoke_token(agent, token.id)
+    said = db.session.scalars(sa.select(AuditRow.details)).all()
+    assert said and not [one for one in said if "wombat" in one]
