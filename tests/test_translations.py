@@ -16,8 +16,8 @@ from tests.german import sentences
 ROOT = Path(__file__).parents[1]
 LANGUAGES = [language for language in i18n.languages() if language != i18n.SOURCE_LANGUAGE]
 SAYING = {"_", "gettext", "ngettext", "lazy"}
-# What may stand in a template as it is: our own names for things, no words.
-NO_WORDS = {"TKT"}
+# What may stand in a template as it is: names for things, no words.
+NO_WORDS = {"TKT", "POST", "webhook-id"}
 
 
 @pytest.fixture
@@ -97,14 +97,16 @@ def test_every_sentence_stands_where_it_is_found():
 
 def test_no_template_says_something_untranslated():
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        if path.name == "docs.html":  # the API's page: English, like the API
+        if path.name in ("docs.html", "docs_webhooks.html"):  # the API's page: English, like it
             continue
         text = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", "", path.read_text(), flags=re.DOTALL)
         spoken = re.findall(r'(?:aria-label|title|placeholder|alt|data-say-\w+)="([^"]*)"', text)
         if path.name != "base.html":
             text = re.sub(r"\{% block \w+ %\}[\w-]+\{% endblock %\}", "", text)
         ours = {"portal", "desk", "is-reading", "is-wider"}  # classes of the body and the page
-        text = re.sub(r'<[^>]*>| [\w-]+="[^"]*"', "", text)  # some macros make attributes alone
+        text = re.sub(r"<code>.*?</code>", "", text)  # commands, to be typed as they are
+        # Some macros make attributes alone.
+        text = re.sub(r'<[^>]*>|(?:^|\s)[\w-]+="[^"]*"', "", text)
         words = re.findall(r"[A-Za-z][\w-]+", " ".join([text, *spoken]))
         assert set(words) <= NO_WORDS | ours, path
 
