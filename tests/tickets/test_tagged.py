@@ -112,3 +112,11 @@ def test_what_no_table_knows_is_counted_up_to_a_number(tickets, agent):
         assert (total.number, total.is_exact) == (number, is_exact)
     numbers = [queries.total(agent, Filters(tag="vip"), most).number for most in (1, 99)]
     assert all(one == other == 5 for one, other in pairwise(numbers))  # this, a table knows
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_a_tags_list_of_one_requester_is_read_by_the_requester(tickets, agent, alice, sort):
+    filters = Filters(tag="vip", requester_id=alice.id, places=EVERY_PLACE)
+    listed = queries.listing(agent, filters, Page(limit=50, sort=sort)).rows
+    theirs = {one.id for one in tickets[::2] if "vip" in one.tag_names}
+    assert {row.id for row in listed} == theirs != set()

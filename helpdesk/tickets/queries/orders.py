@@ -217,7 +217,8 @@ class Order:
         given = conditions(self.filters)
         assignee = ("nobody",) if self.filters.assignee_id is None else ("assignee_id",)
         if self.is_of_one:
-            own = {name: (name,) for name in given if name in CONDITIONS}
+            # What has a tag is known to the index of tags alone.
+            own = {name: (name,) for name in given if name in CONDITIONS and name != "tag"}
             return own | ({"assignee_id": assignee} if "assignee_id" in given else {})
         if self._is_of_tag:
             return {"tag": ("tag",)}
