@@ -72,11 +72,13 @@ def empty_messages(author_ids: Sequence[int]) -> list[str]:
     messages = sa.select(Message.id).where(theirs)
     names = _drop_attachments(messages, ())
     touched = sa.select(Message.ticket_id).where(theirs)
-    _change(
-        sa.update(Ticket)
-        .where(Ticket.id.in_(touched), Ticket.subject != ERASED)
-        .values(last_words=ERASED, file_count=_files_of_ticket())
-    )
+    others = sa.update(Ticket).where(Ticket.id.in_(touched), Ticket.subject != ERASED)
+    _change(others.values(file_count=_files_of_ticket()))
+    _change(others.where(_last_message().in_(messages)).values(last_words=ERASED))
+    began = sa.select(Ticket.id).where(Ticket.id.in_(touched), _opening().in_(messages))
+    opened = list(db.session.scalars(began))
+    _change(others.where(Ticket.id.in_(opened)).values(subject=ERASED, description=ERASED))
+    blank_events(sa.and_(Event.ticket_id.in_(opened), Event.kind == "ticket.subject"))
     _change(sa.update(Message).where(theirs).values(body=ERASED, format=Format.TEXT))
     return names
 
@@ -127,6 +129,36 @@ def _files_of_ticket() -> sa.ScalarSelect[int]:
         .select_from(Attachment)
         .join(Message, Message.id == Attachment.message_id)
         .where(Message.ticket_id == Ticket.id, Message.internal.is_(False))
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def _last_message() -> sa.ScalarSelect[int]:
+    return _public(Message.created_at.desc(), Message.id.desc())
+
+
+def _opening() -> sa.SQLColumnExpression[int]:
+    """What a ticket began with, whoever it belongs to now: its subject and description are of it.
+
+    One that was split off another one says by no event what that was.
+    """
+    opened = (
+        sa.select(Event.after["message_id"].as_integer())
+        .where(Event.kind == "ticket.opened", Event.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(opened, _public(Message.created_at, Message.id))
+
+
+def _public(*order: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(Message.id)
+        .where(Message.ticket_id == Ticket.id, Message.internal.is_(False))
+        .order_by(*order)
+        .limit(1)
         .correlate(Ticket)
         .scalar_subquery()
     )

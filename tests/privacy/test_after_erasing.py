@@ -14,9 +14,10 @@ from helpdesk.operations.importing.models import Imported, Notes
 from helpdesk.people import actions as people
 from helpdesk.people.actions import Details
 from helpdesk.privacy import erasing
+from helpdesk.tickets import actions
 from helpdesk.web.desk import personal_data
 from tests.mail.letters import letter, post
-from tests.privacy.test_erasing import erase
+from tests.privacy.test_erasing import erase, left_in
 
 EMAIL = "ana@mail.example"
 
@@ -49,6 +50,28 @@ def test_what_an_import_called_a_longer_address_stays(desk, admin, ana):
         notes.write()
     erase(desk, admin, ana)
     assert db.session.scalars(sa.select(Imported.external_id)).all() == [f"ju{EMAIL}"]
+
+
+def test_what_they_opened_has_no_words_of_theirs_though_it_is_another_ones_now(
+    desk, admin, agent, alice, ana
+):
+    moved = desk.ticket(ana, "Broken wombatlamp", "The wobblesocket is broken.")
+    desk.reply(agent, moved, "Which crankswitch?")
+    actions.update(agent, moved, actions.Changes(subject="Lamp"))
+    actions.move(agent, moved, alice)
+    split_from = desk.ticket(alice, "Of Alice", "Something else")
+    actions.follow(agent, split_from, ana)
+    said = desk.reply(ana, split_from, "My puddlecable, too")
+    desk.reply(agent, split_from, "Well then")
+    split = actions.split(agent, said, subject="The puddlecable")
+    erase(desk, admin, ana)
+    moved, split, split_from = map(desk.fresh, (moved, split, split_from))
+    assert (moved.subject, moved.description) == ("Erased", "Erased")
+    assert moved.last_words == "Which crankswitch?"
+    assert (split.subject, split.description, split.last_words) == ("Erased",) * 3
+    assert (split_from.subject, split_from.last_words) == ("Of Alice", "Well then")
+    places = {word for _name, word in left_in(desk.folder)}
+    assert not places & {"wombatlamp", "wobblesocket", "puddlecable"}
 
 
 def test_an_account_that_was_merged_does_not_open_again(desk, admin, agent, ana):
