@@ -81,7 +81,8 @@ def _failed(webhook: Webhook, delivery: Delivery, answer: "Answer | None", error
     webhook.failures += 1
     webhook.failing_since = webhook.failing_since or now
     webhook.last_error = error
-    rest = min(_FIRST_REST * 2 ** min(webhook.failures - 1, 10), LONGEST_REST)
+    asked = min(answer.wait, _LONGEST_WAIT) if answer is not None else 0
+    rest = max(asked, min(_FIRST_REST * 2 ** min(webhook.failures - 1, 10), LONGEST_REST))
     webhook.rests_until = now + timedelta(seconds=rest)
     if answer is not None and answer.status == _GONE:
         _give_up(delivery)
@@ -91,7 +92,6 @@ def _failed(webhook: Webhook, delivery: Delivery, answer: "Answer | None", error
         if webhook.failing_since <= now - timedelta(seconds=sum(PAUSES)):
             _pause(webhook, _("Nothing could be delivered for a day. %(why)s", why=error))
     else:
-        asked = min(answer.wait, _LONGEST_WAIT) if answer is not None else 0
         pause = max(PAUSES[delivery.attempts - 1], asked)
         delivery.due_at = now + timedelta(seconds=pause)
 

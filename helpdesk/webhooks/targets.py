@@ -5,7 +5,7 @@ Whom its name leads to is judged whenever something is sent: that may change.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import current_app
 
@@ -89,7 +89,8 @@ def _judge(target: Target) -> None:
         raise HelpdeskError(
             _("The port must be 80, 443, or one from %(first)s on.", first=_FIRST_FREE_PORT)
         )
-    if f"{target.scheme}://{target.authority}" == settings.base_url:
+    ours = urlsplit(settings.base_url)
+    if target.host == ours.hostname and target.port in (ours.port, *_PORTS.values()):
         raise HelpdeskError(_("This is the help desk itself."))
     address = read(target.host)
     if address is not None and not may_be_reached(address, settings.webhooks_private):

@@ -116,7 +116,11 @@ def test_such_an_address_is_not_taken(make_desk, url):
 
 def test_the_desk_itself_is_not_taken(make_desk):
     make_desk(HELPDESK_BASE_URL="https://help.shop.example")
-    for url in ("https://help.shop.example/backend", "https://HELP.shop.example.:443/"):
+    for url in (
+        "https://help.shop.example/backend",
+        "https://HELP.shop.example.:443/",
+        "http://help.shop.example/",
+    ):
         with pytest.raises(HelpdeskError, match="itself"):
             target_of(url)
 

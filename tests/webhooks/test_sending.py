@@ -10,6 +10,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
 from helpdesk.jobs.models import Job
+from helpdesk.operations import webhook_checks
 from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Place, Status
@@ -158,11 +159,12 @@ def test_another_servers_wish_to_wait_is_granted(desk, hooks, receiver, alice, t
     desk.ticket(alice)
     hooks.send()
     travel(seconds=590)
+    desk.ticket(alice)  # others wait as well
     hooks.send()
     assert len(receiver.calls) == 1
     travel(seconds=602)
     hooks.send()
-    assert len(receiver.calls) == 2
+    assert len(receiver.calls) == 3
 
 
 def test_410_ends_it(desk, hooks, receiver, alice):
@@ -431,3 +433,20 @@ def test_whoever_is_erased_leaves_no_words_behind(desk, hooks, receiver, alice, 
 
     assert {one.ticket_id for one in hooks.deliveries()} == {his.id}
     assert not any("Alice" in one.body for one in hooks.deliveries())
+
+
+def test_doctor_tells_what_does_not_arrive_and_what_is_open(desk, hooks, receiver, alice):
+    level, sentence = webhook_checks.webhooks()
+    assert (level, "127.0.0.0/8" in sentence) == ("warning", True)
+
+    hooks.make("ticket.opened", name="Chat")
+    receiver.status = 500
+    desk.ticket(alice)
+    hooks.send()
+    level, sentence = webhook_checks.webhooks()
+    assert (level, sentence) == ("warning", "Of 1 these don't arrive: Chat. The answer was 500.")
+
+
+def test_doctor_has_nothing_against_a_desk_without_webhooks(make_desk):
+    make_desk()
+    assert webhook_checks.webhooks() == ("ok", "There are none.")
