@@ -23,9 +23,9 @@ HEADERS = {
     "webhook-id": "The same whenever this is sent again: whoever has seen it does nothing",
     "webhook-timestamp": "When this was sent, seconds since 1970; refuse what is older than 5 min",
     "webhook-signature": (
-        "`v1,` and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; "
+        "v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; "
         "several with spaces between while a secret is renewed: one must fit. The key is what "
-        "stands after `whsec_` in the secret, decoded from base64"
+        "stands after whsec_ in the secret, decoded from base64"
     ),
 }
 
