@@ -8,6 +8,7 @@ from .audit import models as audit
 from .backups import models as backups
 from .database import stamps
 from .fields import models as fields
+from .health import models as health
 from .jobs import models as jobs
 from .macros import models as macros
 from .mail import models as mail
@@ -32,6 +33,7 @@ __all__ = [
     "events",
     "factors",
     "fields",
+    "health",
     "importing",
     "jobs",
     "macros",

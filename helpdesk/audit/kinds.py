@@ -34,6 +34,7 @@ class Kind(StrEnum):
     BACKUP_DOWNLOADED = "backup_downloaded"
     RESTORED = "restored"
     UPGRADED = "upgraded"
+    MENDED = "mended"
     ERASED = "erased"
     TICKET_DELETED = "ticket_deleted"
     TICKET_PURGED = "ticket_purged"

@@ -8,14 +8,17 @@ from .opening import open_desk
 
 @click.command(epilog=example("helpdesk recount"))
 def recount() -> None:
-    """Count all tickets anew, for the numbers that lists and views show.
+    """Count all tickets and their messages anew, for the numbers that lists and views show.
 
     They are kept with each change; this is for when `helpdesk doctor` says that they are wrong.
     Prints which were.
     """
     with open_desk():
+        from ..tickets.actions import recounting
         from ..tickets.counts import count_anew, wrong_tables
 
+        if tickets := recounting.recount_wrong():
+            click.echo(f"messages of {tickets} tickets")
         wrong = wrong_tables()
         count_anew()
         for name in wrong:

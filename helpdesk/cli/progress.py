@@ -18,7 +18,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], o
         yield bar.update
 
 
-_STAGES = {"database": "Database", "files": "Files", "content": "Content"}
+_STAGES = {"database": "Database", "files": "Files", "content": "Content", "checks": "Checks"}
 
 
 @contextmanager

@@ -145,6 +145,29 @@ def take_over(holder: str) -> None:
         )
 
 
+def ended_long_ago(before: datetime) -> int:
+    """How many jobs run by a lease that ended *before* then, and that nobody has taken over."""
+    query = sa.select(sa.func.count()).select_from(Job).where(*_ended(before))
+    return db.session.scalar(query) or 0
+
+
+def release(before: datetime) -> int:
+    """Let the jobs of :func:`ended_long_ago` wait for whoever comes; how many they were.
+
+    One that has ended its process too often has failed.
+    """
+    with transaction():
+        jobs = db.session.scalars(sa.select(Job).where(*_ended(before))).all()
+        for job in jobs:
+            kind = kinds_of().by_name.get(job.kind)
+            job.last_error = DIED
+            if job.attempts >= (ATTEMPTS if kind is None else kind.attempts):
+                _give_up(job, kind, DIED)
+            else:
+                _wait(job, SHORTEST_WAIT)
+    return len(jobs)
+
+
 def back_off(attempts: int) -> timedelta:
     """How long to wait after so many attempts."""
     seconds = BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
@@ -155,6 +178,10 @@ def fit(reason: str) -> str:
     """*reason* as the database keeps it."""
     text = reason[:LONGEST_REASON].replace("\0", "�")
     return text.encode("utf-8", "replace").decode()
+
+
+def _ended(before: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return Job.state == State.RUNNING, Job.leased_until < before
 
 
 def _first(lane: str) -> Job | None:

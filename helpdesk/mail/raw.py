@@ -74,6 +74,19 @@ def opened(sha256: str) -> BinaryIO:
     return io.BytesIO(read(sha256))
 
 
+def size(sha256: str) -> int | None:
+    """The bytes of the file of a mail, None when it is not there."""
+    try:
+        return _path(sha256).stat().st_size
+    except (OSError, NotFound):
+        return None
+
+
+def is_damaged(sha256: str) -> bool:
+    """Whether the file of a mail is there, and not as it came."""
+    return size(sha256) is not None and _hash_of(_path(sha256)) != sha256
+
+
 def delete(sha256: str) -> None:
     """Remove a mail for good; one that is not there is removed already."""
     with suppress(FileNotFoundError):
@@ -100,6 +113,11 @@ def _path(sha256: str) -> Path:
     if not _HASH.fullmatch(sha256):
         raise NotFound(_("The file of this mail is not there any more."))
     return _folder() / sha256[:2] / f"{sha256}.eml"
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from ..backups.queries import DAILY, MAKE, PROVE
+from ..health.queries import CHECK
 from ..i18n import lazy
 from ..jobs import every, register
 
@@ -31,6 +32,22 @@ def init_app(app: Flask) -> None:
         title=lazy("Look whether a backup is due"),
         lane="housekeeping",
     )
+    every(
+        app,
+        "health.daily",
+        HOUR,
+        partial(_look, "look"),
+        title=lazy("Look whether the nightly check is due"),
+        lane="health",
+    )
+    register(
+        app,
+        CHECK,
+        partial(_look, "check"),
+        title=lazy("Check the desk's health"),
+        lane="health",
+        attempts=1,
+    )
     for kind, what, title in (
         (MAKE, "make_now", lazy("Back the desk up")),
         (PROVE, "prove_one", lazy("Verify a backup")),
@@ -48,3 +65,9 @@ def _back_up(what: str, payload: dict[str, Any]) -> None:
     from . import backing_up
 
     getattr(backing_up, what)(payload)
+
+
+def _look(what: str, payload: dict[str, Any]) -> None:
+    from . import looking
+
+    getattr(looking, what)(payload)

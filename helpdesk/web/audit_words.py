@@ -39,6 +39,7 @@ KIND_WORDS = {
     Kind.BACKUP_DOWNLOADED: lazy("Backup downloaded"),
     Kind.RESTORED: lazy("Backup restored"),
     Kind.UPGRADED: lazy("Desk upgraded"),
+    Kind.MENDED: lazy("Mended by the doctor"),
     Kind.ERASED: lazy("Person erased"),
     Kind.TICKET_DELETED: lazy("Ticket deleted"),
     Kind.TICKET_PURGED: lazy("Ticket deleted for good"),

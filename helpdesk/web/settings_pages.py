@@ -23,6 +23,7 @@ _PAGES = (
     ("web.settings.users", lazy("Users"), True),
     ("web.settings.links", lazy("Password links"), True),
     ("web.settings.backups", lazy("Backups"), True),
+    ("web.settings.health", lazy("Health"), True),
     ("web.settings.security", lazy("Security"), True),
     ("web.settings.audit", lazy("Audit trail"), True),
     ("web.settings.jobs", lazy("Background work"), True),

@@ -14,7 +14,7 @@ from helpdesk.audit.models import AuditRow
 from helpdesk.audit.proof import proof
 from helpdesk.audit.recording import HIDDEN, masked
 from helpdesk.database import db, transaction
-from helpdesk.operations import audit_checks
+from helpdesk.operations.doctor import trail as audit_checks
 from helpdesk.shop import actions as shop
 from tests.conftest import PASSWORD
 
@@ -77,7 +77,7 @@ def test_a_change_by_hand_shows(desk, change, broken):
     some_rows()
     tampered(change)
     assert proof().broken == broken
-    level, sentence = audit_checks.trail()
+    level, sentence, *_ = audit_checks.trail()
     assert level == "error"
     assert f"row {broken} " in sentence
 

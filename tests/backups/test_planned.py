@@ -15,7 +15,8 @@ from helpdesk.backups.shelf import Proof
 from helpdesk.database import db
 from helpdesk.errors import Invalid, NotAllowed, WrongState
 from helpdesk.jobs import GiveUp, run_due
-from helpdesk.operations import backing_up, backup_checks
+from helpdesk.operations import backing_up
+from helpdesk.operations.doctor import backups as backup_checks
 from helpdesk.shop.actions import set_hours
 from helpdesk.shop.models import office_hours
 

@@ -8,7 +8,7 @@ from helpdesk import clock
 from helpdesk.accounts import queries as users
 from helpdesk.accounts.models import DESK, Role, User
 from helpdesk.database import db, parts, transaction
-from helpdesk.operations import name_checks
+from helpdesk.operations.doctor import words as name_checks
 from helpdesk.people import actions, queries
 
 

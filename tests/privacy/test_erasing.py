@@ -14,7 +14,7 @@ from helpdesk.errors import Invalid, NotAllowed, WrongState
 from helpdesk.events import Event
 from helpdesk.files import store
 from helpdesk.mail.models import ReceivedMail
-from helpdesk.operations import count_checks, name_checks, search_checks
+from helpdesk.operations.doctor import counts, words
 from helpdesk.people import actions as people
 from helpdesk.people.actions import Details
 from helpdesk.privacy import archives, erasing, scrubbing, whose
@@ -107,7 +107,7 @@ def test_not_a_byte_of_them_is_left(desk, admin, agent, alice, zephyrine, field)
         sa.text("SELECT body FROM customer_notes")
     )
     assert queries.get(DESK, others.id).description == "I know [erased] and [erased]."
-    for check in (search_checks.index, count_checks.counts, name_checks.names):
+    for check in (words.index, counts.counts, words.names):
         assert check()[0] == "ok", check()
 
 

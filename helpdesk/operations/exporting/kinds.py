@@ -70,6 +70,7 @@ LEFT_OUT: Mapping[str, str] = {  # table → why
     "person_archives": "Copies of a person's data are made anew when they are asked for.",
     "rate_limits": "It counts attempts of the last minutes.",
     "sent_forms": "It knows forms of the last two days, whose pages are of the old desk.",
+    "health_report": "The doctor looks anew.",
     "stamps": "Random numbers that triggers write.",
     "search_documents": "The index of words is made anew.",
     "search_stale": "The index of words is made anew.",

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ... import markdown
-from ...database import db
+from ...database import db, transaction
 from ...events import Event
-from ..models import Attachment, AuthorKind, Format, Message, Status, Ticket
+from ..models import Attachment, AuthorKind, Format, Message, Place, Status, Ticket
 
 LONGEST_EXCERPT = 160
+BATCH = 200  # tickets that one transaction counts anew
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,35 @@ def recount(ticket: Ticket) -> datetime | None:
     for name, value in vars(found).items():
         setattr(ticket, name, value)
     return since
+
+
+def wrong_tickets() -> Sequence[int]:
+    """The ids of tickets that repeat another number of messages or files than they have."""
+    public = (Message.ticket_id == Ticket.id, Message.internal.is_(False))
+    messages = sa.select(sa.func.count()).where(*public).correlate(Ticket)
+    files = (
+        sa.select(sa.func.count())
+        .select_from(Attachment)
+        .join(Message, Attachment.message_id == Message.id)
+        .where(*public)
+        .correlate(Ticket)
+    )
+    differs = sa.or_(
+        Ticket.message_count != messages.scalar_subquery(),
+        Ticket.file_count != files.scalar_subquery(),
+    )
+    query = sa.select(Ticket.id).where(Ticket.place != Place.PURGED, differs)
+    return db.session.scalars(query.order_by(Ticket.id)).all()
+
+
+def recount_wrong() -> int:
+    """Let those of :func:`wrong_tickets` repeat what their messages say; how many they were."""
+    wrong = wrong_tickets()
+    for ids in (wrong[start : start + BATCH] for start in range(0, len(wrong), BATCH)):
+        with transaction():
+            for ticket in db.session.scalars(sa.select(Ticket).where(Ticket.id.in_(ids))):
+                recount(ticket)
+    return len(wrong)
 
 
 def unanswered_since(ticket: Ticket) -> datetime | None:

@@ -9,6 +9,7 @@ from . import (  # noqa: E402, F401
     backups,
     categories,
     fields,
+    health,
     home,
     hours,
     jobs,

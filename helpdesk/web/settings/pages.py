@@ -5,9 +5,12 @@ from typing import Any
 from flask_login import current_user
 
 from ...backups import queries as backups
+from ...health import queries as health
 from ...jobs import queries as jobs
 from ..desk.pages import page
 from ..settings_pages import settings_pages
+
+HOME = "shop"  # the page that the settings open with, for admins
 
 
 def settings_page(template: str, here: str, **context: Any) -> str:
@@ -17,6 +20,7 @@ def settings_page(template: str, here: str, **context: Any) -> str:
         failed = {
             "web.settings.jobs": jobs.failed_count(),
             "web.settings.backups": int(backups.has_failed()),
+            "web.settings.health": health.error_count(),
         }
     nav = [
         {
@@ -27,4 +31,5 @@ def settings_page(template: str, here: str, **context: Any) -> str:
         }
         for endpoint, words, url in settings_pages()
     ]
-    return page(template, nav=nav, **context)
+    errors = failed.get("web.settings.health", 0) if here == HOME else 0
+    return page(template, nav=nav, health_errors=errors, **context)

@@ -1,0 +1,78 @@
+"""What a check is, and what it says."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...i18n import lazy
+
+if TYPE_CHECKING:
+    from ...settings import Settings
+
+OK, WARNING, ERROR = "ok", "warning", "error"
+SOME = 5  # of what is wrong, to be told
+
+
+class Said(NamedTuple):
+    """What a check found: what it means in a sentence, and the *command* that mends it.
+
+    *about* is which one of several it is about, where a check looks at several.
+    """
+
+    level: str
+    sentence: str
+    command: str = ""
+    about: str = ""
+
+
+@dataclass
+class Patient:
+    """The desk that is looked at, as far as it is known; each stage of checks needs more of it."""
+
+    folder: Path | None
+    environ: Any
+    is_deep: bool = False
+    settings: "Settings" = field(init=False)
+    connection: Any = field(init=False)  # the driver's, as a second program would open it
+
+
+class Check(NamedTuple):
+    """Something that is looked at. *mend* does what is safe, and says what it did.
+
+    One that is *deep* takes long: it is left out unless it is asked for.
+    """
+
+    group: str
+    name: lazy
+    look: Callable[[Patient], Said | Iterable[Said]]
+    mend: Callable[[Patient], str] | None = None
+    is_deep: bool = False
+
+
+def good(sentence: str, about: str = "") -> Said:
+    return Said(OK, sentence, about=about)
+
+
+def warn(sentence: str, command: str = "", about: str = "") -> Said:
+    return Said(WARNING, sentence, command, about)
+
+
+def bad(sentence: str, command: str = "", about: str = "") -> Said:
+    return Said(ERROR, sentence, command, about)
+
+
+def some(things: Iterable[object]) -> str:
+    """The first of *things*, to be told."""
+    told = [str(thing) for thing in things]
+    return ", ".join(told[:SOME]) + (", …" if len(told) > SOME else "")
+
+
+def reason(error: BaseException) -> str:
+    """Why something could not be done, in one line: SQLAlchemy's own text goes on for lines."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}"
+    original = getattr(error, "orig", None)
+    said = str(original or error).split("\n")[0].rstrip(".")
+    return said[:300] or type(error).__name__

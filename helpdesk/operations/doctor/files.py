@@ -1,0 +1,195 @@
+"""The files on the disk: attachments and raw mail, against the rows that name them."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from ... import clock
+from ...database import db
+from ...files import store
+from ...i18n import lazy
+from ...mail import raw
+from ...mail.models import ReceivedMail
+from ...shop.queries import shop
+from ...tickets.models import Attachment
+from ...tickets.queries import known_stored_names
+from .checks import Check, Patient, Said, bad, good, some, warn
+
+BATCH = 1000
+FORGOTTEN = timedelta(days=2)  # the hourly sweep removes what is a day old
+_RESTORE = "helpdesk restore --replace FILE"
+
+
+def attachments(_patient: Patient) -> Said:
+    """Whether the file of every row is there, with its size."""
+    missing, wrong, total = [], [], 0
+    for row in _batches(Attachment.id, Attachment.stored_name, Attachment.size):
+        total += 1
+        size = store().size(row.stored_name)
+        if size is None:
+            missing.append(row.id)
+        elif size != row.size:
+            wrong.append(row.id)
+    if missing or wrong:
+        return bad(
+            lazy(
+                "Of %(total)s files %(missing)s are missing and %(wrong)s have another size"
+                " (attachments %(which)s). A backup may have them.",
+                total=total,
+                missing=len(missing),
+                wrong=len(wrong),
+                which=some(sorted(missing + wrong)),
+            ),
+            _RESTORE,
+        )
+    return good(lazy("All %(total)s files are there.", total=total))
+
+
+def contents(_patient: Patient) -> Said:
+    """Whether every file that is there has the content that came."""
+    damaged, total = [], 0
+    for row in _batches(Attachment.id, Attachment.stored_name, Attachment.sha256):
+        if store().size(row.stored_name) is None:
+            continue  # said elsewhere
+        total += 1
+        if _hash(row.stored_name) != row.sha256:
+            damaged.append(row.id)
+    if damaged:
+        return bad(
+            lazy(
+                "%(num)s files have another content than what came (attachments %(which)s): the"
+                " disk may be failing. A backup may have them.",
+                num=len(damaged),
+                which=some(damaged),
+            ),
+            _RESTORE,
+        )
+    return good(lazy("All %(total)s files have the content that came.", total=total))
+
+
+def strays(_patient: Patient) -> Said:
+    """Whether files are there that no row names, and that nobody has swept."""
+    ago, found = clock.now() - FORGOTTEN, 0
+    old = (name for name, written in store().names() if written < ago)
+    logo = shop().logo_name
+    for batch in _batched(old):
+        found += len(set(batch) - known_stored_names(batch) - {logo})
+    if found:
+        return warn(
+            lazy(
+                "%(num)s files are of no attachment, as after a crash. Housekeeping sweeps them"
+                " each hour: is there a worker?",
+                num=found,
+            ),
+            "helpdesk worker",
+        )
+    return good(lazy("Every file is one of an attachment."))
+
+
+def uploads(_patient: Patient) -> Said:
+    """How many uploads wait for a message, and whether anybody sweeps those that wait in vain."""
+    waits = (
+        Attachment.message_id.is_(None),
+        Attachment.draft_id.is_(None),
+        Attachment.held_reply_id.is_(None),
+    )
+    query = sa.select(sa.func.count(), sa.func.min(Attachment.created_at)).where(*waits)
+    number, first = db.session.execute(query).one()
+    if first is not None and first < clock.now() - FORGOTTEN:
+        return warn(
+            lazy(
+                "%(num)s uploads wait for their message, some for days. Housekeeping sweeps them"
+                " after one: is there a worker?",
+                num=number,
+            ),
+            "helpdesk worker",
+        )
+    return good(lazy("%(num)s uploads wait for their message.", num=number))
+
+
+def mails(_patient: Patient) -> Said:
+    """Whether every mail that the ledger names is on the disk, with its size."""
+    missing, wrong, total = [], [], 0
+    for row in _mails():
+        total += 1
+        size = raw.size(row.sha256)
+        if size is None:
+            missing.append(row.id)
+        elif size != row.size:
+            wrong.append(row.id)
+    if missing or wrong:
+        return bad(
+            lazy(
+                "Of %(total)s mails %(missing)s are missing and %(wrong)s have another size"
+                " (rows %(which)s of the ledger). A backup may have them.",
+                total=total,
+                missing=len(missing),
+                wrong=len(wrong),
+                which=some(sorted(missing + wrong)),
+            ),
+            _RESTORE,
+        )
+    return good(lazy("All %(total)s mails are there.", total=total))
+
+
+def contents_of_mails(_patient: Patient) -> Said:
+    """Whether every mail on the disk is as it came."""
+    damaged = [row.id for row in _mails() if raw.is_damaged(row.sha256)]
+    if damaged:
+        return bad(
+            lazy(
+                "%(num)s mails are not as they came (rows %(which)s of the ledger): the disk may be"
+                " failing. A backup may have them.",
+                num=len(damaged),
+                which=some(damaged),
+            ),
+            _RESTORE,
+        )
+    return good(lazy("Every mail is as it came."))
+
+
+def _mails() -> Iterator[Any]:
+    """The mails of the ledger that should be on the disk."""
+    columns = (ReceivedMail.id, ReceivedMail.sha256, ReceivedMail.size)
+    return _batches(
+        *columns, where=(ReceivedMail.sha256 != "", ReceivedMail.forgotten_at.is_(None))
+    )
+
+
+def _batches(id_: Any, *columns: Any, where: Sequence[Any] = ()) -> Iterator[Any]:
+    """Rows by their ids, some at a time, so that no snapshot of the database is held for long."""
+    last = 0
+    while True:
+        query = sa.select(id_, *columns).where(id_ > last, *where).order_by(id_).limit(BATCH)
+        found = db.session.execute(query).all()
+        db.session.rollback()
+        if not found:
+            return
+        yield from found
+        last = found[-1].id
+
+
+def _batched(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while batch := list(islice(rest, BATCH // 2)):
+        yield batch
+
+
+def _hash(stored_name: str) -> str:
+    with store().open(stored_name) as file:
+        return hashlib.file_digest(cast(io.BufferedReader, file), "sha256").hexdigest()
+
+
+CHECKS = (
+    Check("files", lazy("attachments"), attachments),
+    Check("files", lazy("contents of attachments"), contents, is_deep=True),
+    Check("files", lazy("strays"), strays),
+    Check("files", lazy("uploads"), uploads),
+    Check("files", lazy("raw mail"), mails),
+    Check("files", lazy("contents of mails"), contents_of_mails, is_deep=True),
+)

@@ -1,0 +1,83 @@
+"""How the desk is: what the doctor found last, and having it look now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+
+from ...health import actions, queries
+from ...i18n import gettext as _
+from ...i18n import lazy
+from ..access import admin_only
+from . import settings
+from .pages import settings_page
+
+_LEVELS = {"error": 0, "warning": 1, "ok": 2}  # what must be mended comes first
+_GROUPS = {
+    "program": lazy("Program"),
+    "settings": lazy("Settings"),
+    "folder": lazy("Data folder"),
+    "database": lazy("Database"),
+    "people": lazy("People"),
+    "files": lazy("Files"),
+    "indexes": lazy("Search and counts"),
+    "work": lazy("Background work"),
+    "mail": lazy("Mail"),
+    "backups": lazy("Backups"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A finding in the reader's words; *command* mends it."""
+
+    level: str
+    name: str
+    sentence: str
+    command: str
+
+
+@settings.get("/health")
+@admin_only
+def health() -> Any:
+    """The last report: what is wrong first, then all of it by what it is about."""
+    report, is_made = queries.report(current_user), queries.is_being_made()
+    findings = [] if report is None else report.findings
+    troubles = [one for one in findings if one["level"] != "ok"]
+    return settings_page(
+        "settings/health.html",
+        "health",
+        report=report,
+        is_made=is_made,
+        troubles=[_line(one) for one in sorted(troubles, key=lambda one: _LEVELS[one["level"]])],
+        groups=_by_group([one for one in findings if one["level"] == "ok"]),
+    )
+
+
+@settings.post("/health")
+@admin_only
+def check_health() -> Any:
+    """Have the doctor look now."""
+    actions.check_now(current_user, is_deep="deep" in request.form)
+    return redirect(url_for(".health"))
+
+
+def _by_group(findings: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Line]]]:
+    groups: dict[str, list[Line]] = {}
+    for one in findings:
+        groups.setdefault(one["group"], []).append(_line(one))
+    known = [name for name in _GROUPS if name in groups]
+    return [(str(_GROUPS[name]), groups[name]) for name in known]
+
+
+def _line(one: Mapping[str, Any]) -> Line:
+    name = _(one["name"][0], **one["name"][1])
+    about = one["about"]
+    return Line(
+        one["level"],
+        (name[:1].upper() + name[1:]) + (f" {about}" if about else ""),
+        _(one["sentence"][0], **one["sentence"][1]),
+        one["command"],
+    )
