@@ -79,7 +79,7 @@ def test_a_change_by_hand_shows(desk, change, broken):
     assert proof().broken == broken
     level, sentence, *_ = audit_checks.trail()
     assert level == "error"
-    assert f"row {broken} " in sentence
+    assert f"row {broken} " in str(sentence)
 
 
 def test_rows_taken_from_the_end_show(desk):

@@ -154,7 +154,7 @@ def test_whatever_is_wrong_is_said_and_mended(desk, alice, agent, fault, said):
     change(fault)
     level, sentence, *_ = name_checks.names()
     assert level == "error"
-    assert said in sentence
+    assert said in str(sentence)
     assert [index.make_anew() for index in INDEXES] == [2, 1]
     assert name_checks.names()[0] == "ok"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 2

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from flask import has_app_context
 
 from ... import audit, create_app
 from ...database import BUSY_TIMEOUT_MS, db, sqlite_driver, transaction
@@ -103,6 +102,7 @@ class _Examination:
         self._done = 0
         self._all = sum(len(self._wanted(stage)) for stage in _STAGES)
         self._mended: list[str] = []
+        self._has_session = False
 
     def findings(self) -> Iterator[Finding]:
         """The stages, one after the other, as far as one can come."""
@@ -165,12 +165,14 @@ class _Examination:
         app = create_app(self._patient.settings, answers=False)
         audit.by_command(app)
         with app.app_context():
+            self._has_session = True
             try:
                 yield from self._stage(_ROWS)
                 if self._mended:
                     with transaction():
                         audit.record(audit.Kind.MENDED, details={"what": self._mended})
             finally:
+                self._has_session = False
                 db.session.remove()
                 db.engine.dispose()
 
@@ -193,7 +195,7 @@ class _Examination:
             except Exception as error:
                 _log.debug("%s could not be mended", check.name, exc_info=True)
                 fixed = lazy("It could not be mended: %(why)s.", why=reason(error))
-            _end_transaction()
+            self._end_transaction()
             found = self._look(check)
         for said in found:
             yield _line(check.group, check.name, said, fixed)
@@ -207,14 +209,13 @@ class _Examination:
             _log.debug("%s could not be checked", check.name, exc_info=True)
             return [bad(lazy("This could not be checked: %(why)s.", why=reason(error)))]
         finally:
-            _end_transaction()
+            self._end_transaction()
 
-
-def _end_transaction() -> None:
-    """No snapshot of the database is held from one check to the next."""
-    if has_app_context():
-        db.session.rollback()
-        db.session.expunge_all()
+    def _end_transaction(self) -> None:
+        """No snapshot of the database is held from one check to the next."""
+        if self._has_session:
+            db.session.rollback()
+            db.session.expunge_all()
 
 
 def _is_fit(connection: Any) -> bool:

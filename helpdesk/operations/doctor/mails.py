@@ -86,11 +86,10 @@ def incoming(_patient: Patient) -> Said:
     if held:
         return warn(
             lazy(
-                "%(num)s mails could not be filed, and wait for a person at the settings' page"
-                " Incoming mail.",
+                "Of the mails that came %(num)s could not be filed, and wait for a person at the"
+                " settings' page Incoming mail.",
                 num=held,
-            ),
-            _LEDGER,
+            )
         )
     return good(lazy("What came is filed."))
 

@@ -120,5 +120,5 @@ def _numbers(version: str) -> list[int]:
 CHECKS = (
     Check("program", lazy("python"), python),
     Check("program", lazy("packages"), packages),
-    Check("program", lazy("sqlite"), sqlite),
+    Check("program", lazy("SQLite"), sqlite),
 )

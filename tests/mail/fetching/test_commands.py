@@ -178,11 +178,12 @@ def test_the_doctor_says_how_fetching_goes(desk, inbox, mailbox_of, type_):
     level, sentence = doctor_says(desk)
     assert (level, "ever fetched" in sentence) == ("warning", True)
     type_("mail", "fetch")
-    assert doctor_says(desk) == ("ok", "Fetched less than a minute ago.")
+    level, sentence = doctor_says(desk)
+    assert (level, sentence.startswith("Fetched last at ")) == ("ok", True)
     with transaction():
         db.session.get_one(Mailbox, mailbox.id).fetched_at = clock.now() - timedelta(hours=2)
     level, sentence = doctor_says(desk)
-    assert (level, sentence.startswith("Fetched 2 hours ago. Is there")) == ("warning", True)
+    assert (level, "Is there a worker?" in sentence) == ("warning", True)
     with transaction():
         db.session.get_one(Mailbox, mailbox.id).imap_port = 1
     type_("mail", "fetch")
