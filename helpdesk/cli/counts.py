@@ -8,7 +8,7 @@ from .opening import open_desk
 
 @click.command(epilog=example("helpdesk recount"))
 def recount() -> None:
-    """Count all tickets and their messages anew, for the numbers that lists and views show.
+    """Count tickets and messages anew, for the numbers that lists and views show.
 
     They are kept with each change; this is for when `helpdesk doctor` says that they are wrong.
     Prints which were.
