@@ -823,7 +823,19 @@ CREATE TABLE webhook_attempts (
 	CONSTRAINT pk_webhook_attempts PRIMARY KEY (id), 
 	CONSTRAINT fk_webhook_attempts_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_deliveries (id)
 );
-INSERT INTO "alembic_version" ("version_num") VALUES ('0017');
+CREATE TABLE health_report (
+	id INTEGER NOT NULL, 
+	findings JSON NOT NULL, 
+	errors INTEGER NOT NULL, 
+	is_deep BOOLEAN NOT NULL, 
+	made_at BIGINT, 
+	failure TEXT NOT NULL, 
+	done INTEGER NOT NULL, 
+	total INTEGER NOT NULL, 
+	next_at BIGINT, 
+	CONSTRAINT pk_health_report PRIMARY KEY (id)
+);
+INSERT INTO "alembic_version" ("version_num") VALUES ('0018');
 INSERT INTO "search_state" ("name", "value") VALUES ('forgotten', 0);
 INSERT INTO "search_state" ("name", "value") VALUES ('rebuilding', 0);
 INSERT INTO "stamps" ("name", "value") VALUES ('categories', 0);

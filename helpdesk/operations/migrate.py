@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from .. import audit, search
-from ..database import db, sqlite_driver, transaction
+from ..database import db, transaction
 from ..errors import HelpdeskError
 from ..paths import PACKAGE
 
@@ -155,21 +155,6 @@ def upgrade_by_migrations() -> None:
             before = upgrading.rows_of(driver)
             command.upgrade(config, "head")
             upgrading.require_proof(driver, before, _may_change(config))
-
-
-def new_database() -> Any:
-    """A connection of the driver's to an empty database of this program's, in memory."""
-    from alembic import command
-    from alembic.config import Config
-
-    load_models()
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sa.create_engine("sqlite://", module=sqlite_driver(), poolclass=sa.StaticPool)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        return connection.connection.driver_connection
 
 
 def _may_change(config: Any) -> frozenset[str]:

@@ -53,13 +53,20 @@ def test_it_works_beside_a_server_that_does_not(data):
             assert (worker.stop(), another.stop()) == (0, 0)
         assert desk.stop() == 0
     again = ask(data, "SELECT kind, state, attempts FROM jobs ORDER BY kind")
-    kinds = ("housekeeping", "mail.digest", "search.later")
+    kinds = (
+        "backup.daily",
+        "health.daily",
+        "housekeeping",
+        "mail.digest",
+        "privacy.sweep",
+        "search.later",
+    )
     assert again == [(kind, "waiting", 0) for kind in kinds]
 
 
 def test_once_does_what_is_due_and_ends(data):
     leave_something_to_sweep(data)
-    assert typed(data, "worker", "--once") == "3 jobs done"
+    assert typed(data, "worker", "--once") == "6 jobs done"
     assert is_swept(data)
     assert typed(data, "worker", "--once") == "0 jobs done"
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ...database import sqlite_driver
+from ..migrate import SCHEMA
+
 _ALL = """
 SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'index', 'trigger')
 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"""
@@ -55,10 +58,9 @@ def shape_of(connection: Any) -> Shape:
 
 @cache
 def _new_desk() -> tuple[Shape, dict[str, str]]:
-    from ..migrate import new_database
-
-    connection = new_database()
+    connection = sqlite_driver().connect(":memory:", isolation_level=None)
     try:
+        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
         rows = connection.execute(_ALL).fetchall()
         return shape_of(connection), {name: sql for _, name, sql in rows if sql}
     finally:
@@ -66,7 +68,7 @@ def _new_desk() -> tuple[Shape, dict[str, str]]:
 
 
 def wanted() -> Shape:
-    """The shape that this program's migrations give a new desk."""
+    """The shape that this program gives a new desk (migrations/snapshot.py)."""
     return _new_desk()[0]
 
 
