@@ -3,17 +3,41 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
+from wtforms.fields.simple import FileField
 
 from ..errors import HelpdeskError, Invalid, NotSignedIn, TooLarge, TooMany
 from ..statuses import status_of
 
 Answer = tuple[str, int, dict[str, str]]
+_SENT = object()  # a form is filled with what was sent, if it isn't said with what
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
     """A form of a page; its CSRF token is checked for all pages in signing_in.py."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Words, and files only where a field is for files: whoever sends a file, or JSON, in
+            the place of an address has sent none."""
+            return _sent_to(form) if formdata is _SENT else formdata
+
+    def __init__(self, formdata: Any = _SENT, **kwargs: Any) -> None:
+        super().__init__(formdata=formdata, **kwargs)
+
+
+def _sent_to(form: Form) -> MultiDict[str, Any] | None:
+    if request.method != "POST":
+        return None
+    sent = MultiDict[str, Any](request.form)
+    for field in form:
+        files = request.files.getlist(field.name) if isinstance(field, FileField) else ()
+        if files:
+            sent.setlist(field.name, files)
+    return sent or None
 
 
 class Needed:
