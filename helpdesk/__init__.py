@@ -25,6 +25,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         events,
         failures,
         files,
+        health,
         hosts,
         jobs,
         live,
@@ -54,6 +55,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         MAX_FORM_PARTS=500,
     )
     failures.init_app(app)
+    health.init_app(app, settings)
     routing.init_app(app)
     database.init_app(app, settings)
     events.init_app(app)

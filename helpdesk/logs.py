@@ -245,10 +245,26 @@ class _Terminal(logging.Handler):
 class _PrivateFile(RotatingFileHandler):
     """A log file that only its owner can read, and each that follows it too."""
 
+    lost = 0  # lines since it took one
+
     def shouldRollover(self, record: logging.LogRecord) -> bool:
         """Whether it is full. The parent makes the line a second time, to know how long it is."""
         self.stream = self.stream or self._open()
         return 0 < self.maxBytes <= self.stream.tell()
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say it once on stderr: a full disk takes no line of all that follow either."""
+        self.lost += 1
+        if self.lost == 1:
+            with suppress(OSError, ValueError):
+                why = printable(str(sys.exc_info()[1]))
+                print(f"Warning: The log can't be written: {why}", file=sys.stderr, flush=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lost = self.lost
+        super().emit(record)
+        if self.lost == lost:
+            self.lost = 0
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

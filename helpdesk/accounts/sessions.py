@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from .. import audit, clock
 from ..audit import Kind
-from ..database import Instant, Prepared, after_commit, db, rows, transaction, until_written
+from ..database import Instant, Prepared, after_commit, db, rows, transaction, until_written, write_if_possible
 from ..database.reading import columns
 from ..errors import NotFound
 from ..i18n import gettext as _
@@ -134,16 +134,11 @@ def _touch(reader: Reader, now: datetime, ip: str) -> None:
     """
     if now - reader.last_seen_at < TOUCHED_EVERY:
         return
-    with transaction(together=True):
-        db.session.execute(
-            sa.update(BrowserSession)
-            .where(BrowserSession.id == reader.session_id)
-            .values(
-                last_seen_at=now,
-                expires_at=now + LASTS,
-                last_ip=ip or BrowserSession.last_ip,
-            )
-        )
+    write_if_possible(
+        sa.update(BrowserSession)
+        .where(BrowserSession.id == reader.session_id)
+        .values(last_seen_at=now, expires_at=now + LASTS, last_ip=ip or BrowserSession.last_ip)
+    )
 
 
 def sessions_of(user: User | Reader) -> Sequence[BrowserSession]:

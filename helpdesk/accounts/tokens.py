@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction, until_written
+from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction, until_written, write_if_possible
 from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _
@@ -115,12 +115,9 @@ def was_just_used(bearer: Bearer) -> bool:
 
 def _note_use(bearer: Bearer) -> None:
     """Bookkeeping: lost, nobody misses it."""
-    with transaction(together=True):
-        db.session.execute(
-            sa.update(ApiToken)
-            .where(ApiToken.id == bearer.token_id)
-            .values(last_used_at=clock.now())
-        )
+    write_if_possible(
+        sa.update(ApiToken).where(ApiToken.id == bearer.token_id).values(last_used_at=clock.now())
+    )
 
 
 def tokens_of(user: User | None = None) -> Sequence[ApiToken]:

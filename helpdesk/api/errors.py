@@ -10,6 +10,7 @@ from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
 from ..statuses import OUR_FAULT, status_of
+from ..troubles import in_words, trouble_of
 from .answers import failure
 from .endpoints import registry
 from .names import api_name
@@ -33,6 +34,12 @@ def _answer(error: Exception) -> Response:
         return failure(code, error.message, headers=_headers(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _http_error(error, error.code)
+    trouble = trouble_of(error)
+    if trouble is not None:
+        _log.error("Not done, for the machine lacks something (%s): %s", trouble.name, error)
+        headers = {"Retry-After": str(trouble.retry_after)}
+        sentence = in_words(error, trouble)
+        return failure(trouble.status, sentence, headers=headers, request_id=request_id())
     _log.error("The API failed", exc_info=error)
     declared = registry.of_flask(request.endpoint)
     sentence = declared.failure if declared else _("Something went wrong on our side.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,7 @@ def serve(
 def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
-    from .. import logs
+    from .. import health, logs
     from ..database.checkpoints import Checkpoints
     from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
@@ -76,6 +77,7 @@ def _serve(
             for worker in _workers(app):
                 worker.start()
                 stack.callback(worker.stop)
+                health.watch(app, partial(_still_works, worker))
 
         def tell() -> None:
             go_on()
@@ -91,6 +93,12 @@ def _workers(app: "Flask") -> Iterable["Worker | Releaser | Fetcher"]:
     from ..operations.releasing import Releaser
 
     return Worker(app, holds_lock=True), Releaser(app), Fetcher(app)
+
+
+def _still_works(worker: "Worker | Releaser | Fetcher") -> str | None:
+    if worker.is_alive:
+        return None
+    return f"The {type(worker).__name__.lower()} has died: start the desk again."
 
 
 def _first_facts(app: "Flask", settings: "Settings", *, demo: bool) -> list[str]:

@@ -15,7 +15,7 @@ from .reading import Prepared, Row, rows, scalar
 from .saving import put, save
 from .single import insert, load, reread
 from .stamps import ALL_STAMPS, Stamp, holding_stamps, kept, remember
-from .writing import Writing, after_commit, before_commit, transaction, writing
+from .writing import Writing, after_commit, before_commit, transaction, write_if_possible, writing
 
 __all__ = [
     "ALL_STAMPS",
@@ -55,5 +55,6 @@ __all__ = [
     "sqlite_driver",
     "transaction",
     "until_written",
+    "write_if_possible",
     "writing",
 ]

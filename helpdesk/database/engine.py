@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from .. import health
 from ..settings import Settings
 from .columns import db
 from .groups import Writers
 from .lending import lender_of
 
+LOCKED = "Another program has kept the database locked for long."
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
 
 # WAL with FULL: a commit that was answered survives a power cut. Never mmap_size: an I/O error
@@ -65,7 +67,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare(db.engine)
         app.extensions["helpdesk.lender"] = lender_of(db.engine, settings.threads + 4)
-        app.extensions["helpdesk.writers"] = Writers(db.engine)
+        writers = app.extensions["helpdesk.writers"] = Writers(db.engine, BUSY_TIMEOUT_MS)
+    health.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
 
 
 def prepare(engine: sa.Engine) -> None:

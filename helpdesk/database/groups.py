@@ -8,6 +8,7 @@ rows of all of them (the index of words) is done once, before the commit.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -35,9 +36,10 @@ class Writers:
     It is always the same one, so what it has read of the file stays known: nobody else writes.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, patience_ms: int) -> None:
+        self.is_locked_out = False  # another process had the lock for all of our patience
         self._queue = WriteQueue()
-        self._engine = engine
+        self._engine, self._patience_ms = engine, patience_ms
         self._pooled: PoolProxiedConnection | None = None
         self._group: Group | None = None  # whose commit the next one shares
         self._pages_in_log = USUAL_LOG
@@ -51,9 +53,10 @@ class Writers:
         With *together* it may share its commit with others who are in the queue. Who is the last
         one of them does *finish* for all.
         """
+        asked = time.monotonic()
         self._queue.acquire(together=together)
         try:
-            group, self._group = self._group or Group(self._writer()), None
+            group, self._group = self._group or Group(self._begun(asked)), None
             try:
                 with group.member(session):
                     yield
@@ -84,6 +87,31 @@ class Writers:
             self._committed = committed
             self._close()
 
+    def is_locked_by_others(self) -> bool:
+        """Whether another process has had the lock for long, and still has it."""
+        if not self.is_locked_out:
+            return False
+        with self._queue:
+            with suppress(sa.exc.OperationalError):
+                self._begun(time.monotonic() - self._patience_ms / 1000).rollback()
+            return self.is_locked_out
+
+    def _begun(self, asked: float) -> Writer:
+        """A transaction for who *asked* at that time. Raises OperationalError where none begins.
+
+        What one has waited for in vain, those behind in the line have waited for as well: nobody
+        waits for another process longer than the patience, however many there are.
+        """
+        waited_ms = int((time.monotonic() - asked) * 1000) if self.is_locked_out else 0
+        try:
+            writer = self._writer(max(0, self._patience_ms - waited_ms))
+        except sa.exc.OperationalError as error:
+            name = getattr(error.orig, "sqlite_errorname", "")
+            self.is_locked_out = name.startswith("SQLITE_BUSY")
+            raise
+        self.is_locked_out = False
+        return writer
+
     def _end(self, group: "Group", session: Session, finish: Finish) -> None:
         group.commit(session, finish)
         if not group.is_sound:
@@ -91,12 +119,18 @@ class Writers:
         elif self._committed is not None:
             self._committed()
 
-    def _writer(self) -> Writer:
+    def _writer(self, patience_ms: int) -> Writer:
+        is_sqlite = self._engine.dialect.name == "sqlite"
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()
-            if self._engine.dialect.name == "sqlite":
+            if is_sqlite:
                 self._prepare(self._pooled.driver_connection)
-        return Writer(self._engine, self._pooled)
+        if is_sqlite and self.is_locked_out:
+            run(self._pooled.driver_connection, f"PRAGMA busy_timeout={patience_ms}")
+        writer = Writer(self._engine, self._pooled)
+        if is_sqlite and self.is_locked_out:
+            run(writer.driver, f"PRAGMA busy_timeout={self._patience_ms}")
+        return writer
 
     def _prepare(self, driver: Any) -> None:
         run(driver, f"PRAGMA wal_autocheckpoint={self._pages_in_log}")

@@ -1,5 +1,6 @@
 """Writing: one at a time, in the order of asking, all or nothing."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from .columns import db
 from .groups import Writers
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,6 +40,19 @@ def transaction(*, together: bool = False) -> Iterator[None]:
             del session.info["writing"]
     for call in writing.after_commit:
         call()
+
+
+def write_if_possible(statement: sa.Update) -> None:
+    """Do what nobody would miss, in a transaction of its own: who only reads shall go on reading
+    while the disk is full, or somebody else has the database for long."""
+    writers: Writers = current_app.extensions["helpdesk.writers"]
+    if writers.is_locked_out:
+        return
+    try:
+        with transaction(together=True):
+            db.session.execute(statement)
+    except sa.exc.OperationalError as error:
+        _log.warning("What is only noted was not written: %s", error.orig)
 
 
 def _finish(session: Any) -> Sequence[Callable[[], None]]:

@@ -1,7 +1,7 @@
 """Reads of jobs: what waits, what runs, what failed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from . import policy
 from .models import PERIODIC, Job, State
 
 MOST = 100
+LONGEST_LAG = timedelta(minutes=15)  # of a job that is due
 _ONCE = sa.or_(Job.key.is_(None), Job.key != PERIODIC)
 _NEWEST = (Job.finished_at.desc(), Job.id.desc())
 _ORDERS = {

@@ -66,6 +66,11 @@ class Worker:
         for thread in (*self._threads, self._glancing):
             thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether every lane has somebody who works in it."""
+        return all(thread.is_alive() for thread in (*self._threads, self._glancing))
+
     def stop(self, patience: float = PATIENCE) -> bool:
         """Begin no more jobs, and wait at most *patience* seconds for those at hand.
 

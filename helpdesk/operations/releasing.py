@@ -31,6 +31,11 @@ class Releaser:
         actions.on_hold(self._app, self._news.set)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it works."""
+        return self._thread.is_alive()
+
     def stop(self, patience: float = 5) -> None:
         """Ask it to end, and wait at most *patience* seconds for the reply that it is at."""
         self._is_stopping = True

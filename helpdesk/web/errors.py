@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -13,6 +13,8 @@ from ..failures import answer_under
 from ..i18n import gettext as _
 from ..logs import request_id
 from ..statuses import OUR_FAULT, status_of
+from ..troubles import in_words, trouble_of
+from .again import words_to_send_again
 from .access import ConfirmationNeeded, FactorNeeded
 from .signing_in import choose_language, safe_next
 
@@ -49,9 +51,14 @@ def _answer(error: Exception) -> Any:
         return _page(413, _("This is too much at once: at most %(most)s MB.", most=most))
     if isinstance(error, HTTPException):
         return _http_error(error)
-    if isinstance(error, HelpdeskError) and (status := status_of(error)) != OUR_FAULT:
+    if isinstance(error, HelpdeskError) and (status := status_of(error)) < OUR_FAULT:
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
         return _page(status, error.message, headers)
+    trouble = trouble_of(error)
+    if trouble is not None:
+        _log.error("Not done, for the machine lacks something (%s): %s", trouble.name, error)
+        headers = {"Retry-After": str(trouble.retry_after)}
+        return _page(trouble.status, in_words(error, trouble), headers)
     _log.error("A page failed", exc_info=error)
     return _page(500, _("Something went wrong on our side. It has been noted."))
 
@@ -84,17 +91,17 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
-    if status >= 500:
-        return _page_of_a_failure(status, sentence)
+    if status >= OUR_FAULT:
+        return *_page_of_a_failure(status, sentence), headers or {}
     return render_template("error.html", status=status, sentence=sentence), status, headers or {}
 
 
-def _page_of_a_failure(status: int, sentence: str) -> Any:
+def _page_of_a_failure(status: int, sentence: str) -> tuple[Response, int]:
     shown_id = request_id()
+    words = {"status": status, "sentence": sentence, "request_id": shown_id}
     try:
-        page = render_template("error.html", status=status, sentence=sentence, request_id=shown_id)
+        page = Response(render_template("error.html", sent=words_to_send_again(), **words))
     except Exception:  # what failed is needed for the page too: the database, say
         _log.exception("The page that tells of a failure failed")
-        text = f"{sentence} ({shown_id})\n"
-        return text, status, {"Content-Type": "text/plain; charset=utf-8"}
+        page = Response(f"{sentence} ({shown_id})\n", content_type="text/plain; charset=utf-8")
     return page, status

@@ -52,6 +52,11 @@ class Fetcher:
         subscribe(self._app, "mail.retried", self._hear_of_one)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it works."""
+        return self._thread.is_alive()
+
     def stop(self, patience: float = 5) -> None:
         """End every line, and wait at most *patience* seconds for the messages that they are at."""
         deadline = time.monotonic() + patience

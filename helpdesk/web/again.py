@@ -1,0 +1,35 @@
+"""What was typed into a form that could not be kept, so that it can be sent once more."""
+
+from typing import NamedTuple
+
+from flask import request
+
+MOST_WORDS = 300_000  # characters: of a form that is longer, the browser has them
+_SECRET = ("password", "secret", "code", "token")
+_FORM_TOKEN = "csrf_token"  # noqa: S105
+
+
+class Words(NamedTuple):
+    """A field; *is_long* where a person wrote it, and wants to see that it is there."""
+
+    name: str
+    text: str
+    is_long: bool
+
+
+def words_to_send_again() -> list[Words] | None:
+    """The fields of this request's form; None where it had none, or a secret, or came from htmx,
+    whose page still has them."""
+    if request.method != "POST" or "HX-Request" in request.headers:
+        return None
+    given = list(request.form.items(multi=True))
+    names = [name.lower() for name, _text in given if name != _FORM_TOKEN]
+    if not names or any(secret in name for name in names for secret in _SECRET):
+        return None
+    if sum(len(text) for _name, text in given) > MOST_WORDS:
+        return None
+    return [Words(name, text, _is_long(name, text)) for name, text in given]
+
+
+def _is_long(name: str, text: str) -> bool:
+    return name != _FORM_TOKEN and (" " in text.strip() or "\n" in text)
