@@ -4,6 +4,7 @@ A room that knows of something says so with :func:`watch`. It is asked each time
 ended is well again by itself.
 """
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from .settings import MEGABYTE, Settings
 
 EXTENSION = "helpdesk.health"
 LITTLE_ROOM = 8 * MEGABYTE
+TRIED = 64 * 1024  # bytes
 Check = Callable[[], str | None]  # a sentence for who looks after the machine; None: all is well
 
 
@@ -35,19 +37,33 @@ def problems(app: Flask) -> list[str]:
 
 
 def disk(settings: Settings) -> str | None:
-    """Whether the data folder takes something more."""
+    """Whether the data folder takes something more: it is tried, with files that have no name."""
     try:
-        if not all(os.access(path, os.W_OK) for path in _written(settings) if path.exists()):
-            return "The data folder can't be written to."
+        for folder in (settings.data, settings.attachments, settings.mail):
+            if folder.exists():
+                _try_to_write(folder)
         about = os.statvfs(settings.data)
     except OSError as error:
-        return f"The data folder can't be looked at: {error.strerror}."
+        return f"The data folder can't be written to: {error.strerror}."
     free = about.f_bavail * about.f_frsize
-    if free < LITTLE_ROOM or (about.f_files and not about.f_favail):
-        return f"The disk is full: {free // MEGABYTE} MB are left."
+    if free < LITTLE_ROOM:
+        return f"The disk is nearly full: {free // MEGABYTE} MB are left."
     return None
 
 
-def _written(settings: Settings) -> list[Path]:
-    files = [settings.data / name for name in ("helpdesk.db", "helpdesk.db-wal")]
-    return [settings.data, settings.attachments, settings.mail, *files]
+def _try_to_write(folder: Path) -> None:
+    without_name: int | None = getattr(os, "O_TMPFILE", None)
+    try:
+        if without_name is None:
+            raise OSError(errno.EOPNOTSUPP, "")
+        file = os.open(folder, without_name | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR):
+            raise
+        if not os.access(folder, os.W_OK):  # a file system that has no such files
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+        return
+    try:
+        os.write(file, bytes(TRIED))
+    finally:
+        os.close(file)

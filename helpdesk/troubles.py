@@ -77,9 +77,10 @@ def trouble_of(error: BaseException) -> Trouble | None:
         for start, trouble in _RESULTS.items():
             if name.startswith(start):
                 return trouble
-    if isinstance(error, StorageFull):
+    kinds = [type(cause) for cause in _causes(error)]
+    if StorageFull in kinds:
         return FULL
-    return DISK if isinstance(error, StorageFailed) else None
+    return DISK if StorageFailed in kinds else None
 
 
 def in_words(error: BaseException, trouble: Trouble) -> str:

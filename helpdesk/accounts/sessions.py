@@ -10,7 +10,16 @@ from flask import Flask, current_app
 
 from .. import audit, clock
 from ..audit import Kind
-from ..database import Instant, Prepared, after_commit, db, rows, transaction, until_written, write_if_possible
+from ..database import (
+    Instant,
+    Prepared,
+    after_commit,
+    db,
+    rows,
+    transaction,
+    until_written,
+    write_if_possible,
+)
 from ..database.reading import columns
 from ..errors import NotFound
 from ..i18n import gettext as _

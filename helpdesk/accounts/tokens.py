@@ -7,7 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..database import ALL_STAMPS, Prepared, db, remember, rows, transaction, until_written, write_if_possible
+from ..database import (
+    ALL_STAMPS,
+    Prepared,
+    db,
+    remember,
+    rows,
+    transaction,
+    until_written,
+    write_if_possible,
+)
 from ..errors import NotFound, WrongState
 from ..events import record
 from ..i18n import gettext as _

@@ -134,6 +134,7 @@ class Writers:
 
     def _prepare(self, driver: Any) -> None:
         run(driver, f"PRAGMA wal_autocheckpoint={self._pages_in_log}")
+        run(driver, f"PRAGMA busy_timeout={self._patience_ms}")
         run(driver, f"PRAGMA journal_size_limit={LOG_KEPT}")
         run(driver, f"PRAGMA cache_size={-CACHE_KIB}")
 

@@ -65,6 +65,7 @@ def prepare(app: Flask) -> None:
         query = sa.select(Job).where(is_alive, Job.key == PERIODIC)
         rows = {job.kind: job for job in db.session.scalars(query)}
         now = clock.now()
+        _bring_forward(now)
         for kind in kinds_of().by_name.values():
             if kind.period is None:
                 continue
@@ -73,6 +74,15 @@ def prepare(app: Flask) -> None:
                 db.session.add(_new(kind, {}, kind.key, now))
             else:
                 job.due_at = min(job.due_at, now + kind.period)
+
+
+def _bring_forward(now: datetime) -> None:
+    """What was enqueued later than now, before somebody set the clock back, is due."""
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.state == State.WAITING, Job.created_at > now, Job.due_at > now)
+        .values(due_at=now)
+    )
 
 
 def _put_into_their_lanes() -> None:

@@ -20,6 +20,7 @@ from .running import run_next
 GLANCE = 5.0  # seconds
 PAUSE_AFTER_FAILURE = 5.0
 PATIENCE = 30.0
+SET_BACK = 60.0  # seconds: by less a clock is put right
 
 _log = logging.getLogger(__name__)
 
@@ -129,8 +130,12 @@ class Worker:
         return 0
 
     def _glance(self) -> None:
+        before = _ahead()
         while not self._ending.wait(self._every):
             try:
+                if before - (before := _ahead()) > SET_BACK:
+                    _log.warning("The clock was set back: what was due stays so")
+                    queueing.prepare(self._app)
                 with self._app.app_context():
                     dues = leases.next_due(self._news)
             except Exception:
@@ -141,6 +146,11 @@ class Worker:
                 planned = self._planned.get(lane)
                 if due <= now or planned is None or due < planned:
                     self._news[lane].set()
+
+
+def _ahead() -> float:
+    """Seconds that the clock is ahead of one that nobody can set."""
+    return clock.now().timestamp() - time.monotonic()
 
 
 def _server_of(app: Flask) -> str:

@@ -136,6 +136,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.requests.append(slow)
             self.server.add_task(self)
 
+    def follow_clock(self, moved: float) -> None:
+        """The clock was set by *moved* seconds: silences are as long as before."""
+        self.last_activity += moved
+        if self.lingering_until is not None:
+            self.lingering_until += moved
+
     def is_idle(self) -> bool:
         """Whether nobody waits for anything on this connection."""
         if self.line is not None:

@@ -1,5 +1,6 @@
 """The server: waitress's, with a clean stop."""
 
+import errno
 import logging
 import signal
 import socket
@@ -31,7 +32,22 @@ QUIET_SECONDS = 20
 STOP_SECONDS = 25.0
 STOP_QUIET_SECONDS = 3.0
 
+PAUSE_SECONDS = 0.5  # after a connection could not be taken
+SET_SECONDS = 2.0  # a clock that moves by more was set
+OUR_OWN_FILES = 60  # the database's, the log's and those of what works in the background
+FILES_EACH = 2  # of a connection, mostly fewer
+
 log = logging.getLogger("helpdesk.serving")
+
+
+def connections_for(open_files: int) -> int:
+    """How many connections there can be at once, if so many files can be open."""
+    return max(10, min(CONNECTIONS, (open_files - OUR_OWN_FILES) // FILES_EACH))
+
+
+def _ahead() -> float:
+    """Seconds that the clock is ahead of one that nobody can set."""
+    return time.time() - time.monotonic()
 
 
 def serve(
@@ -45,8 +61,8 @@ def serve(
     Return True when everybody got their answer before the stop, False when somebody was cut off
     after 25 seconds or by a second signal. Raises ServingError when the port was taken meanwhile.
     """
-    allow_many_open_files()
-    server = Server(app, settings, sock)
+    open_files = allow_many_open_files()
+    server = Server(app, settings, sock, connections_for(open_files))
     with _stopped_by_signals(server):
         on_ready()
         return server.run()
@@ -71,7 +87,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = Channel
 
-    def __init__(self, app: "WSGIApplication", settings: Settings, sock: socket.socket) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        settings: Settings,
+        sock: socket.socket,
+        most: int = CONNECTIONS,
+    ) -> None:
+        self._pausing_until = 0.0
+        self._ahead = _ahead()
         self.stopping = False
         self.cut_off = False
         self.ended = False
@@ -82,7 +106,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.ending = threading.RLock()  # a signal can come while this very thread has it
         adjustments = Adjustments(
             threads=settings.threads,
-            connection_limit=CONNECTIONS,
+            connection_limit=most,
             channel_timeout=QUIET_SECONDS,
             cleanup_interval=1,
             recv_bytes=64 * 1024,
@@ -159,9 +183,43 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.watch.forget(self)
         super().del_channel(map)
 
+    def readable(self) -> bool:
+        """Whether it takes more connections; waitress looks after the others here, too."""
+        self._follow_clock()
+        takes = bool(super().readable())
+        return takes and not self._is_pausing()
+
+    def _is_pausing(self) -> bool:
+        return bool(time.monotonic() < self._pausing_until)
+
+    def accept(self) -> Any:
+        """The next connection, None: there is none. Where none can be had because too many files
+        are open, it says so once, and looks again in a moment: it would be asked on and on."""
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS):
+                raise
+            log.warning("No more connections can be taken just now: %s", error.strerror)
+            self._pausing_until = time.monotonic() + PAUSE_SECONDS
+            return None
+
+    def _follow_clock(self) -> None:
+        """Where somebody has set the clock, see that nobody was silent for longer than they were.
+
+        Waitress tells time by it: set back, it would close nobody for as long.
+        """
+        ahead = _ahead()
+        moved, self._ahead = ahead - self._ahead, ahead
+        if abs(moved) > SET_SECONDS:
+            self.next_channel_cleanup += moved
+            for channel in list(self.active_channels.values()):
+                channel.follow_clock(moved)
+
     def maintenance(self, now: float) -> None:
         """Close connections whose clients keep us waiting. Waitress calls it each second."""
-        patience = STOP_QUIET_SECONDS if self.stopping else self.adj.channel_timeout
+        is_short = self.stopping or self.in_connection_overflow  # others wait for a connection
+        patience = STOP_QUIET_SECONDS if is_short else self.adj.channel_timeout
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now, patience):
                 channel.handle_close()
@@ -171,10 +229,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def has_too_many_from(self, address: str) -> bool:
         """Whether one client would keep all others out; *address* is that of its connection."""
-        if len(self.active_channels) <= MOST_FROM_ONE or self._comes_for_many(address):
+        most: int = min(MOST_FROM_ONE, self.adj.connection_limit // 2)
+        if len(self.active_channels) <= most or self._comes_for_many(address):
             return False
         one, channels = network_of(address), list(self.active_channels.values())
-        return sum(network_of(other.addr[0]) == one for other in channels) > MOST_FROM_ONE
+        return sum(network_of(other.addr[0]) == one for other in channels) > most
 
     def _comes_for_many(self, address: str) -> bool:
         read = read_address(address)

@@ -51,8 +51,11 @@ def refusal(error: OSError, host: str, port: int) -> ServingError:
     return ServingError(f"Port {port} of {host} cannot be used: {error.strerror}.")
 
 
-def allow_many_open_files() -> None:
-    """Raise the process's own limit: a connection can need three (itself, its body, its answer)."""
+def allow_many_open_files() -> int:
+    """Raise the process's own limit: a connection can need three (itself, its body, its answer).
+
+    Returns what it is then.
+    """
     if sys.platform != "win32":
         import resource
 
@@ -60,3 +63,7 @@ def allow_many_open_files() -> None:
         wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        if soft != resource.RLIM_INFINITY:
+            return soft
+    return OPEN_FILES

@@ -14,8 +14,8 @@ from ..i18n import gettext as _
 from ..logs import request_id
 from ..statuses import OUR_FAULT, status_of
 from ..troubles import in_words, trouble_of
-from .again import words_to_send_again
 from .access import ConfirmationNeeded, FactorNeeded
+from .again import words_to_send_again
 from .signing_in import choose_language, safe_next
 
 _log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ def add_to(web: Blueprint) -> None:
 def _health() -> tuple[Response, int]:
     """``ok``, or 503 and a line for everything that is wrong: of the machine, never of the shop."""
     try:
-        found = [*health.problems(current_app), *_database()]  # type: ignore[arg-type]
+        found = [*health.problems(current_app), *_database()]
     except Exception as error:
         _log.exception("The desk can't look after itself")
         trouble = trouble_of(error)

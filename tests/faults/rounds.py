@@ -71,8 +71,8 @@ class Rounds:
     def __post_init__(self) -> None:
         self._wholeness = Wholeness(self.folder)
 
-    def run(self, number: int) -> None:
-        """Round *number*."""
+    def run(self, number: int, by: int = signal.SIGKILL) -> None:
+        """Round *number*, ended *by* that signal."""
         with started(self.folder) as desk:
             script = Script(desk.url)
             self._look(script, with_doctor=number % DOCTOR_EACH == 0)
@@ -80,14 +80,15 @@ class Rounds:
             ending = threading.Event()
             wait = self.load.run(script, ending)
             time.sleep(random.uniform(0.1, LONGEST_LIFE))
-            desk.stop(signal.SIGKILL)
+            ended = desk.stop(by)
             for process in aside:
                 process.kill()
             ending.set()
             wait()
             self._end_aside(aside)
+        assert ended == (-by if by == signal.SIGKILL else 0), ended
         self._require_nothing_refused(desk)
-        self.figures.killed += 1
+        self.figures.killed += by == signal.SIGKILL
         self.figures.confirmed = len(self.load.confirmed)
 
     def end(self) -> None:
@@ -128,9 +129,7 @@ class Rounds:
             for old in (self.folder / "backups").glob("*.tar"):
                 old.unlink()
             words = [*helpdesk(), "--data", str(self.folder), "backup"]
-            processes.append(
-                subprocess.Popen(words, stdout=-3, stderr=-3, env=environment())
-            )
+            processes.append(subprocess.Popen(words, stdout=-3, stderr=-3, env=environment()))
         return processes
 
     def _end_aside(self, processes: list[subprocess.Popen[bytes]]) -> None:

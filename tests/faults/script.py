@@ -45,11 +45,14 @@ class Script:
             try:
                 connection.request(method, path, body, headers)
                 answer = connection.getresponse()
-                return answer.status, dict(answer.getheaders()), answer.read()
+                headers = {name.lower(): value for name, value in answer.getheaders()}
+                return answer.status, headers, answer.read()
             except (OSError, http.client.HTTPException) as error:
                 raise Unanswered(str(error)) from error
 
-    def data(self, method: str, path: str, token: str, body: bytes | None = None, **more: str) -> Any:
+    def data(
+        self, method: str, path: str, token: str, body: bytes | None = None, **more: str
+    ) -> Any:
         """The data of a success. Raises Refused, Unanswered."""
         status, _headers, answer = self.ask(method, PREFIX + path, token, body, **more)
         if status != 200:

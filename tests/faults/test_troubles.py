@@ -1,0 +1,160 @@
+"""What a person, a script and a watchdog are told while the machine lacks something."""
+
+import errno
+import re
+import threading
+from contextlib import closing, contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk import clock, health
+from helpdesk.cli.serve import _still_works
+from helpdesk.database import db, sqlite_driver
+from helpdesk.files import StorageFailed, StorageFull
+from helpdesk.jobs import Worker, enqueue, register
+from helpdesk.jobs.models import Job
+from helpdesk.tickets.models import Ticket
+from helpdesk.troubles import CROWDED, DISK, FULL, LOCKED, READ_ONLY, trouble_of
+
+TICKETS = "/customer-support-ticket"
+
+
+@contextmanager
+def locked(desk, monkeypatch, patience_ms=50):
+    """Another program has the database, and nobody waits long for it."""
+    writers = desk.app.extensions["helpdesk.writers"]
+    monkeypatch.setattr(writers, "_patience_ms", patience_ms)
+    writers.leave_log_to(None)  # a new connection
+    with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+
+
+def because(error):
+    try:
+        raise RuntimeError("It failed.") from error
+    except RuntimeError as raised:
+        return raised
+
+
+def of_sqlite(statement, *before):
+    with closing(sqlite_driver().connect(":memory:")) as connection:
+        for one in before:
+            connection.execute(one)
+        try:
+            connection.execute(statement)
+        except sqlite_driver().Error as error:
+            return error
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (OSError(errno.ENOSPC, "full"), FULL),
+        (OSError(errno.EDQUOT, "quota"), FULL),
+        (OSError(errno.EROFS, "read-only"), READ_ONLY),
+        (OSError(errno.EMFILE, "files"), CROWDED),
+        (OSError(errno.EIO, "broken"), DISK),
+        (MemoryError(), CROWDED),
+        (StorageFull("No room."), FULL),
+        (StorageFailed("No."), DISK),
+        (of_sqlite("CREATE TABLE a (b)", "PRAGMA query_only=1"), READ_ONLY),
+        (of_sqlite("ATTACH '/nowhere/at/all' AS a"), DISK),
+        (of_sqlite("SELECT nothing"), None),
+        (OSError(errno.ENOENT, "gone"), None),
+        (ValueError("ours"), None),
+    ],
+)
+def test_what_the_machine_lacks_is_told_from_the_error(error, trouble):
+    assert trouble_of(error) is trouble
+    assert trouble_of(because(error)) is trouble
+
+
+def test_a_locked_database_is_told_and_over_by_itself(desk, alice, monkeypatch):
+    script, health_page = desk.api(alice), desk.app.test_client()
+    ticket = desk.ticket(alice, "From before")
+    with locked(desk, monkeypatch):
+        answer = script.post(TICKETS, json={"subject": "A", "message": "B"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "15")
+        assert str(LOCKED.sentence) in answer.json["message"]
+        assert answer.json["requestId"] == answer.headers["X-Request-ID"]
+        assert script.get(f"{TICKETS}/{ticket.id}").status_code == 200  # whoever reads goes on
+        told = health_page.get("/healthz")
+        assert told.status_code == 503
+        assert "locked" in told.text
+        assert "Retry-After" in told.headers
+    assert health_page.get("/healthz").text == "ok\n"
+    assert script.post(TICKETS, json={"subject": "A", "message": "B"}).status_code == 200
+
+
+def test_who_waits_behind_one_that_was_locked_out_does_not_wait_as_long_again(
+    desk, alice, monkeypatch
+):
+    writers = desk.app.extensions["helpdesk.writers"]
+    patience = []
+    begin = writers._writer
+    monkeypatch.setattr(writers, "_writer", lambda ms: patience.append(ms) or begin(ms))
+    script, words = desk.api(alice), {"subject": "A", "message": "B"}
+    with locked(desk, monkeypatch, patience_ms=300):
+        threads = [
+            threading.Thread(target=lambda: script.post(TICKETS, json=words)) for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert min(patience[1:]) < 150
+
+
+def test_a_form_that_was_not_kept_comes_back_with_its_words(desk, alice, monkeypatch):
+    browser = desk.browser(alice)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/tickets/new").text)
+    words = {"subject": "My lamp", "message": 'It is "broken"\n<b>since</b> today'}
+    form = words | ({"csrf_token": token[1]} if token else {})
+    with locked(desk, monkeypatch):
+        answer = browser.post("/tickets", data=form)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "15")
+    assert str(LOCKED.sentence) in answer.text
+    assert "It is &#34;broken&#34;\n&lt;b&gt;since&lt;/b&gt; today</textarea>" in answer.text
+    assert "Send once more" in answer.text
+    assert browser.post("/tickets", data=form).status_code == 302
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Ticket.subject)).all() == ["My lamp"]
+
+
+def test_a_password_is_never_shown_again(desk, alice, monkeypatch):
+    browser = desk.browser()
+    with locked(desk, monkeypatch):
+        answer = browser.post("/sign-in", data={"email": alice.email, "password": "hers alone"})
+    assert answer.status_code == 503
+    assert "hers alone" not in answer.text
+
+
+def test_what_works_in_the_background_and_has_died_is_told(desk):
+    worker = Worker(desk.app)
+    health.watch(desk.app, lambda: _still_works(worker))
+    try:
+        told = desk.app.test_client().get("/healthz")
+        assert (told.status_code, told.text) == (
+            503,
+            "The worker has died: start the desk again.\n",
+        )
+    finally:
+        desk.app.extensions[health.EXTENSION].pop()
+
+
+def test_background_work_that_nobody_does_is_told(desk):
+    from helpdesk.database import transaction
+
+    register(desk.app, "test.late", lambda payload: None, title="Late")
+    with transaction():
+        enqueue("test.late", {})
+        db.session.execute(sa.update(Job).values(due_at=clock.now() - timedelta(hours=1)))
+    told = desk.app.test_client().get("/healthz")
+    assert told.status_code == 503
+    assert "background work" in told.text
