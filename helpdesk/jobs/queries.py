@@ -14,7 +14,7 @@ from . import policy
 from .models import PERIODIC, Job, State
 
 MOST = 100
-LONGEST_LAG = timedelta(minutes=15)  # of a job that is due
+LONGEST_LAG = timedelta(minutes=15)  # of a job that is due, or whose worker is dead
 _ONCE = sa.or_(Job.key.is_(None), Job.key != PERIODIC)
 _NEWEST = (Job.finished_at.desc(), Job.id.desc())
 _ORDERS = {

@@ -1,13 +1,10 @@
 """The background work: whether it is done, and whether anything hangs."""
 
-from datetime import timedelta
-
 from ... import clock
 from ...i18n import lazy
 from ...jobs import leases, queries
+from ...jobs.queries import LONGEST_LAG
 from .checks import Check, Patient, Said, good, warn
-
-LONGEST_LAG = timedelta(minutes=15)  # of a job that is due, or whose worker is dead
 
 
 def jobs(_patient: Patient) -> Said:
