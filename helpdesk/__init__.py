@@ -25,7 +25,6 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         events,
         failures,
         files,
-        health,
         hosts,
         jobs,
         live,
@@ -40,6 +39,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         routing,
         search,
         tickets,
+        watchdog,
         web,
         webhooks,
     )
@@ -55,7 +55,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         MAX_FORM_PARTS=500,
     )
     failures.init_app(app)
-    health.init_app(app, settings)
+    watchdog.init_app(app, settings)
     routing.init_app(app)
     database.init_app(app, settings)
     events.init_app(app)

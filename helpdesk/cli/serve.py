@@ -49,7 +49,7 @@ def serve(
 def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
-    from .. import health, logs
+    from .. import logs, watchdog
     from ..database.checkpoints import Checkpoints
     from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
@@ -77,7 +77,7 @@ def _serve(
             for worker in _workers(app):
                 worker.start()
                 stack.callback(worker.stop)
-                health.watch(app, partial(_still_works, worker))
+                watchdog.watch(app, partial(_still_works, worker))
 
         def tell() -> None:
             go_on()

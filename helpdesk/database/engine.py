@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from .. import health
+from .. import watchdog
 from ..settings import Settings
 from .columns import db
 from .groups import Writers
@@ -68,7 +68,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         prepare(db.engine)
         app.extensions["helpdesk.lender"] = lender_of(db.engine, settings.threads + 4)
         writers = app.extensions["helpdesk.writers"] = Writers(db.engine, BUSY_TIMEOUT_MS)
-    health.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
+    watchdog.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
 
 
 def prepare(engine: sa.Engine) -> None:

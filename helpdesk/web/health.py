@@ -5,7 +5,7 @@ import logging
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app
 
-from .. import clock, health
+from .. import clock, watchdog
 from ..database import db
 from ..jobs.queries import LONGEST_LAG, oldest_due
 from ..troubles import trouble_of
@@ -24,7 +24,7 @@ def add_to(web: Blueprint) -> None:
 def _health() -> tuple[Response, int]:
     """``ok``, or 503 and a line for everything that is wrong: of the machine, never of the shop."""
     try:
-        found = [*health.problems(current_app), *_database()]
+        found = [*watchdog.problems(current_app), *_database()]
     except Exception as error:
         _log.exception("The desk can't look after itself")
         trouble = trouble_of(error)

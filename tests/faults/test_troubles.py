@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import clock, health
+from helpdesk import clock, watchdog
 from helpdesk.cli.serve import _still_works
 from helpdesk.database import db, sqlite_driver
 from helpdesk.files import StorageFailed, StorageFull
@@ -137,7 +137,7 @@ def test_a_password_is_never_shown_again(desk, alice, monkeypatch):
 
 def test_what_works_in_the_background_and_has_died_is_told(desk):
     worker = Worker(desk.app)
-    health.watch(desk.app, lambda: _still_works(worker))
+    watchdog.watch(desk.app, lambda: _still_works(worker))
     try:
         told = desk.app.test_client().get("/healthz")
         assert (told.status_code, told.text) == (
@@ -145,7 +145,7 @@ def test_what_works_in_the_background_and_has_died_is_told(desk):
             "The worker has died: start the desk again.\n",
         )
     finally:
-        desk.app.extensions[health.EXTENSION].pop()
+        desk.app.extensions[watchdog.EXTENSION].pop()
 
 
 def test_background_work_that_nobody_does_is_told(desk):

@@ -13,7 +13,7 @@ from flask import Flask
 
 from .settings import MEGABYTE, Settings
 
-EXTENSION = "helpdesk.health"
+EXTENSION = "helpdesk.watchdog"
 LITTLE_ROOM = 8 * MEGABYTE
 TRIED = 64 * 1024  # bytes
 Check = Callable[[], str | None]  # a sentence for who looks after the machine; None: all is well
