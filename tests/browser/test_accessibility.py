@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.health import actions as health
 from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import queries
 from tests.test_access import ADMITTED, address, mail_of, pages, people, world
@@ -78,6 +79,19 @@ def test_a_receipt_keeps_nobody_out(desk, admin, alice, open_page):
     page = open_page(f"/desk/customers/{alice.id}/erasure", admin)
     assert complaints(page) == []
     page.goto(f"/desk/customers/{alice.id}")
+    assert complaints(page) == []
+
+
+def test_what_the_doctor_found_keeps_nobody_out(desk, admin, open_page):
+    found = {"group": "files", "name": ["attachments", {}], "about": "", "command": "helpdesk"}
+    said = {"sentence": ["Some are missing.", {}]}
+    levels = ("ok", "warning", "error")
+    health.keep([found | said | {"level": level} for level in levels], is_deep=False)
+    page = open_page("/desk/settings/health", admin)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert complaints(page) == []
+    page.goto("/desk/settings/shop")
     assert complaints(page) == []
 
 

@@ -22,7 +22,7 @@ from .checks import Check, Patient, Said, bad, good, some, warn
 
 BATCH = 1000
 FORGOTTEN = timedelta(days=2)  # the hourly sweep removes what is a day old
-_RESTORE = "helpdesk restore --replace FILE"
+_RESTORE = "helpdesk --data OTHER restore FILE"
 
 
 def attachments(_patient: Patient) -> Said:
@@ -39,7 +39,7 @@ def attachments(_patient: Patient) -> Said:
         return bad(
             lazy(
                 "Of %(total)s files %(missing)s are missing and %(wrong)s have another size"
-                " (attachments %(which)s). A backup may have them.",
+                " (attachments %(which)s). Copy them out of a backup, restored elsewhere.",
                 total=total,
                 missing=len(missing),
                 wrong=len(wrong),
@@ -63,7 +63,7 @@ def contents(_patient: Patient) -> Said:
         return bad(
             lazy(
                 "%(num)s files have another content than what came (attachments %(which)s): the"
-                " disk may be failing. A backup may have them.",
+                " disk may be failing. Copy them out of a backup, restored elsewhere.",
                 num=len(damaged),
                 which=some(damaged),
             ),
@@ -126,7 +126,7 @@ def mails(_patient: Patient) -> Said:
         return bad(
             lazy(
                 "Of %(total)s mails %(missing)s are missing and %(wrong)s have another size"
-                " (rows %(which)s of the ledger). A backup may have them.",
+                " (ledger %(which)s). Copy them out of a backup, restored elsewhere.",
                 total=total,
                 missing=len(missing),
                 wrong=len(wrong),
@@ -144,7 +144,7 @@ def contents_of_mails(_patient: Patient) -> Said:
         return bad(
             lazy(
                 "%(num)s mails are not as they came (rows %(which)s of the ledger): the disk may be"
-                " failing. A backup may have them.",
+                " failing. Copy them out of a backup, restored elsewhere.",
                 num=len(damaged),
                 which=some(damaged),
             ),

@@ -4,7 +4,7 @@ from ...audit.proof import proof
 from ...i18n import lazy
 from .checks import Check, Patient, Said, bad, good, warn
 
-_RESTORE = "helpdesk restore --replace FILE"
+_RESTORE = "helpdesk --data OTHER restore FILE"
 
 
 def trail(_patient: Patient | None = None) -> Said:
@@ -23,7 +23,7 @@ def trail(_patient: Patient | None = None) -> Said:
         return bad(
             lazy(
                 "The audit trail ends at row %(rows)s, but %(missing)s more were written: they were"
-                " taken out. A backup may have them.",
+                " taken out. A backup, restored into another folder, may show them.",
                 rows=found.rows,
                 missing=found.missing,
             ),
