@@ -21,6 +21,7 @@ def drawn(text: str) -> Markup:
         svgns=False,
         dark="#000",
         light="#fff",
+        unit="px",  # which gives it a viewBox: on a small screen it shrinks instead of being cut
         svgclass="qr",
         lineclass=None,
         nl=False,
