@@ -31,12 +31,12 @@ PLACES: Final[Mapping[str, lazy]] = {
     "ticket.unsplit": lazy("Put together again"),
     "ticket.linked": lazy("Linked"),
     "ticket.unlinked": lazy("No longer linked"),
-    "ticket.place": lazy("Put into spam or the bin, or had back"),
+    "ticket.place": lazy("Put into spam or the bin, or taken back out"),
     "ticket.purged": lazy("Deleted for good"),
 }
 PEOPLE: Final[Mapping[str, lazy]] = {
     "ticket.followed": lazy("Somebody follows it"),
-    "ticket.unfollowed": lazy("Somebody follows it no more"),
+    "ticket.unfollowed": lazy("Somebody no longer follows it"),
     "ticket.mail_bounced": lazy("A mail could not be delivered"),
     "ticket.undone": lazy("Something is undone"),
 }

@@ -30,7 +30,7 @@ class RulesForm(Form):
     """What the shop wants."""
 
     second_factor_for = SelectField(
-        lazy("Who can't do without"),
+        lazy("Who must have a second step"),
         choices=lambda: [(one.value, str(words)) for one, words in WHOM_WORDS.items()],
         validate_choice=False,
     )

@@ -11,7 +11,7 @@ from ...webhooks.models import Webhook
 from ..forms import Needed
 
 GROUPS = (
-    (lazy("Words"), WORDS),
+    (lazy("What is written"), WORDS),
     (lazy("A change of"), FACTS),
     (lazy("Where it lies"), PLACES),
     (lazy("Besides"), PEOPLE),
