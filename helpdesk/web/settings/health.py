@@ -8,8 +8,7 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 
 from ...health import actions, queries
-from ...i18n import gettext as _
-from ...i18n import lazy
+from ...i18n import language, lazy, translated
 from ..access import admin_only
 from . import settings
 from .pages import settings_page
@@ -73,11 +72,16 @@ def _by_group(findings: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Lin
 
 
 def _line(one: Mapping[str, Any]) -> Line:
-    name = _(one["name"][0], **one["name"][1])
+    name = _said(one["name"])
     about = one["about"]
     return Line(
         one["level"],
         (name[:1].upper() + name[1:]) + (f" {about}" if about else ""),
-        _(one["sentence"][0], **one["sentence"][1]),
+        _said(one["sentence"]),
         one["command"],
     )
+
+
+def _said(kept: tuple[str, Mapping[str, Any]]) -> str:
+    """A sentence of the report in the reader's language."""
+    return translated(language(), kept[0], **kept[1])
