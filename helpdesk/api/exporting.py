@@ -3,7 +3,7 @@
 from flask import Response
 
 from .. import clock
-from ..reports.tickets_csv import tickets_csv
+from ..reports.exporting import export_tickets as export
 from .endpoints import Call, endpoint
 from .listing import StaffTicketListQuery, filters_of
 from .sides import STAFF
@@ -26,7 +26,7 @@ from .sides import STAFF
     errors=(422,),
 )
 def export_tickets(call: Call[StaffTicketListQuery, None]) -> Response:
-    parts = tickets_csv(call.actor, filters_of(call.actor, call.query))
+    parts = export(call.actor, filters_of(call.actor, call.query))
     answer = Response(parts, content_type="text/csv; charset=utf-8")
     name = f"tickets-{clock.now():%Y-%m-%d}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -5,9 +5,13 @@ import io
 import tracemalloc
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import User
+from helpdesk.audit.kinds import Kind
+from helpdesk.audit.models import AuditRow
+from helpdesk.audit.origin import API, PAGE
 from helpdesk.database import db
 from helpdesk.errors import NotAllowed
 from helpdesk.people import actions as people
@@ -88,6 +92,14 @@ def test_the_same_by_the_api(desk, agent, alice, field):
     assert [row["Subject"] for row in rows] == ["One"]
     assert table(api, "/support-ticket/export?status=closed") == []
     assert api.get("/support-ticket/export?status=x").status_code == 400
+
+
+def test_the_trail_tells_who_took_it_along_and_by_which_way(desk, agent):
+    desk.browser(agent).get("/desk/views/all.csv")
+    desk.api(agent).get("/support-ticket/export")
+    query = sa.select(AuditRow).where(AuditRow.kind == str(Kind.EXPORTED)).order_by(AuditRow.id)
+    told = [(row.actor_id, row.way) for row in db.session.scalars(query)]
+    assert told == [(agent.id, PAGE), (agent.id, API)]
 
 
 def test_it_is_for_staff(desk, alice):

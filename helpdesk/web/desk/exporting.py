@@ -5,9 +5,8 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
-from ... import audit, clock
-from ...database import transaction
-from ...reports.tickets_csv import tickets_csv
+from ... import clock
+from ...reports.exporting import export_tickets
 from ..access import staff_only
 from . import desk
 from .asked import Asked
@@ -21,9 +20,7 @@ def view_csv(view: str) -> Any:
     require_view(view)
     asked = Asked.from_args(request.args, view)
     user = current_user._get_current_object()
-    parts = tickets_csv(user, asked.filters, asked.order)
-    with transaction(together=True):
-        audit.record(audit.Kind.EXPORTED, actor=user, details={"what": "tickets", "view": view})
+    parts = export_tickets(user, asked.filters, asked.order, view=view)
     answer = Response(parts, content_type="text/csv; charset=utf-8")
     name = f"tickets-{view}-{clock.now():%Y-%m-%d}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

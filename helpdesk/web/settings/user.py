@@ -33,6 +33,9 @@ def user(user_id: int) -> Any:
 def change_user(user_id: int) -> Any:
     """Keep name, address and role, all or none."""
     found, form = queries.get(current_user, user_id), UserForm(request.form)
+    email = queries.normal_email(form.email.data or "")
+    if email != found.email and _must_prove(found):
+        return _prove(found)
     try:
         with transaction():
             actions.change_profile(
@@ -81,6 +84,8 @@ def enable_user(user_id: int) -> Any:
 def new_link(user_id: int) -> Any:
     """A new link with which somebody sets a password; earlier ones stop working."""
     found = queries.get(current_user, user_id)
+    if _must_prove(found):
+        return _prove(found)
     actions.invite(current_user, found)
     if sending_is_set_up():
         flash(_("A mail with a link is on its way to %(email)s.", email=found.email), "good")
@@ -94,6 +99,8 @@ def new_link(user_id: int) -> Any:
 def reset_factors(user_id: int) -> Any:
     """Take the second step from somebody who has lost it."""
     found = queries.get(current_user, user_id)
+    if _must_prove(found):
+        return _prove(found)
     managing.reset(current_user, found)
     flash(_("%(name)s signs in with the password alone again.", name=found.name), "good")
     return redirect(url_for(".user", user_id=user_id))
@@ -110,6 +117,16 @@ def confirm_user_email(user_id: int) -> Any:
         return _refused(user_id, error)
     flash(_("%(email)s is confirmed.", email=found.email), "good")
     return redirect(url_for(".user", user_id=user_id))
+
+
+def _must_prove(found: User) -> bool:
+    """Whether this is one's own account: for that the password is asked for (accounts/security)."""
+    return found.id == current_user.id and not current_user.was_proved
+
+
+def _prove(found: User) -> Any:
+    flash(_("Please do that once more after this."), "info")
+    return redirect(url_for("web.accounts.prove", next=url_for(".user", user_id=found.id)))
 
 
 def _form_of(found: User) -> UserForm:

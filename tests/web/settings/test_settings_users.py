@@ -10,6 +10,7 @@ from helpdesk.accounts.actions import Visitor
 from helpdesk.accounts.models import Role
 from helpdesk.database import db
 from helpdesk.web.settings import users
+from tests.conftest import PASSWORD
 
 PATH = "/desk/settings/users"
 
@@ -161,3 +162,19 @@ def test_only_admins_come_here(desk, agent, alice):
 
 def test_a_user_who_is_not_there(browser):
     assert browser.get(f"{PATH}/{'9' * 30}").status_code == 404
+
+
+def test_a_stolen_session_of_an_admin_makes_no_way_around_their_own_password(
+    browser, admin, travel
+):
+    travel(minutes=20)
+    path = f"/desk/settings/users/{admin.id}"
+    other = {"name": admin.name, "email": "thief@shop.example", "role": "admin"}
+    for sent_to, data in ((path, other), (f"{path}/link", {}), (f"{path}/reset-factors", {})):
+        answer = browser.post(sent_to, data=data)
+        assert answer.location.startswith("/account/prove?next="), sent_to
+    page = browser.get(path).text
+    assert "/set-password/" not in page and "thief@shop.example" not in page
+    browser.post("/account/prove", data={"password": PASSWORD})
+    assert browser.post(f"{path}/link").location == path
+    assert "/set-password/" in browser.get(path).text
