@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .groups import example
+from .groups import Place, example
 from .opening import data_option, read_settings, remark
 from .printing import json_option, print_json
 from .progress import stages
@@ -22,7 +22,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(
     epilog=example("helpdesk backup", "helpdesk backup /mnt/usb/", "helpdesk backup lamps.tar")
 )
-@click.argument("destination", required=False, type=click.Path(path_type=Path), metavar="[DEST]")
+@click.argument("destination", required=False, type=Place(), metavar="[DEST]")
 def backup(destination: Path | None) -> None:
     """Back up the whole desk into one file, also while it is served.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from .groups import example
+from .groups import Place, example
 from .opening import open_desk, remark
 from .printing import json_option, print_json
 from .progress import progress
@@ -17,7 +17,7 @@ from .progress import progress
         "helpdesk export tables --csv",
     )
 )
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=Place())
 @click.option(
     "--without-secrets",
     is_flag=True,

@@ -25,11 +25,11 @@ class Refused(click.ClickException):
         click.echo(self.message, file=file or sys.stderr)
 
 
-class Folder(click.Path):
-    """The data folder. An empty path is refused: it is a variable that somebody forgot to set."""
+class Place(click.Path):
+    """A path. An empty one is refused: it is a variable that somebody forgot to set."""
 
-    def __init__(self) -> None:
-        super().__init__(file_okay=False, path_type=Path)
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, path_type=Path)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         if value == "":
@@ -48,7 +48,7 @@ class Program(click.Group):
             params=[
                 click.Option(
                     ["--data"],
-                    type=Folder(),
+                    type=Place(file_okay=False),
                     metavar="DIR",
                     help="The folder of all that the desk owns. Default: HELPDESK_DATA.",
                 ),
@@ -76,8 +76,13 @@ class Program(click.Group):
             raise Refused(sentence_of(error)) from None
 
     def main(self, *args: Any, **extra: Any) -> Any:
+        _open_standard_files()
         try:
             return super().main(*args, **extra)
+        except OSError as error:  # the last words of a --help found no room
+            click.echo(sentence_of(error), err=True)
+            _flush_quietly()
+            raise SystemExit(1) from None
         except SystemExit:
             _flush_quietly()
             raise
@@ -112,6 +117,14 @@ def _kept(text: str) -> str:
     """*text* with its indented paragraphs marked as such for Click, which would fill them."""
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(f"\b\n{p}" if p.startswith("    ") else p for p in paragraphs)
+
+
+def _open_standard_files() -> None:
+    """Let those of stdin, stdout and stderr that a caller has closed lead nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
 
 
 def _flush_quietly() -> None:

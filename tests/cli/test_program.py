@@ -48,6 +48,8 @@ def test_the_list_of_commands_is_whole_and_no_line_of_it_is_cut():
         ["user", "add"],
         ["serve", "--port", "70000"],
         ["--data", "", "config"],
+        ["backup", ""],
+        ["export", ""],
     ],
     ids=" ".join,
 )
@@ -152,3 +154,26 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path):
 
     assert run.stderr == ""
     assert run.stdout.startswith("HELPDESK_DATA=")
+
+
+@pytest.mark.parametrize(
+    ("words", "files", "status"),
+    [
+        ("config", ">&-", 0),
+        ("config", ">&- 2>&- <&-", 0),
+        ("user password a@shop.example --password-stdin", "<&-", 1),
+        ("config", ">/dev/full", 1),
+        ("--help", ">/dev/full", 1),
+    ],
+)
+def test_files_that_a_caller_has_closed_or_that_are_full_are_no_fault(
+    tmp_path, words, files, status
+):
+    shell = f"{sys.executable} -m app --data {tmp_path / 'desk'} {words} {files}"
+    run = subprocess.run(
+        ["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout) == (status, "")
+    assert "Traceback" not in run.stderr and "fault" not in run.stderr
+    assert run.stderr.count("\n") == (1 if status else 0)

@@ -23,6 +23,11 @@ from .reading import Backup, new_file
 from .swapping import OLD, go_on, require_movable, swap
 
 _MAGIC = b"SQLite format 3\0"
+# What may be there although there is no desk (any more), and what a new disk has.
+_BESIDE = {
+    *("attachments", "mail", "backups", "log", "personal", layout.SECRET, layout.ENVIRONMENT),
+    *("serve.lock", "files.lock", "lost+found"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def restore(
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     go_on(data)
     with file.open("rb") as content, lock_data_folder(data):
-        _require_place(data, environ, replace=replace)
+        _require_place(data, environ)
+        if not replace:
+            _require_empty(data, file)
         with aside(data, "restore") as work:
             backup, desk = Backup(content), work / "desk"
             stage(backup, desk, tell)
@@ -81,12 +88,12 @@ def put_back(old: Path, data: Path, environ: Mapping[str, str]) -> Path | None:
     if not (old / layout.DATABASE).is_file():
         raise HelpdeskError(f"There is no database in {old}.")
     with lock_data_folder(data):
-        _require_place(data, environ, replace=True)
+        _require_place(data, environ)
         _close_database(data / layout.DATABASE)
         return swap(data, old)
 
 
-def _require_place(data: Path, environ: Mapping[str, str], *, replace: bool) -> None:
+def _require_place(data: Path, environ: Mapping[str, str]) -> None:
     """Raise HelpdeskError unless a desk may be put into *data*."""
     settings = load_settings(data, environ, make=False)
     if Path(sa.make_url(settings.database_url).database or "") != data / layout.DATABASE:
@@ -95,12 +102,23 @@ def _require_place(data: Path, environ: Mapping[str, str], *, replace: bool) -> 
             "folder: please take that setting away first."
         )
     require_movable(data)
-    if replace or not _has_desk(data):
-        return
-    raise HelpdeskError(
-        f"There is a desk in {data} already. With --replace the backup takes its place, and the "
-        "desk that is there is kept aside."
-    )
+
+
+def _require_empty(data: Path, file: Path) -> None:
+    """Raise HelpdeskError where *data* has a desk, or what is none of a desk's but *file*."""
+    if _has_desk(data):
+        raise HelpdeskError(
+            f"There is a desk in {data} already. With --replace the backup takes its place, and "
+            "the desk that is there is kept aside."
+        )
+    for path in sorted(data.iterdir()):
+        is_ours = path.name in _BESIDE or path.name.startswith((".", OLD, layout.DATABASE))
+        if is_ours or path.absolute() == file.absolute():
+            continue
+        raise HelpdeskError(
+            f"{data} is not empty: it has {path.name}. Please name a new folder; or add "
+            "--replace, which leaves that where it is."
+        )
 
 
 def _has_desk(data: Path) -> bool:

@@ -171,6 +171,25 @@ def test_a_folder_with_backups_and_settings_alone_is_empty(backup, other):
     assert load_settings(other, {}).port == 9000
 
 
+def test_a_folder_of_something_else_is_not_filled(backup, other):
+    other.mkdir(parents=True)
+    (other / "photo.jpg").write_bytes(b"lamp")
+
+    with pytest.raises(HelpdeskError, match=r"is not empty: it has photo\.jpg"):
+        restore(backup, other, {}, tell_nobody)
+    assert [path.name for path in other.iterdir() if path.name != "serve.lock"] == ["photo.jpg"]
+
+    restore(backup, other, {}, tell_nobody, replace=True)
+    assert (other / "photo.jpg").read_bytes() == b"lamp"
+
+
+def test_a_new_disk_with_the_backup_on_it_is_empty(backup, other):
+    (other / "lost+found").mkdir(parents=True)
+    moved = backup.rename(other / backup.name)
+
+    assert restore(moved, other, {}, tell_nobody).old is None
+
+
 def test_settings_come_back_where_there_are_none(filled, settings, other, tmp_path):
     (filled.folder / "helpdesk.env").write_text("HELPDESK_PORT=9001\n")
     backup = make(settings)
