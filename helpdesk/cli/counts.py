@@ -8,9 +8,9 @@ from .opening import open_desk
 
 @click.command(epilog=example("helpdesk recount"))
 def recount() -> None:
-    """Count tickets and messages anew, for the numbers that lists and views show.
+    """Count tickets and messages anew.
 
-    They are kept with each change; this is for when `helpdesk doctor` says that they are wrong.
+    Lists and views show these counts. They are kept with each change; this is for when `helpdesk doctor` says that they are wrong.
     Prints which were.
     """
     with open_desk():
