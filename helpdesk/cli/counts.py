@@ -10,8 +10,8 @@ from .opening import open_desk
 def recount() -> None:
     """Count tickets and messages anew.
 
-    Lists and views show these counts. They are kept with each change; this is for when `helpdesk doctor` says that they are wrong.
-    Prints which were.
+    Lists and views show these counts. They are kept with each change; this is for when
+    `helpdesk doctor` says that they are wrong. Prints which were.
     """
     with open_desk():
         from ..tickets.actions import recounting
