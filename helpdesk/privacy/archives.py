@@ -14,6 +14,7 @@ from .. import audit, clock, jobs
 from ..accounts.models import Actor, User
 from ..database import db, transaction
 from ..errors import HelpdeskError, NotFound, WrongState
+from ..events import Event, subscribe
 from ..files import FileStore, IncomingFile
 from ..i18n import gettext as _
 from ..i18n import lazy
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     jobs.register(app, MAKE, partial(_run, app), title=title, lane=lane, failed=_failed)
     title = lazy("Throw away old copies of personal data")
     jobs.every(app, SWEEP, HOUR, partial(_sweep, app), title=title, lane=lane)
+    subscribe(app, "customer.unmerged", _forget_of_both)
 
 
 def ask_for_copy(actor: Actor, user: User, *, with_notes: bool = False) -> PersonArchive:
@@ -113,6 +115,11 @@ def drop_everybodys() -> int:
     Only inside a ``transaction()``.
     """
     return _drop(sa.true())
+
+
+def _forget_of_both(event: Event) -> None:
+    """They were never one: what was collected of the one has the other's words in it."""
+    drop_all([event.user_id or 0, event.before["id"]])
 
 
 def _of(user_id: int) -> sa.Select[PersonArchive]:

@@ -129,6 +129,17 @@ def test_what_is_merged_is_in_the_copy_of_the_kept_one(desk, known, agent, admin
         archives.ask_for_copy(admin, other)
 
 
+def test_a_copy_does_not_outlive_a_merge_that_was_wrong(desk, known, agent):
+    other = desk.user("customer", "A. Moor", "a@moor.example")
+    desk.ticket(other, "From elsewhere")
+    people.merge(agent, known, other)
+    assert b"From elsewhere" in copy_of(desk, known, known)["data.json"]
+    people.unmerge(agent, other)
+    assert archives.latest(known, known) is None
+    assert list(archives.store_of_copies().names()) == []
+    assert b"From elsewhere" not in copy_of(desk, known, known)["data.json"]
+
+
 # -- The pages
 
 
