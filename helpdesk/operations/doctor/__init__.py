@@ -111,11 +111,11 @@ class _Examination:
         try:
             patient.settings = load_settings(patient.folder, patient.environ, make=False)
         except SettingsError as error:
-            yield _line("settings", "settings", bad(str(error), "helpdesk config"))
+            yield _line("settings", lazy("settings"), bad(str(error), "helpdesk config"))
             return
         data = patient.settings.data
         told = lazy("All settings can be read; the data folder is %(folder)s.", folder=str(data))
-        yield _line("settings", "settings", good(told))
+        yield _line("settings", lazy("settings"), good(told))
         if not data.is_dir():
             told = lazy("There is no desk in %(folder)s yet; `serve` makes one.", folder=str(data))
             yield _line("folder", "data folder", bad(told, "helpdesk serve"))
