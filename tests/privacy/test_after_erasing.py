@@ -129,3 +129,17 @@ def test_the_trail_has_no_names_of_things_of_theirs(desk, agent):
     tokens.revoke_token(agent, token.id)
     said = db.session.scalars(sa.select(AuditRow.details)).all()
     assert said and not [one for one in said if "wombat" in one]
+
+
+def test_an_export_of_what_they_did_leaves_no_address_in_the_trail(desk, admin, ana):
+    answer = desk.browser(admin).post("/desk/settings/audit.csv", data={"who": EMAIL})
+    assert answer.status_code == 200
+    said = db.session.scalars(sa.select(AuditRow.details)).all()
+    assert not [one for one in said if EMAIL in one]
+    assert [one for one in said if f'"who":{ana.id}' in one]
+
+
+def test_the_page_of_their_account_offers_nothing(desk, admin, erased):
+    page = desk.browser(admin).get(f"/desk/settings/users/{erased.id}").text
+    assert "This person was erased." in page
+    assert 'name="email"' not in page and f"/users/{erased.id}/enable" not in page
