@@ -1,9 +1,9 @@
 """What imports of what other programs have share: options, and the desk that they go into."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,25 @@ if TYPE_CHECKING:
 THERE = click.Path(exists=True, path_type=Path, resolve_path=True)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
 SHARED = ("dry_run", "report_to", "as_json")
+_REPORT = b'{\n  "taken": {'  # how each begins
 STATUSES = ("open", "pending", "resolved", "closed")
+
+
+def _free_for_a_report(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Any:
+    """*path*, if a report can be written there, in the place of an older one alone.
+
+    It is looked at before anything is imported: that may take an hour, and it may be the mailbox.
+    """
+    if path is None:
+        return None
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"There is no folder {path.parent}.")
+    if path.exists() or path.is_symlink():
+        with suppress(OSError), path.open("rb") as file:
+            if path.is_file() and file.read(len(_REPORT)) == _REPORT:
+                return path
+        raise click.BadParameter(f"{path} is there already, and is no report.")
+    return path
 
 
 def shared_options(command: Command) -> Command:
@@ -27,6 +45,7 @@ def shared_options(command: Command) -> Command:
             "--report",
             "report_to",
             type=click.Path(dir_okay=False, path_type=Path),
+            callback=_free_for_a_report,
             help="Write the report to this file, too, as JSON.",
         ),
         click.option(
@@ -126,4 +145,5 @@ def _write(path: Path, report: "Report") -> None:
     import json
 
     text = json.dumps(report.as_json(), indent=2, ensure_ascii=False)
+    path.touch(mode=0o600)  # it has people's addresses
     path.write_text(text + "\n", encoding="utf-8", errors="replace")

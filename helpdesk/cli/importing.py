@@ -39,6 +39,8 @@ def tell(report: "Report", *, as_json: bool) -> None:
         remark(printable(f"{where}: {why}"))
     if report.more_left_out:
         remark(f"… and {report.more_left_out} more were not taken.")
+    if not (report.taken or report.known or report.left_out):
+        remark("There is nothing in it that could be taken.")
     for sentence in report.remarks:
         remark(sentence)
 

@@ -71,6 +71,30 @@ def test_what_is_no_mbox_is_one_sentence(run, tmp_path):
     )
 
 
+@pytest.mark.parametrize("place", ["inbox.mbox", "none/report.json"])
+def test_a_report_replaces_nothing_but_a_report(run, data, tmp_path, place):
+    path = mbox(tmp_path, 1)
+    before = path.read_bytes()
+    done = run("mbox", path, "--report", tmp_path / place)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert path.read_bytes() == before
+    assert count(data, "tickets") == 0
+
+    report = tmp_path / "report.json"
+    for _ in range(2):
+        assert run("mbox", path, "--report", report).returncode == 0
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert json.loads(report.read_text())["known"] == {"mails": 1}
+
+
+def test_what_is_no_file_is_named_and_an_empty_folder_is_told(run, tmp_path):
+    done = run("mbox", tmp_path)
+    assert (done.returncode, done.stderr) == (1, f"{tmp_path}: It is no file.\n".encode())
+    done = run("eml", tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"There is nothing in it that could be taken.\n"
+
+
 def test_killed_halfway_it_goes_on_where_it_was(run, command, data, tmp_path):
     path = mbox(tmp_path, 220)
     running = subprocess.Popen(

@@ -21,3 +21,11 @@ def opened(path: Path) -> BinaryIO:
         os.close(handle)
         raise HelpdeskError("It is no file.")
     return open(handle, "rb")  # noqa: PTH123
+
+
+def opened_by_name(path: Path) -> BinaryIO:
+    """The same for a file that a person has named: then what is wrong names it, too."""
+    try:
+        return opened(path)
+    except HelpdeskError as error:
+        raise HelpdeskError(f"{path}: {error}") from None

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from helpdesk.accounts.models import User
+from helpdesk.errors import HelpdeskError
 from helpdesk.operations.importing import Report, zendesk
 from helpdesk.people.models import Company
 from helpdesk.tickets.models import Attachment, Message, Ticket
@@ -230,6 +231,12 @@ def test_what_makes_no_sense_is_told_and_stops_nothing(bring, folder, content):
     (folder / "tickets.json").write_bytes(content)
     write(folder, "users.json", ANA)
     assert bring().taken == {}
+
+
+def test_what_has_nothing_of_zendesk_fails(bring, folder):
+    (folder / "tickets.json").write_bytes(b"[" * 100_000)
+    with pytest.raises(HelpdeskError, match=r"tickets\.json: It is no JSON, or too long"):
+        bring(folder / "tickets.json")
 
 
 def test_values_of_the_wrong_type_stop_nothing(bring, folder):

@@ -11,7 +11,7 @@ from typing import Any
 
 from ....errors import HelpdeskError
 from .. import Progress, Report
-from ..opening import opened
+from ..opening import opened_by_name
 from .sql import Dump, Insert, Table, Value
 
 Schema = Mapping[str, Sequence[str]]  # table, without its prefix → the columns that are wanted
@@ -101,7 +101,7 @@ class _Loader:
         self._bytes = 0
 
     def load(self, path: Path, progress: Progress) -> None:
-        with opened(path) as file:
+        with opened_by_name(path) as file:
             if (head := file.read(4)).startswith((_GZIP, _ZIP)):
                 raise HelpdeskError(f"{path} is packed: unpack it first.")
             if not head:
@@ -168,7 +168,7 @@ def _prefix_of(path: Path, telltale: str) -> str:
         + rb"`?\s*\("
     )
     found: dict[str, None] = {}
-    with opened(path) as file:
+    with opened_by_name(path) as file:
         before = b""
         while block := file.read(_BLOCK):
             for match in made.finditer(before + block):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ....errors import HelpdeskError
-from ..opening import opened
+from ..opening import opened_by_name
 from .letters import MOST_HEADERS, Letter, date_in, seconds_of
 
 _BLOCK = 1024 * 1024
@@ -26,7 +26,7 @@ _DATE = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,].*")
 
 def letters_of(path: Path) -> Iterator[Letter]:
     """The mails of *path*, as they stand there. Raises HelpdeskError where there are none."""
-    with opened(path) as file:
+    with opened_by_name(path) as file:
         size = file.seek(0, 2)
         start = _first(file)
         if start is None:

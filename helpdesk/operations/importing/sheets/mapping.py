@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ....errors import HelpdeskError
-from ..opening import opened
+from ..opening import opened_by_name
 
 FIELD = "field:"  # before the label or key of a custom field
 NOTHING = "-"  # a column that is left out
@@ -99,7 +99,7 @@ def mapping(header: Sequence[str], said: Sequence[str], file: Path | None) -> di
 def _lines_of(file: Path | None) -> list[str]:
     if file is None:
         return []
-    with opened(file) as stream:
+    with opened_by_name(file) as stream:
         raw = stream.read(_MOST_BYTES)
     try:
         lines = raw.decode("utf-8-sig").splitlines()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ....errors import HelpdeskError
-from ..opening import opened
+from ..opening import opened_by_name
 
 LONGEST_CELL = 5_000_000  # characters, all lines of a row together twice that
 _LONGEST_LINE = 2 * LONGEST_CELL
@@ -56,7 +56,7 @@ class Sheet:
 
     def _rows(self) -> Iterator[Row]:
         csv.field_size_limit(LONGEST_CELL)
-        with opened(self.path) as file:
+        with opened_by_name(self.path) as file:
             text = io.TextIOWrapper(file, encoding=self.encoding, newline="")
             reader = csv.reader(_lines(text), delimiter=self.delimiter)
             while True:
@@ -71,7 +71,7 @@ class Sheet:
                     ) from None
 
     def _sniffed(self) -> str:
-        with opened(self.path) as file:
+        with opened_by_name(self.path) as file:
             head = file.read(_HEAD).decode(self.encoding, "replace")
         line = head.lstrip("\r\n").splitlines()[:1]
         unquoted = "".join(line[0].split('"')[::2]) if line else ""
@@ -102,7 +102,7 @@ def _known(encoding: str) -> str:
 
 def _encoding_of(path: Path) -> str:
     """By its first bytes, else UTF-8 if all of it is; else what Windows writes in the West."""
-    with opened(path) as file:
+    with opened_by_name(path) as file:
         head = file.read(_HEAD)
         for mark, encoding in _BOMS:
             if head.startswith(mark):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ....errors import HelpdeskError
 from .. import Report
-from ..opening import opened
+from ..opening import opened_by_name
 
 LONGEST = 64_000_000  # bytes of an object, or of a page
 _ENDINGS = (".json", ".jsonl", ".ndjson")
@@ -28,13 +29,22 @@ Found = tuple[str, dict[str, Any], str, int]  # kind, object, where it stands, i
 
 
 def objects(path: Path, report: Report) -> Iterator[Found]:
-    """Every object in the file *path*, or in the files of that folder; what is none is told."""
+    """Every object in the file *path*, or in the files of that folder; what is none is told.
+
+    Raises HelpdeskError where *path* is a file that has none, but something else.
+    """
+    is_any = False
     for file in _files(path, report):
         try:
-            with opened(file) as stream:
-                yield from _objects(file, stream, report)
+            with opened_by_name(file) as stream:
+                for one in _objects(file, stream, report):
+                    is_any = True
+                    yield one
         except OSError as error:
             report.leave_out(str(file), f"It can't be read: {error.strerror}.")
+    if not is_any and report.left_out and not path.is_dir():
+        where, why = report.left_out[0]
+        raise HelpdeskError(f"{where}: {why}")
 
 
 def _files(path: Path, report: Report) -> Iterator[Path]:
