@@ -85,7 +85,7 @@ _OF_ADDRESSES = (LinkPurpose.CONFIRM, LinkPurpose.EMAIL)
 def _of_news(of: Context) -> tuple[str, str, str, str]:
     """What happened, and what to do if it was somebody else."""
     details, name = of.row.details, shop().name
-    when = datetime.fromtimestamp(details["at"], UTC).strftime("%Y-%m-%d %H:%M UTC")
+    when = _moment(datetime.fromtimestamp(details["at"], UTC))
     if details["what"] == "user.new_device":
         subject = _("A new sign-in to your account at %(shop)s", shop=name)
         said = _(
@@ -130,3 +130,15 @@ def _of_news(of: Context) -> tuple[str, str, str, str]:
         "signs out all other devices, or tell the shop at once."
     )
     return subject, said, f"{base_url()}/account", after
+
+
+def _moment(when: datetime) -> str:
+    """*when* as the reader's language writes it."""
+    return _(
+        "%(year)s-%(month)s-%(day)s %(time)s %(zone)s",
+        year=when.year,
+        month=f"{when:%m}",
+        day=f"{when:%d}",
+        time=f"{when:%H:%M}",
+        zone="UTC",
+    )

@@ -241,6 +241,8 @@ def test_it_is_told_in_the_language_of_the_account(desk, alice, admin, mails):
     managing.reset(admin, alice)
     [mail] = mails()
     assert mail.recipients == [alice.email]
+    assert "Ein Admin hat den zweiten Schritt Ihres Kontos" in mail.text()
+    assert re.search(r"\(\d\d\.\d\d\.\d{4}, \d\d:\d\d UTC\)", mail.text())
 
 
 def test_changes_of_the_second_step_are_told(desk, alice, admin, mails):
