@@ -4,6 +4,7 @@ Who removes a file has removed its row before, or does so before ``removing`` en
 nobody removes, every row that is read from now on names files that are there and will be.
 """
 
+import errno
 import os
 import sys
 import time
@@ -43,7 +44,13 @@ def removing(lock: Path) -> Iterator[bool]:
 
 def _opened(lock: Path) -> int:
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+    # From a disk that became read-only nobody removes files, and this is when a backup is wanted.
+    return os.open(lock.parent, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _locked(descriptor: int, *, shared: bool = False) -> bool:
