@@ -10,7 +10,7 @@ from ..i18n import gettext as _
 from ..text import Fields
 from . import confirming, limits, links, passwords, policy, queries, sessions, tokens
 from .confirming import checked_email
-from .entering import Visitor, authenticate
+from .entering import Visitor, authenticate, is_without_factor
 from .factors import devices, steps
 from .models import DESK, Actor, EmailState, LinkPurpose, OneTimeLink, Role, User
 
@@ -77,7 +77,9 @@ def change_password(visitor: Visitor, user: User, current: str, password: str) -
     _set_password(user, user, password)
     user.session_token = ""
     if old_token:
-        user.session_token = sessions.open_session(user, visitor.ip, visitor.user_agent)
+        user.session_token = sessions.open_session(
+            user, visitor.ip, visitor.user_agent, needs_factor=is_without_factor(user)
+        )
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:

@@ -107,11 +107,11 @@ def log_in(visitor: Visitor, user: User, code: str) -> None:
     """
     if user.must_confirm:
         raise NotSignedIn(_("Please confirm your e-mail address first, in a browser."))
+    if is_without_factor(user):
+        raise NotSignedIn(
+            _("This account needs a second step first: please sign in with a browser.")
+        )
     if not has_factors(user.id):
-        if rules.is_required(user.role):
-            raise NotSignedIn(
-                _("This account needs a second step first: please sign in with a browser.")
-            )
         return
     if not code:
         raise NotSignedIn(
@@ -137,9 +137,8 @@ def open_session(visitor: Visitor, user: User, *, by: str, trust: bool = False) 
     with transaction():
         seen = devices.see(user, visitor.device, visitor.ip, visitor.user_agent)
         user.device_token = seen.token
-        needs_factor = rules.is_required(user.role) and not has_factors(user.id)
         user.session_token = sessions.open_session(
-            user, visitor.ip, visitor.user_agent, needs_factor=needs_factor
+            user, visitor.ip, visitor.user_agent, needs_factor=is_without_factor(user)
         )
         audit.record(Kind.SIGNED_IN, actor=user, subject=user, details={"by": by})
         if trust:
@@ -159,6 +158,11 @@ def sign_out(user: User) -> None:
 def has_factors(user_id: int) -> bool:
     """Whether a second step is asked of the user."""
     return app.is_set_up(user_id) or bool(passkeys.of(user_id))
+
+
+def is_without_factor(user: User) -> bool:
+    """Whether the shop wants a second factor of *user*, who has none."""
+    return rules.is_required(user.role) and not has_factors(user.id)
 
 
 def _tries(visitor: Visitor, email: str, user: User | None) -> tuple[tuple[Limit, str], ...]:

@@ -10,6 +10,7 @@ from helpdesk.audit.models import AuditRow
 from helpdesk.database import db, transaction
 from helpdesk.errors import Conflict, WrongState
 from helpdesk.mail.models import ReceivedMail
+from helpdesk.mail.sending.links import link_of, token_of
 from helpdesk.operations.importing.models import Imported, Notes
 from helpdesk.people import actions as people
 from helpdesk.people.actions import Details
@@ -143,3 +144,15 @@ def test_the_page_of_their_account_offers_nothing(desk, admin, erased):
     page = desk.browser(admin).get(f"/desk/settings/users/{erased.id}").text
     assert "This person was erased." in page
     assert 'name="email"' not in page and f"/users/{erased.id}/enable" not in page
+
+
+def test_the_link_of_a_mail_ends_where_somebody_has_followed_it_already(desk, admin, ana):
+    ticket = desk.ticket(ana)
+    with transaction():
+        token = token_of(link_of(ticket, ana))
+    browser = desk.browser()
+    assert browser.get(f"/r/{token}", follow_redirects=True).status_code == 200
+    erasing.erase(admin, ana, EMAIL)
+    assert browser.get(f"/tickets/{ticket.id}").status_code == 404
+    assert browser.post(f"/tickets/{ticket.id}/reply", data={"message": "More"}).status_code == 404
+    assert browser.get(f"/r/{token}").status_code == 404

@@ -243,3 +243,11 @@ def test_passkeys_belong_to_the_base_url_as_browsers_write_it(make_desk, url, ho
     make_desk(HELPDESK_BASE_URL=url)
     assert ceremony.why_not() == ""
     assert (ceremony.host(), ceremony.origin()) == (host, origin)
+
+
+def test_a_new_password_is_no_way_around_what_the_shop_wants(desk, admin, agent):
+    browser = desk.browser(agent)
+    rules.require_of(admin, Whom.STAFF)
+    new = {"current": PASSWORD, "password": "another lamp on the table"}
+    browser.post("/account/password", data=new)
+    assert browser.get("/desk/views/open").location == "/account/security"
