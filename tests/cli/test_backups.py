@@ -86,7 +86,8 @@ def test_a_restore_that_was_killed_is_finished_by_the_next_command(
         patched.setattr(swapping, "_move", killed)
         assert type_("restore", "--replace", backup).status == 9
     assert swapping.is_under_way(data)
-    assert "A restore was interrupted" in type_("doctor").out
+    told = type_("doctor").out
+    assert "A restore was interrupted" in told and "`helpdesk user list`" in told
 
     assert "ana@shop.example" in type_("user", "list").out
     assert not swapping.is_under_way(data)

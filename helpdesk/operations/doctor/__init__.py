@@ -111,7 +111,7 @@ class _Examination:
         try:
             patient.settings = load_settings(patient.folder, patient.environ, make=False)
         except SettingsError as error:
-            yield _line("settings", lazy("settings"), bad(str(error), "helpdesk config"))
+            yield _line("settings", lazy("settings"), bad(str(error)))
             return
         data = patient.settings.data
         told = lazy("All settings can be read; the data folder is %(folder)s.", folder=str(data))
@@ -122,7 +122,7 @@ class _Examination:
             return
         if is_under_way(data):
             told = lazy("A restore was interrupted; any other command finishes it.")
-            yield _line("folder", "restore", bad(told, "helpdesk config"))
+            yield _line("folder", "restore", bad(told, "helpdesk user list"))
             return
         yield from self._stage(folder.CHECKS)
         yield from self._stage(wishes.CHECKS)
