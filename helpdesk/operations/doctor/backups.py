@@ -25,17 +25,17 @@ def backups(_patient: Patient | None = None) -> Said:
     about = {"num": len(whole), "when": clock.iso(newest.made_at)}
     if not newest.is_good:
         return bad(
-            lazy("The newest of %(num)s backups, of %(when)s, can't be restored.", **about), _MAKE
+            lazy("The newest backup (of %(num)s), of %(when)s, can't be restored.", **about), _MAKE
         )
     if newest.proof is None:
         return warn(
-            lazy("The newest of %(num)s backups, of %(when)s, is not proven.", **about),
+            lazy("The newest backup (of %(num)s), of %(when)s, is not proven.", **about),
             f"helpdesk verify {newest.path}",
         )
     if not plan.is_on:
         return warn(
             lazy(
-                "The newest of %(num)s backups is of %(when)s, and none are made by themselves.",
+                "The newest backup (of %(num)s) is of %(when)s, and none are made by themselves.",
                 **about,
             ),
             _MAKE,
@@ -43,13 +43,13 @@ def backups(_patient: Patient | None = None) -> Said:
     if clock.now() - newest.made_at > OLD:
         return warn(
             lazy(
-                "The newest of %(num)s backups is of %(when)s, though one is made each day where"
+                "The newest backup (of %(num)s) is of %(when)s, though one is made each day where"
                 " there is a worker: `serve` without --no-worker is one.",
                 **about,
             ),
             _MAKE,
         )
-    return good(lazy("The newest of %(num)s backups is of %(when)s, and proven.", **about))
+    return good(lazy("The newest backup (of %(num)s) is of %(when)s, and proven.", **about))
 
 
 CHECKS = (Check("backups", lazy("backups"), backups),)

@@ -28,7 +28,7 @@ def webhooks(patient: Patient) -> Said:
                 networks=some(networks),
             )
         )
-    return good(lazy("All %(num)s webhooks arrive.", num=len(found)))
+    return good(lazy("Every webhook is delivered to (%(num)s).", num=len(found)))
 
 
 CHECKS = (Check("work", lazy("webhooks"), webhooks),)
