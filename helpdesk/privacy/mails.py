@@ -4,6 +4,7 @@ The ledger still counts them, and knows a copy by its hash.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +12,20 @@ import sqlalchemy as sa
 from .. import clock
 from ..accounts.models import NOBODYS
 from ..database import db
-from ..mail.models import MailKind, MailOfMessage, OutgoingMail, ReceivedMail, Sending
+from ..errors import NotFound
+from ..mail import raw
+from ..mail.models import (
+    MailKind,
+    MailOfMessage,
+    Outcome,
+    OutgoingMail,
+    ReceivedMail,
+    Sending,
+)
 from ..tickets.models import Message
 from .naming import stand_in
 
+_LONGEST_HEAD = 64 * 1024  # bytes
 _NO_WORDS: dict[str, Any] = {
     "subject": "",
     "text": "",
@@ -64,7 +75,7 @@ def forget_of_address(addresses: Collection[str]) -> list[str]:
     # What staff are told once a day has subjects and names of many: nobody reads an old one again.
     old = sa.and_(OutgoingMail.kind == MailKind.DIGEST, OutgoingMail.state != Sending.WAITING)
     _change(sa.update(OutgoingMail).where(old).values(**_NO_WORDS))
-    return _forget(ReceivedMail.id.in_(_from(addresses)))
+    return _forget(ReceivedMail.id.in_(_from(addresses) + _held_from(addresses)))
 
 
 def _from(addresses: Collection[str]) -> list[int]:
@@ -72,6 +83,25 @@ def _from(addresses: Collection[str]) -> list[int]:
     like = [ReceivedMail.sender.icontains(one, autoescape=True) for one in addresses]
     query = sa.select(ReceivedMail.id, ReceivedMail.sender).where(sa.or_(*like))
     return [row.id for row in db.session.execute(query) if stand_in(row.sender, addresses)]
+
+
+def _held_from(addresses: Collection[str]) -> list[int]:
+    """Those of which nobody could read who sent them, but whose head has such an address."""
+    query = sa.select(ReceivedMail.id, ReceivedMail.sha256).where(
+        ReceivedMail.outcome == Outcome.HELD,
+        ReceivedMail.sender == "",
+        ReceivedMail.sha256 != "",
+        ReceivedMail.forgotten_at.is_(None),
+    )
+    rows = db.session.execute(query).all()
+    return [row.id for row in rows if stand_in(_head_of(row.sha256), addresses)]
+
+
+def _head_of(sha256: str) -> str:
+    with suppress(NotFound), raw.opened(sha256) as file:
+        head = file.read(_LONGEST_HEAD).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        return head.decode("latin-1")
+    return ""
 
 
 def still_named(hashes: Collection[str]) -> set[str]:

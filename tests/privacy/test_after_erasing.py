@@ -9,7 +9,7 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.models import AuditRow
 from helpdesk.database import db, transaction
 from helpdesk.errors import Conflict, WrongState
-from helpdesk.mail.models import ReceivedMail
+from helpdesk.mail.models import Outcome, ReceivedMail
 from helpdesk.mail.sending.links import link_of, token_of
 from helpdesk.operations.importing.models import Imported, Notes
 from helpdesk.people import actions as people
@@ -18,6 +18,7 @@ from helpdesk.privacy import erasing
 from helpdesk.tickets import actions
 from helpdesk.web.desk import personal_data
 from tests.mail.letters import letter, post
+from tests.mail.rows import received
 from tests.privacy.test_erasing import erase, left_in
 
 EMAIL = "ana@mail.example"
@@ -41,6 +42,15 @@ def test_mails_of_a_longer_address_stay(desk, admin, ana):
     assert db.session.get_one(ReceivedMail, hers.id).forgotten_at is not None
     kept = db.session.get_one(ReceivedMail, others.id)
     assert kept.forgotten_at is None and "juliana@mail.example" in kept.sender
+
+
+def test_what_nobody_could_read_goes_too_and_only_theirs(desk, admin, ana):
+    mails = [letter("The wombatlamp", from_=EMAIL), letter("Other", from_=f"ju{EMAIL}")]
+    held = [received(one, outcome=Outcome.HELD, sender="").id for one in mails]
+    erase(desk, admin, ana)
+    gone, kept = (db.session.get_one(ReceivedMail, id_).forgotten_at for id_ in held)
+    assert gone is not None and kept is None
+    assert not [word for _name, word in left_in(desk.folder) if word == "wombatlamp"]
 
 
 def test_what_an_import_called_a_longer_address_stays(desk, admin, ana):
