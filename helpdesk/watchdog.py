@@ -7,13 +7,15 @@ ended is well again by itself.
 import errno
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
 
+from . import clock
 from .settings import MEGABYTE, Settings
 
-EXTENSION = "helpdesk.watchdog"
+EXTENSION, BEGAN = "helpdesk.watchdog", "helpdesk.began"
 LITTLE_ROOM = 8 * MEGABYTE
 TRIED = 64 * 1024  # bytes
 Check = Callable[[], str | None]  # a sentence for who looks after the machine; None: all is well
@@ -22,12 +24,19 @@ Check = Callable[[], str | None]  # a sentence for who looks after the machine; 
 def init_app(app: Flask, settings: Settings) -> None:
     """Look at the data folder of *settings*."""
     app.extensions[EXTENSION] = []
+    app.extensions[BEGAN] = clock.now()
     watch(app, lambda: disk(settings))
 
 
 def watch(app: Flask, check: Check) -> None:
     """Ask *check*, too."""
     app.extensions[EXTENSION].append(check)
+
+
+def began(app: Flask) -> datetime:
+    """Since when this desk is up: what had to wait for that, waits for nobody."""
+    moment: datetime = app.extensions[BEGAN]
+    return moment
 
 
 def problems(app: Flask) -> list[str]:

@@ -38,6 +38,8 @@ def _database() -> list[str]:
         oldest = oldest_due()
     except sa.exc.SQLAlchemyError:
         return ["The database does not answer."]
+    if oldest is not None:
+        oldest = max(oldest, watchdog.began(current_app))
     if oldest is not None and clock.now() - oldest > LONGEST_LAG:
         return [f"Nobody does the background work: it waits since {clock.iso(oldest)}."]
     return []
