@@ -10,6 +10,7 @@ const UNCOUNTED = new Set(["reply_held", "reply_called_back"]); // kinds that ch
 
 const live = document.getElementById("live");
 const changed = new Set(); // tickets of the list that something happened to
+let asked; // those of them that a list will show which is read anew
 let timer = 0;
 let last = 0;
 
@@ -91,6 +92,7 @@ document.addEventListener("click", async (event) => {
   const pill = event.target.closest(".list-news");
   if (!pill || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  asked = [...changed];
   try {
     await readList();
   } catch {
@@ -98,7 +100,9 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// A list that was read anew has nothing to tell.
+// A list that was read anew has nothing to tell, but for what happened while it came.
 onPart((root) => {
-  if (all(root, ".list-pane, .rows").length) changed.clear();
+  if (!all(root, ".list-pane, .rows").length) return;
+  for (const id of asked || changed) changed.delete(id);
+  asked = undefined;
 });

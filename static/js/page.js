@@ -13,7 +13,8 @@ export function renewed(root) {
   for (const enhance of enhancers) enhance(root);
 }
 
-document.addEventListener("htmx:load", (event) => renewed(event.detail.elt));
+// Once htmx has come it tells so of the whole page, which is not new.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => elt !== document.body && renewed(elt));
 
 /** The elements in *root* that match, *root* itself among them. */
 export function all(root, selector) {

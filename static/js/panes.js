@@ -189,7 +189,7 @@ function clicked(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const url = new URL(link.href);
-  if (link.target || link.hasAttribute("download") || !isPane(url)) return;
+  if (link.target || link.hasAttribute("download") || link.matches(".list-news") || !isPane(url)) return; // live-list.js reads it
   if (url.hash && pageOf(url) === shown) return;
   event.preventDefault();
   link.closest("[popover]")?.hidePopover?.();

@@ -207,6 +207,21 @@ def test_counts_follow_and_the_list_is_read_anew_when_asked_to(
     assert page.complaints == []
 
 
+def test_a_list_is_read_once_when_it_is_asked_to(desk, alice, agent, open_page, listening):
+    desk.ticket(alice, "First lamp")
+    page = awake(listening(open_page("/desk/views/unassigned", agent)))
+    desk.ticket(alice, "Second lamp")
+    page.locator(".list-news").wait_for()
+    read = []
+    page.on("request", lambda one: "/desk/views/" in one.url and read.append(one.url))
+    page.locator(".list-news").click()
+    page.get_by_text("Second lamp").wait_for()
+    page.locator(".views a", has_text="Mine").click()
+    page.get_by_text("Second lamp").wait_for(state="detached")
+    assert [url.rsplit("/", 1)[1] for url in read if "unassigned" in url] == ["unassigned?"]
+    assert page.complaints == []
+
+
 def test_the_page_asks_now_and_then_where_it_can_t_listen(
     desk, alice, agent, open_page, monkeypatch
 ):
