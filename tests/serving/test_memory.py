@@ -35,10 +35,15 @@ print(megabytes() - before)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="It is the C library of Linux that keeps it.")
 def test_what_threads_needed_once_goes_back_to_the_system():
+    assert any(_megabytes_left() < 80 for _ in range(3))  # and 149 each time else
+
+
+def _megabytes_left():
+    """A thread may still be at its end when the others have ended: then it is more."""
     ran = subprocess.run(
         [sys.executable, "-c", USES], capture_output=True, text=True, check=True, timeout=60
     )
-    assert int(ran.stdout) < 80  # and 149 else
+    return int(ran.stdout)
 
 
 def test_long_addresses_are_not_remembered(serving, echo):
