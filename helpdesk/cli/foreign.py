@@ -10,10 +10,10 @@ import click
 from .foreign_shared import (
     FOLDER,
     SHARED,
-    STATUSES,
     THERE,
     dump_options,
     importing,
+    mail_options,
     shared_options,
     source_options,
 )
@@ -27,17 +27,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("helpdesk import mbox inbox.mbox sent.mbox --status closed"))
 @click.argument("paths", nargs=-1, required=True, type=THERE, metavar="FILE...")
-@click.option(
-    "--from-us",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Mails from this address are words of staff. Those of the mailboxes are anyway.",
-)
-@click.option(
-    "--status",
-    type=click.Choice(STATUSES),
-    help="What the tickets are. Default: open where a customer wrote last, else pending.",
-)
+@mail_options
 @shared_options
 def mbox(paths: Sequence[Path], **options: Any) -> None:
     """Make tickets of the mails in mbox files.
@@ -49,17 +39,7 @@ def mbox(paths: Sequence[Path], **options: Any) -> None:
 
 @click.command(epilog=example("helpdesk import eml ~/Maildir --from-us anna@shop.example"))
 @click.argument("paths", nargs=-1, required=True, type=THERE, metavar="FOLDER...")
-@click.option(
-    "--from-us",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Mails from this address are words of staff. Those of the mailboxes are anyway.",
-)
-@click.option(
-    "--status",
-    type=click.Choice(STATUSES),
-    help="What the tickets are. Default: open where a customer wrote last, else pending.",
-)
+@mail_options
 @shared_options
 def eml(paths: Sequence[Path], **options: Any) -> None:
     """Make tickets of mails in folders.

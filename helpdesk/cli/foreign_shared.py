@@ -58,6 +58,25 @@ def shared_options(command: Command) -> Command:
     return json_option(command)
 
 
+def mail_options(command: Command) -> Command:
+    """Give *command* what can be said of mails, whatever they are kept in."""
+    for option in (
+        click.option(
+            "--status",
+            type=click.Choice(STATUSES),
+            help="What the tickets are. Default: open where a customer wrote last, else pending.",
+        ),
+        click.option(
+            "--from-us",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Mails from this address are words of staff. Those of the mailboxes are anyway.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def source_options(command: Command) -> Command:
     """Give *command* what the formats have that aren't mail."""
     for option in (

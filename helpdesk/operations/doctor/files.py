@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any, cast
@@ -25,16 +25,25 @@ FORGOTTEN = timedelta(days=2)  # the hourly sweep removes what is a day old
 _RESTORE = "helpdesk --data OTHER restore FILE"
 
 
-def attachments(_patient: Patient) -> Said:
-    """Whether the file of every row is there, with its size."""
+def _compared(
+    rows: Iterable[Any], size_of: Callable[[Any], int | None]
+) -> tuple[list[int], list[int], int]:
+    """Ids of the *rows* whose file is missing, and has another size; how many there are in all."""
     missing, wrong, total = [], [], 0
-    for row in _batches(Attachment.id, Attachment.stored_name, Attachment.size):
+    for row in rows:
         total += 1
-        size = store().size(row.stored_name)
+        size = size_of(row)
         if size is None:
             missing.append(row.id)
         elif size != row.size:
             wrong.append(row.id)
+    return missing, wrong, total
+
+
+def attachments(_patient: Patient) -> Said:
+    """Whether the file of every row is there, with its size."""
+    rows = _batches(Attachment.id, Attachment.stored_name, Attachment.size)
+    missing, wrong, total = _compared(rows, lambda row: store().size(row.stored_name))
     if missing or wrong:
         return bad(
             lazy(
@@ -114,14 +123,7 @@ def uploads(_patient: Patient) -> Said:
 
 def mails(_patient: Patient) -> Said:
     """Whether every mail that the ledger names is on the disk, with its size."""
-    missing, wrong, total = [], [], 0
-    for row in _mails():
-        total += 1
-        size = raw.size(row.sha256)
-        if size is None:
-            missing.append(row.id)
-        elif size != row.size:
-            wrong.append(row.id)
+    missing, wrong, total = _compared(_mails(), lambda row: raw.size(row.sha256))
     if missing or wrong:
         return bad(
             lazy(
