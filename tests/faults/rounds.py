@@ -18,6 +18,7 @@ from tests.faults.wholeness import Wholeness
 from tests.started import Started, environment, helpdesk, started, typed
 
 PIPE_EACH, BACKUP_EACH, DOCTOR_EACH = 4, 5, 2  # rounds
+WHOLE_BACKUP_EACH = 10  # rounds; the kill waits for it, the other backups are killed, too
 LONGEST_LIFE = 2.0  # seconds under load
 
 
@@ -80,6 +81,8 @@ class Rounds:
             ending = threading.Event()
             wait = self.load.run(script, ending)
             time.sleep(random.uniform(0.1, LONGEST_LIFE))
+            if number % WHOLE_BACKUP_EACH == 0:
+                aside[-1].wait(timeout=120)
             ended = desk.stop(by)
             for process in aside:
                 process.kill()
@@ -88,6 +91,8 @@ class Rounds:
             self._end_aside(aside)
         assert ended == (-by if by == signal.SIGKILL else 0), ended
         self._require_nothing_refused(desk)
+        if number % WHOLE_BACKUP_EACH == 0:
+            self._prove_backups()
         self.figures.killed += by == signal.SIGKILL
         self.figures.confirmed = len(self.load.confirmed)
 
@@ -99,6 +104,9 @@ class Rounds:
             self.figures.checked += sum(self._found(script, one) for one in self.load.confirmed)
             self.figures.confirmed = len(self.load.confirmed)
             assert desk.stop() == 0
+        self._prove_backups()
+
+    def _prove_backups(self) -> None:
         for backup in (self.folder / "backups").glob("*.tar"):
             typed(self.folder, "verify", str(backup))
 
