@@ -28,6 +28,7 @@ class Kind:
     failed: Callable[[Payload, str], None] | None = None
     about: Callable[[Payload], int | str | None] | None = None
     period: timedelta | None = None
+    at_once: int = 1
 
     @property
     def key(self) -> str | None:
@@ -46,6 +47,10 @@ class Kinds:
     def lanes(self) -> list[str]:
         return sorted({LANE, *(kind.lane for kind in self.by_name.values())})
 
+    def at_once(self, lane: str) -> int:
+        """How many jobs of *lane* a worker runs at a time."""
+        return max((one.at_once for one in self.by_name.values() if one.lane == lane), default=1)
+
 
 def init_app(app: Flask) -> None:
     """Let *app* know no kinds yet."""
@@ -62,13 +67,15 @@ def register(
     attempts: int = ATTEMPTS,
     failed: Callable[[Payload, str], None] | None = None,
     about: Callable[[Payload], int | str | None] | None = None,
+    at_once: int = 1,
 ) -> None:
     """Let jobs of *kind* be done by ``run(payload)``; *title* is what admins call them.
 
+    *at_once* jobs of its lane run at a time in a worker, though never two of a kind and key.
     *failed* is called with payload and reason once no attempt is left, in the transaction that
     notes it. *about* says what a job is about: a ticket's id, or words.
     """
-    _add(app, Kind(kind, run, title, lane, attempts, failed, about))
+    _add(app, Kind(kind, run, title, lane, attempts, failed, about, at_once=at_once))
 
 
 def every(app: Flask, kind: str, seconds: int, run: Run, *, title: str, lane: str = LANE) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from .. import clock
 from ..database import db, transaction
@@ -135,12 +136,15 @@ def give_up(claim: Claim, reason: str) -> None:
             _give_up(job, kinds_of().by_name.get(job.kind), reason)
 
 
-def take_over(holder: str) -> None:
-    """Let what *holder* was running be run again now. It must be certain that it is dead."""
+def take_over(holders: Collection[str]) -> None:
+    """Let what *holders* were running be run again now. It must be certain that they are dead."""
+    theirs = [Job.lease.startswith(f"{holder}.", autoescape=True) for holder in holders]
+    if not theirs:
+        return
     with transaction():
         db.session.execute(
             sa.update(Job)
-            .where(Job.state == State.RUNNING, Job.lease.startswith(f"{holder}.", autoescape=True))
+            .where(Job.state == State.RUNNING, sa.or_(*theirs))
             .values(leased_until=clock.now())
         )
 
@@ -189,7 +193,17 @@ def _first(lane: str) -> Job | None:
     left = sa.select(Job).where(
         Job.state == State.RUNNING, Job.lane == lane, Job.leased_until <= now
     )
-    due = sa.select(Job).where(Job.state == State.WAITING, Job.lane == lane, Job.due_at <= now)
+    other = aliased(Job, name="other")
+    is_at_it = sa.select(other.id).where(
+        other.state == State.RUNNING,
+        other.lane == lane,
+        other.leased_until > now,
+        other.kind == Job.kind,
+        other.key == Job.key,
+    )
+    due = sa.select(Job).where(
+        Job.state == State.WAITING, Job.lane == lane, Job.due_at <= now, ~is_at_it.exists()
+    )
     for query in (left, due):
         first = query.order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
         job = db.session.scalar(first)

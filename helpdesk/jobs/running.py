@@ -40,13 +40,18 @@ def run_next(app: Flask, lane: str, holder: str) -> bool:
         claim = leases.claim(lane, holder)
     if claim is None:
         return False
+    run(app, claim)
+    return True
+
+
+def run(app: Flask, claim: Claim) -> None:
+    """Run the job of *claim*, and note how it ended."""
     with _kept(app, claim):
         ended = _run(app, claim)
     with app.app_context():
         _conclude(claim, ended)
     if isinstance(ended, KeyboardInterrupt):
         raise ended
-    return True
 
 
 def _run(app: Flask, claim: Claim) -> BaseException | None:

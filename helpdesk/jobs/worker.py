@@ -1,18 +1,18 @@
 """The threads that run jobs while the desk is there."""
 
-import hashlib
 import logging
-import platform
-import secrets
 import threading
 import time
 from collections.abc import Collection
+from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 
 from .. import clock
-from . import leases, queueing
+from . import leases, presence, queueing
+from .hands import Hands
 from .kinds import kinds_of
 from .running import run_next
 
@@ -20,6 +20,7 @@ from .running import run_next
 GLANCE = 5.0  # seconds
 PAUSE_AFTER_FAILURE = 5.0
 PATIENCE = 30.0
+ANOTHER_IS_AT_IT = 1.0  # seconds: another process was faster, or runs one of the same key
 SET_BACK = 60.0  # seconds: by less a clock is put right
 
 _log = logging.getLogger(__name__)
@@ -30,8 +31,8 @@ class Worker:
 
     One more looks now and then for all lanes together: seven that look cost seven times as much.
 
-    *holds_lock*: this process has the data folder to itself, so what an earlier one that had was
-    running is taken over at once, and not when its lease ends. A worker beside it is left alone.
+    What a process has left that is surely dead is taken over at once, and not when its lease ends.
+    *holds_lock*: this one has the data folder to itself, so an earlier one that had is dead.
     """
 
     def __init__(
@@ -44,9 +45,16 @@ class Worker:
     ) -> None:
         self._app, self._every, self._is_stopping = app, every, False
         self._holds_lock = holds_lock
-        self._holder = _server_of(app) if holds_lock else f"worker-{secrets.token_hex(8)}"
+        self._holder = presence.server_of(app) if holds_lock else presence.new_worker()
+        self._present = ExitStack()
         self._news = {
             lane: threading.Event() for lane in (kinds_of(app).lanes if lanes is None else lanes)
+        }
+        known = kinds_of(app)
+        self._hands = {
+            lane: Hands(app, most, partial(self._hear, lane))
+            for lane in self._news
+            if (most := known.at_once(lane)) > 1
         }
         # When each lane wakes up by itself; None: never.
         self._planned: dict[str, datetime | None] = {}
@@ -60,9 +68,13 @@ class Worker:
     def start(self) -> None:
         """Begin, with what is due already."""
         queueing.prepare(self._app)
+        dead = presence.dead_workers(self._app)
         if self._holds_lock:
-            with self._app.app_context():
-                leases.take_over(self._holder)
+            dead.append(self._holder)
+        else:
+            self._present.enter_context(presence.shown(self._app, self._holder))
+        with self._app.app_context():
+            leases.take_over(dead)
         kinds_of(self._app).listeners.append(self._hear)
         for thread in (*self._threads, self._glancing):
             thread.start()
@@ -85,19 +97,25 @@ class Worker:
         for news in self._news.values():
             news.set()
         until = time.monotonic() + patience
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(max(0.0, until - time.monotonic()))
-        left = [
-            lane
-            for lane, thread in zip(self._news, self._threads, strict=True)
-            if thread.is_alive()
-        ]
+        left = [lane for lane in self._news if not self._has_ended(lane, until)]
         if left:
             _log.warning(
                 "Stopped while a job was running (%s); it will be run again", ", ".join(left)
             )
+        else:
+            self._present.close()
         return not left
+
+    def _has_ended(self, lane: str, until: float) -> bool:
+        """Whether nobody works in *lane* any more, waited for *until* then."""
+        place = list(self._news).index(lane)
+        hands = self._hands.get(lane)
+        for thread in (self._threads[place], *(hands.threads() if hands is not None else ())):
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                return False
+        return True
 
     def _hear(self, lane: str) -> None:
         if lane in self._news:
@@ -124,10 +142,26 @@ class Worker:
             if following is None:
                 return None
             left = (following - clock.now()).total_seconds()
-            if left > 0 or not run_next(self._app, lane, self._holder):
+            if left > 0:
                 # Times are whole seconds: a little later, so that the second has surely begun.
-                return max(0.05, left + 0.05)
+                return left + 0.05
+            hands = self._hands.get(lane)
+            if hands is not None and hands.are_full:
+                return None  # the first that is free says so
+            if not self._begin(lane, hands):
+                return ANOTHER_IS_AT_IT
         return 0
+
+    def _begin(self, lane: str, hands: Hands | None) -> bool:
+        """Run the next job, or have it run; False where there is none that could be."""
+        if hands is None:
+            return run_next(self._app, lane, self._holder)
+        with self._app.app_context():
+            claim = leases.claim(lane, self._holder)
+        if claim is None:
+            return False
+        hands.take(claim)
+        return True
 
     def _glance(self) -> None:
         before = _ahead()
@@ -151,9 +185,3 @@ class Worker:
 def _ahead() -> float:
     """Seconds that the clock is ahead of one that nobody can set."""
     return clock.now().timestamp() - time.monotonic()
-
-
-def _server_of(app: Flask) -> str:
-    """What the server of this data folder is called: the same after each start."""
-    place = f"{platform.node()}:{app.config['HELPDESK'].data.resolve()}"
-    return f"serve-{hashlib.sha256(place.encode()).hexdigest()[:16]}"

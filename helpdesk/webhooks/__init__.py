@@ -8,6 +8,7 @@ from .making import worded_by
 __all__ = ["init_app", "worded_by"]
 
 LANE = "webhooks"
+AT_ONCE = 8  # webhooks: a slow one holds up no other, nor do some
 
 
 def init_app(app: Flask) -> None:
@@ -23,4 +24,5 @@ def init_app(app: Flask) -> None:
         title=lazy("Send to a webhook"),
         lane=LANE,
         attempts=1000,  # each delivery has its own; a job ends in its first
+        at_once=AT_ONCE,
     )

@@ -12,8 +12,8 @@ from ..database import Base, Instant, one_of, only_where
 class Webhook(Base):
     """An address that is told of events, and how it fares.
 
-    Secrets are sealed. While a process sends, it has the *lease*, so that deliveries keep their
-    order whoever else would send.
+    Secrets are sealed. Who sends has the *lease*: a job that was taken for dead and is not finds
+    another one there, and sends no more.
     """
 
     __tablename__ = "webhooks"
@@ -34,7 +34,6 @@ class Webhook(Base):
     last_error: Mapped[str] = mapped_column(sa.Text, default="")
     rests_until: Mapped[datetime | None] = mapped_column(Instant)  # nothing is tried before
     lease: Mapped[str | None] = mapped_column(sa.String(32))
-    leased_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class DeliveryState(StrEnum):

@@ -1,7 +1,7 @@
 """Sending what waits: the job ``webhook.send``, one for each webhook.
 
 At least once: whoever dies between an answer and its row leaves a delivery that is sent again,
-under the same key. In order: who sends has the webhook's lease, and a delivery waits for those of
+under the same key. In order: of one webhook only one job runs, and a delivery waits for those of
 its ticket that came before it.
 """
 
@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -20,7 +20,7 @@ from ..database import db, transaction
 from ..errors import HelpdeskError
 from ..events import Event
 from ..i18n import gettext as _
-from ..jobs import Later, enqueue
+from ..jobs import enqueue
 from ..settings import Settings
 from . import signing
 from .line import next_due, next_moment
@@ -30,8 +30,6 @@ from .outcomes import note
 from .targets import Target, target_of
 
 AT_ONCE = 20  # deliveries, until others have their turn
-LEASE = timedelta(minutes=1)  # longer than one delivery can take
-_TAKEN_UP = timedelta(seconds=5)
 
 _log = logging.getLogger(__name__)
 
@@ -48,10 +46,9 @@ class Ready:
 
 
 def send(payload: dict[str, Any]) -> None:
-    """Send what waits for a webhook. Raises Later while another process does."""
+    """Send what waits for a webhook."""
     webhook_id, lease = int(payload["webhook"]), secrets.token_hex(16)
-    if not _take(webhook_id, lease):
-        raise Later(_TAKEN_UP, _("Another process is sending."), counts=False)
+    _take(webhook_id, lease)
     try:
         for _turn in range(AT_ONCE):
             if not _send_next(webhook_id, lease):
@@ -62,17 +59,12 @@ def send(payload: dict[str, Any]) -> None:
     _let_go(webhook_id, lease, goes_on=True)
 
 
-def _take(webhook_id: int, lease: str) -> bool:
-    """Have the webhook for ourselves; False where somebody else has."""
+def _take(webhook_id: int, lease: str) -> None:
+    """Have the webhook for ourselves."""
     with transaction():
         webhook = db.session.get(Webhook, webhook_id)
-        now = clock.now()
-        if webhook is None:
-            return True  # nothing is sent for it
-        if webhook.leased_until is not None and webhook.leased_until > now:
-            return False
-        webhook.lease, webhook.leased_until = lease, now + LEASE
-    return True
+        if webhook is not None:
+            webhook.lease = lease
 
 
 def _let_go(webhook_id: int, lease: str, *, goes_on: bool) -> None:
@@ -81,7 +73,7 @@ def _let_go(webhook_id: int, lease: str, *, goes_on: bool) -> None:
         webhook = db.session.get(Webhook, webhook_id)
         if webhook is None or webhook.lease != lease:
             return
-        webhook.lease = webhook.leased_until = None
+        webhook.lease = None
         following = next_moment(webhook) if goes_on else None
         if following is not None:
             enqueue(SEND, {"webhook": webhook_id}, key=str(webhook_id), due_at=following)
@@ -128,9 +120,7 @@ def _made_ready(webhook_id: int, lease: str) -> Ready | None:
         webhook = db.session.get(Webhook, webhook_id)
         if delivery is None or webhook is None or webhook.lease != lease:
             return None
-        now = clock.now()
-        webhook.leased_until = now + LEASE
-        found = _ready(webhook, delivery, now)
+        found = _ready(webhook, delivery, clock.now())
     db.session.rollback()  # no snapshot of the database is held while a server is waited for
     if isinstance(found, _NotReady):
         raise found

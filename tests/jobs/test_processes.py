@@ -99,9 +99,30 @@ def test_what_a_killed_server_was_running_the_next_takes_over_at_once(table):
     assert table.states() == [(State.DONE, 2)]
 
 
-@pytest.mark.parametrize("first", [(), ("holds-lock",)])
-def test_a_worker_leaves_alone_what_may_still_run_and_takes_over_what_is_not_heard_of(table, first):
-    killed_amid_its_job(table, *first)
+@pytest.mark.parametrize("next_one", [(), ("holds-lock",)])
+def test_what_a_killed_worker_was_running_the_next_process_takes_over_at_once(table, next_one):
+    killed_amid_its_job(table)
+    with table.worker(*next_one):
+        table.wait_until(lambda: len(table.stamps) == 3)
+    assert table.states() == [(State.DONE, 2)]
+    assert list((table.folder / "workers").iterdir()) == []
+
+
+def test_a_worker_leaves_alone_what_one_of_another_machine_may_still_run(table, monkeypatch):
+    killed_amid_its_job(table)
+    [dead] = (table.folder / "workers").iterdir()
+    with transaction():
+        job = db.session.scalar(sa.select(Job).where(Job.lane == "stamps"))
+        job.lease = job.lease.replace(dead.name, elsewhere := "worker-0123456789abcdef-01")
+    dead.rename(dead.with_name(elsewhere))
+    with table.worker(), table.worker("holds-lock"):
+        table.add({"n": 2})
+        table.wait_until(lambda: len(table.stamps) == 3)
+    assert table.states() == [(State.RUNNING, 1), (State.DONE, 1)]
+
+
+def test_a_worker_leaves_alone_what_may_still_run_and_takes_over_what_is_not_heard_of(table):
+    killed_amid_its_job(table, "holds-lock")
     with table.worker():
         table.add({"n": 2})
         table.wait_until(lambda: len(table.stamps) == 3)
@@ -115,7 +136,7 @@ def test_a_server_leaves_alone_what_a_worker_runs(table):
     table.add({"n": 1, "seconds": 2})
     with table.worker():
         table.wait_until(lambda: table.stamps)
-        with table.worker("holds-lock"):
+        with table.worker(), table.worker("holds-lock"):
             table.add({"n": 2})
             table.wait_until(lambda: ["ends", "2"] in [line[:2] for line in table.stamps])
         table.wait_until(lambda: len(table.stamps) == 4)

@@ -110,6 +110,69 @@ def test_a_worker_stops_at_once_while_it_waits_and_finishes_what_it_is_at(work, 
     assert [job.state for job in work.all()] == [State.DONE, State.WAITING]
 
 
+def test_several_of_a_lane_run_at_once_where_its_kind_says_so_and_no_more(work, start):
+    began, free, most = threading.Semaphore(0), threading.Event(), []
+
+    def slow(_payload):
+        most.append(sum(job.state is State.RUNNING for job in work.all()))
+        began.release()
+        free.wait(PATIENCE)
+
+    work.kind(run=slow, at_once=3)
+    for _each in range(7):
+        work.add()
+    start()
+    for _each in range(3):
+        assert began.acquire(timeout=PATIENCE)
+    assert not began.acquire(timeout=0.3)
+    free.set()
+    for _each in range(4):
+        assert began.acquire(timeout=PATIENCE)
+    assert max(most) == 3
+
+
+def test_of_one_kind_and_key_only_one_runs_and_what_came_meanwhile_runs_after_it(work, start):
+    began, free = threading.Semaphore(0), threading.Event()
+    others = threading.Event()
+
+    def slow(payload):
+        if payload.get("other"):
+            return others.set()
+        work.ran.append(payload["n"])
+        began.release()
+        return free.wait(PATIENCE)
+
+    work.kind(run=slow, at_once=3)
+    start()
+    work.add(payload={"n": 1}, key="one")
+    assert began.acquire(timeout=PATIENCE)
+    work.add(payload={"n": 2}, key="one")
+    work.add(payload={"other": True}, key="other")
+    assert others.wait(PATIENCE)
+    assert work.ran == [1]
+    free.set()
+    assert began.acquire(timeout=PATIENCE)
+    assert work.ran == [1, 2]
+
+
+def test_a_worker_that_stops_waits_for_all_that_run(work, start):
+    began, free = threading.Semaphore(0), threading.Event()
+
+    def slow(_payload):
+        began.release()
+        free.wait(PATIENCE)
+
+    work.kind(run=slow, at_once=2)
+    worker = start()
+    work.add()
+    work.add()
+    assert began.acquire(timeout=PATIENCE) and began.acquire(timeout=PATIENCE)
+    assert not worker.stop(0.01)
+    free.set()
+    assert worker.stop(PATIENCE)
+    assert [job.state for job in work.all()] == [State.DONE] * 2
+
+
 def test_a_table_that_cannot_be_looked_at_ends_no_worker(work, start, monkeypatch):
     done, real, calls = threading.Event(), leases.claim, []
 

@@ -1,23 +1,26 @@
 """What a webhook is sent: signed, in order, at least once, tried again, given up."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import clock, jobs
+from helpdesk import jobs
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
+from helpdesk.jobs import leases, presence
 from helpdesk.jobs.models import Job
 from helpdesk.operations.doctor import webhooks as doctor
 from helpdesk.operations.doctor.checks import Patient
 from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Place, Status
-from helpdesk.webhooks import actions, line, outcomes, queries, sending
+from helpdesk.webhooks import LANE, actions, line, outcomes, queries, sending
 from helpdesk.webhooks.models import DeliveryState, Webhook
 from helpdesk.webhooks.outcomes import PAUSES
+from tests.webhooks.receiver import receiving
 
 
 class Killed(BaseException):
@@ -214,22 +217,70 @@ def test_who_dies_while_sending_leaves_it_to_the_next(
     assert len({call.id for call in receiver.calls}) == 1
 
 
-def test_only_one_sends_at_a_time(desk, hooks, receiver, alice):
-    webhook, _secret = hooks.make("ticket.opened")
+def test_only_one_sends_at_a_time(desk, hooks, receiver, alice, travel):
+    hooks.make("ticket.opened")
     desk.ticket(alice)
-    with transaction():
-        row = db.session.get(Webhook, webhook.id)
-        row.lease, row.leased_until = "another", clock.now() + timedelta(seconds=30)
+    with desk.app.app_context():
+        assert leases.claim(LANE, "another process")  # and it is slow
+    desk.ticket(alice)
 
     hooks.send()
     assert receiver.calls == []
 
-    with transaction():
-        db.session.get(Webhook, webhook.id).leased_until = clock.now()
-        job = db.session.query(Job).filter_by(kind="webhook.send", state="waiting").one()
-        job.due_at = clock.now()
+    travel(minutes=6)  # it is not heard of any more
+    hooks.send()
+    assert len(receiver.calls) == 2
+
+
+def test_who_was_taken_for_dead_and_is_not_sends_no_more(desk, hooks, receiver, alice):
+    webhook, _secret = hooks.make("ticket.opened")
+    desk.ticket(alice)
+    desk.ticket(alice)
+
+    def take_over(_call):
+        with desk.app.app_context(), transaction():
+            db.session.get(Webhook, webhook.id).lease = "another"
+
+    receiver.on_call = take_over
+    hooks.send()
+
+    assert len(receiver.calls) == 1
+    assert {one.state for one in hooks.deliveries()} == {DeliveryState.WAITING}
+
+
+def test_what_a_killed_server_was_sending_the_next_sends_at_once(desk, hooks, receiver, alice):
+    """No lease is waited for: neither the job's nor one of the webhook's own."""
+    hooks.make("ticket.opened")
+    desk.ticket(alice)
+    holder = presence.server_of(desk.app)
+    with desk.app.app_context():
+        claim = leases.claim(LANE, holder)
+        sending._take(claim.payload["webhook"], "of the dead")
+        leases.take_over([holder])  # as a start does
+
     hooks.send()
     assert len(receiver.calls) == 1
+
+
+def test_a_slow_webhook_holds_up_no_other(desk, hooks, receiver, alice):
+    hooks.make("ticket.opened")
+    came = threading.Event()
+    with receiving() as slow:
+        slow.on_call = lambda _call: came.wait(60)
+        hooks.make("ticket.opened", url=slow.url, name="Slow")
+        receiver.on_call = lambda _call: came.set() if len(receiver.calls) == 3 else None
+        worker = jobs.Worker(desk.app, [LANE], every=3600)
+        worker.start()
+        try:
+            for _each in range(3):
+                desk.ticket(alice)
+            assert came.wait(60)
+            assert len(slow.calls) <= 1
+        finally:
+            came.set()
+            assert worker.stop(60)
+    order = [call.json["data"]["ticket"]["id"] for call in receiver.calls]
+    assert order == sorted(order) and len(order) == 3
 
 
 def test_old_and_new_secret_sign_for_a_day(desk, hooks, receiver, alice, travel):

@@ -26,7 +26,7 @@ _MAGIC = b"SQLite format 3\0"
 # What may be there although there is no desk (any more), and what a new disk has.
 _BESIDE = {
     *("attachments", "mail", "backups", "log", "personal", layout.SECRET, layout.ENVIRONMENT),
-    *("serve.lock", "files.lock", "lost+found"),
+    *("serve.lock", "files.lock", "workers", "lost+found"),
 }
 
 
