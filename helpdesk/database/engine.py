@@ -2,7 +2,7 @@
 
 import re
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -10,10 +10,14 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from .. import watchdog
+from ..errors import HelpdeskError
 from ..settings import Settings
 from .columns import db
 from .groups import Writers
 from .lending import lender_of
+
+if TYPE_CHECKING:
+    from .postgresql import Reader
 
 LOCKED = "Another program has kept the database locked for long."
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
@@ -44,12 +48,12 @@ def sqlite_driver() -> ModuleType:
     return driver  # type: ignore[no-any-return]
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """What ``create_engine`` is told for *url*."""
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """What ``create_engine`` is told for *url*, and so many *threads* that answer."""
     # What is written to the database is nobody's business in a log.
     private = {"hide_parameters": True}
-    if not sa.make_url(url).drivername.startswith("sqlite"):
-        return private
+    if not url.startswith("sqlite"):
+        return {**private, **_postgresql().engine_options(threads)}
     return private | {
         "module": sqlite_driver(),
         "max_overflow": -1,  # there are as many as there are threads; lending.py keeps some
@@ -60,20 +64,24 @@ def engine_options(url: str) -> dict[str, Any]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind the database of *settings* to *app*."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    options = engine_options(settings.database_url, settings.threads)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     app.extensions["helpdesk.kept"] = {}  # stamps.py
     app.extensions["helpdesk.before_commit"] = []
     with app.app_context():
-        prepare(db.engine)
-        app.extensions["helpdesk.lender"] = lender_of(db.engine, settings.threads + 4)
-        writers = app.extensions["helpdesk.writers"] = Writers(db.engine, BUSY_TIMEOUT_MS)
+        engine = db.engine
+        prepare(engine)
+        app.extensions["helpdesk.lender"] = lender_of(engine, settings.threads + 4)
+        writers = app.extensions["helpdesk.writers"] = _writers_of(engine)
+        app.extensions["helpdesk.reader"] = _reader_of(engine)
     watchdog.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
 
 
 def prepare(engine: sa.Engine) -> None:
     """Teach *engine* the pragmas, and to begin a transaction that reads. Writing is groups.py."""
     if engine.dialect.name != "sqlite":
+        _postgresql().prepare(engine)
         return
 
     @sa.event.listens_for(engine, "connect")
@@ -89,6 +97,34 @@ def prepare(engine: sa.Engine) -> None:
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:  # else it was begun past SQLAlchemy (session.py)
             driver.execute("BEGIN")
+
+
+def _writers_of(engine: sa.Engine) -> Writers:
+    if engine.dialect.name == "sqlite":
+        return Writers(engine, BUSY_TIMEOUT_MS)
+    writers: Writers = _postgresql().Writers(engine, BUSY_TIMEOUT_MS)
+    return writers
+
+
+def _reader_of(engine: sa.Engine) -> "Reader | None":
+    if engine.dialect.name == "sqlite":
+        return None
+    reader: Reader = _postgresql().Reader(engine)
+    return reader
+
+
+def _postgresql() -> Any:
+    """What is particular to PostgreSQL, and imports much. Raises HelpdeskError: not installed."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise HelpdeskError(
+            "DATABASE_URL names PostgreSQL, for which a package is missing: please install"
+            " helpdesk[postgres]."
+        ) from None
+    from . import postgresql
+
+    return postgresql
 
 
 def _said_after_the_table(_compiler: Any, _table: Any, text: str | None) -> str | None:

@@ -106,11 +106,15 @@ class Writers:
         try:
             writer = self._writer(max(0, self._patience_ms - waited_ms))
         except sa.exc.OperationalError as error:
-            name = getattr(error.orig, "sqlite_errorname", "")
-            self.is_locked_out = name.startswith("SQLITE_BUSY")
+            self.is_locked_out = self._is_locked(error)
             raise
         self.is_locked_out = False
         return writer
+
+    def _is_locked(self, error: sa.exc.OperationalError) -> bool:
+        """Whether that is why nothing begins: somebody else has the lock for too long."""
+        name: str = getattr(error.orig, "sqlite_errorname", "")
+        return name.startswith("SQLITE_BUSY")
 
     def _end(self, group: "Group", session: Session, finish: Finish) -> None:
         group.commit(session, finish)
@@ -120,15 +124,13 @@ class Writers:
             self._committed()
 
     def _writer(self, patience_ms: int) -> Writer:
-        is_sqlite = self._engine.dialect.name == "sqlite"
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()
-            if is_sqlite:
-                self._prepare(self._pooled.driver_connection)
-        if is_sqlite and self.is_locked_out:
+            self._prepare(self._pooled.driver_connection)
+        if self.is_locked_out:
             run(self._pooled.driver_connection, f"PRAGMA busy_timeout={patience_ms}")
         writer = Writer(self._engine, self._pooled)
-        if is_sqlite and self.is_locked_out:
+        if self.is_locked_out:
             run(writer.driver, f"PRAGMA busy_timeout={self._patience_ms}")
         return writer
 
@@ -182,7 +184,7 @@ class Group:
     def _take_back(self, session: Session, error: BaseException) -> None:
         """Take back the part of *session*, or know that SQLite took back all (a full disk)."""
         driver = self._writer.driver
-        is_lost = not driver.in_transaction
+        is_lost = not self._writer.in_transaction
         with suppress(sa.exc.SQLAlchemyError):
             session.rollback()
         session.expire_all()  # it may know of rows that were added past it

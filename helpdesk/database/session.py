@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -13,6 +13,9 @@ from sqlalchemy.pool import PoolProxiedConnection
 from .driver import run
 from .glance import NotAtAGlance, glanced
 from .lending import Lender, Lent
+
+if TYPE_CHECKING:
+    from .postgresql import Reader
 
 
 class Writer:
@@ -30,11 +33,16 @@ class Writer:
         connection.begin()
         return connection
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether it goes on: SQLite ends it by itself when the disk is full, say."""
+        return bool(self.driver.in_transaction)
+
     def commit(self) -> None:
         self._end("commit", "COMMIT")
 
     def rollback(self) -> None:
-        if self.driver.in_transaction:
+        if self.in_transaction:
             self._end("rollback", "ROLLBACK")
 
     def _end(self, how: str, statement: str) -> None:
@@ -58,6 +66,7 @@ class Session(FlaskSession):
             raise NotAtAGlance
         super().__init__(*args, **options)
         self._lender: Lender | None = current_app.extensions["helpdesk.lender"]
+        self._reader: Reader | None = current_app.extensions["helpdesk.reader"]
         self._lent: Lent | None = None
         self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
@@ -87,6 +96,8 @@ class Session(FlaskSession):
             self.flush()
         if self._writer is not None:
             return self._writer.driver
+        if not self.is_sqlite:
+            return self.connection().connection.driver_connection
         driver = self._borrowed().driver
         if not driver.in_transaction:
             driver.execute("BEGIN")
@@ -96,13 +107,16 @@ class Session(FlaskSession):
         """What is kept with this session's connection for as long as nobody writes anything.
 
         It is read in this session's snapshot, and belongs to it to the letter. None: this session
-        is the one that writes, or its database can't say whether somebody did.
+        is the one that writes.
         """
-        if self._writer is not None or not self.is_sqlite:
+        if self._writer is not None:
             return None
         if self._memory is None:  # nothing can come into a snapshot any more
             self.driver_connection()
-            self._memory = self._borrowed().memory()
+            if self._reader is None:
+                self._memory = self._borrowed().memory()
+            else:
+                self._memory = self._reader.memory(self.connection())
         return self._memory
 
     @contextmanager
@@ -122,7 +136,7 @@ class Session(FlaskSession):
         """Where SQLAlchemy reads and writes."""
         if self._writer is not None:
             return self._writer.connection
-        return self._borrowed().connection if self.is_sqlite else super().get_bind(*args, **options)
+        return self._borrowed().connection if self._reader is None else self._reader.engine
 
     def commit(self) -> None:
         super().commit()

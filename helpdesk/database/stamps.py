@@ -65,7 +65,8 @@ def stamps() -> dict[str, int]:
 
 
 def _read_all() -> dict[str, int]:
-    return msgspec.json.decode(scalar(_ALL), type=dict[str, int])
+    found = scalar(_ALL)
+    return found if isinstance(found, dict) else msgspec.json.decode(found, type=dict[str, int])
 
 
 @contextmanager

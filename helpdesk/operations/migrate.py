@@ -19,7 +19,7 @@ from ..errors import HelpdeskError
 from ..paths import PACKAGE
 
 MIGRATIONS = PACKAGE / "migrations"
-SCHEMA = MIGRATIONS / "schema.sql"
+SCHEMA, POSTGRESQL = MIGRATIONS / "schema.sql", MIGRATIONS / "postgresql.sql"
 LONGEST_WAIT = 10.0  # seconds, for another process that is migrating the same database
 
 
@@ -31,10 +31,15 @@ def revisions() -> list[str]:
 def stored_revision(engine: sa.Engine) -> str | None:
     """The revision of the database, None for an empty one."""
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-        return None if found is None else str(found)
+        return revision_in(connection)
+
+
+def revision_in(connection: sa.Connection) -> str | None:
+    """The same on a *connection*."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = True) -> str | None:
@@ -45,6 +50,11 @@ def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = T
     program, which leaves it as it was, and when a server of an older program still uses it.
     """
     with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            from .migrate_postgresql import bring_up_to_date as bring
+
+            bring()
+            return None
         folder: Path = app.config["HELPDESK"].data
         until = time.monotonic() + LONGEST_WAIT
         _make_private_file()
@@ -68,19 +78,25 @@ def bring_up_to_date(app: Flask, *, holds_lock: bool = False, backs_up: bool = T
 def _make_private_file() -> None:
     """Make the database's file before SQLite does, which would let everybody read it."""
     path = db.engine.url.database
-    if db.engine.dialect.name == "sqlite" and path:
+    if path:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def is_current() -> bool:
     """Whether the database is at this program's revision. Raises HelpdeskError: it is newer."""
-    known, stored = revisions(), stored_revision(db.engine)
+    stored = stored_revision(db.engine)
+    require_known(stored)
+    return stored == revisions()[-1]
+
+
+def require_known(stored: str | None) -> None:
+    """Raise HelpdeskError where *stored* is the revision of a newer program."""
+    known = revisions()
     if stored is not None and stored not in known:
         raise HelpdeskError(
             f"The database (revision {stored}) is newer than this program "
             f"(revision {known[-1]}). Please install the newer program again."
         )
-    return stored == known[-1]
 
 
 def _migrate(*, backs_up: bool) -> str | None:
@@ -89,27 +105,36 @@ def _migrate(*, backs_up: bool) -> str | None:
     stored = stored_revision(db.engine)
     backup = None if stored is None or not backs_up else _back_up(stored)
     try:
-        if stored is None and db.engine.dialect.name == "sqlite":
+        if stored is None:
             _make_new()
         else:
             upgrade_by_migrations()
     except Exception as error:
         if stored is None:
-            raise HelpdeskError(f"The database could not be made: {_reason(error)}.") from error
+            raise could_not_be_made(error) from error
         kept = "" if backup is None else f"; a copy is kept in {backup}"
         raise HelpdeskError(
             f"The database could not be brought from revision {stored} to {revisions()[-1]} "
-            f"({_reason(error)}) and is as it was{kept}."
+            f"({reason_of(error)}) and is as it was{kept}."
         ) from error
     if stored is not None:
-        search.catch_up()  # what a migration wants to have in the index
-        with transaction():
-            told = {"from": stored, "to": revisions()[-1]}
-            audit.record(audit.Kind.UPGRADED, details=told)
+        after_upgrade(stored)
     return backup
 
 
-def _reason(error: Exception) -> str:
+def after_upgrade(stored: str) -> None:
+    """What there is to do and to tell once a database of that revision is up to date."""
+    search.catch_up()  # what a migration wants to have in the index
+    with transaction():
+        told = {"from": stored, "to": revisions()[-1]}
+        audit.record(audit.Kind.UPGRADED, details=told)
+
+
+def could_not_be_made(error: Exception) -> HelpdeskError:
+    return HelpdeskError(f"The database could not be made: {reason_of(error)}.")
+
+
+def reason_of(error: Exception) -> str:
     """*error* in some words: SQLAlchemy's own go on for lines."""
     return str(getattr(error, "orig", None) or error or type(error).__name__).split("\n")[0]
 
@@ -135,26 +160,28 @@ def _make_new() -> None:
 
 def upgrade_by_migrations() -> None:
     """All that is still to do, in one transaction that is proven before it is committed."""
+    from . import upgrading
+
+    with db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN IMMEDIATE")  # so that nobody writes between rows and proof
+        with connection.begin():
+            before = upgrading.rows_of(driver)
+            config = migrate_on(connection)
+            upgrading.require_proof(driver, before, _may_change(config))
+
+
+def migrate_on(connection: sa.Connection) -> Any:
+    """Run all that is still to do in the transaction of *connection*; alembic's configuration."""
     from alembic import command
     from alembic.config import Config
-
-    from . import upgrading
 
     load_models()
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with db.engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        if db.engine.dialect.name == "sqlite":
-            driver.execute("BEGIN IMMEDIATE")  # so that nobody writes between rows and proof
-        with connection.begin():
-            config.attributes["connection"] = connection
-            if db.engine.dialect.name != "sqlite":
-                command.upgrade(config, "head")
-                return
-            before = upgrading.rows_of(driver)
-            command.upgrade(config, "head")
-            upgrading.require_proof(driver, before, _may_change(config))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return config
 
 
 def _may_change(config: Any) -> frozenset[str]:
@@ -167,8 +194,6 @@ def _may_change(config: Any) -> frozenset[str]:
 
 def _back_up(revision: str) -> str | None:
     """Back the database up, alone: a migration leaves files as they are."""
-    if db.engine.dialect.name != "sqlite":
-        return None
     from .archives.making import Wish, make
 
     wish = Wish(name=f"before-upgrade-{revision}", has_files=False, is_compressed=False)

@@ -42,6 +42,8 @@ def init_app(app: Flask) -> None:
 
 def keep_up() -> None:
     """Bring what the ``transaction()`` at hand has changed into the index."""
+    if not _is_kept_by_us():
+        return
     connection = _connection()
     stale = connection.execute(_STALE, (MOST_CHANGES + 1,)).fetchall()
     if not stale:
@@ -71,7 +73,7 @@ def _not_put_off(connection: Any, stale: Iterable[tuple[int, int]]) -> Mapping[i
 
 def catch_up() -> None:
     """Do all that was put off, a few tickets in a transaction."""
-    while True:
+    while _is_kept_by_us():
         with transaction():
             connection = _connection()
             ids = [id_ for (id_,) in connection.execute(_LATER, (_A_TIME,)).fetchall()]
@@ -92,6 +94,11 @@ def _keep(connection: Any, changed: Mapping[int, set[int] | None]) -> None:
     if index.lost_words:
         enqueue(FORGET, key=FORGET)
     after_commit(partial(vocabulary.keep, index.new_words))
+
+
+def _is_kept_by_us() -> bool:
+    session: Any = db.session()
+    return bool(session.is_sqlite)
 
 
 def _connection() -> Any:

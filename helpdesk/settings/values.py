@@ -10,6 +10,23 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 Network = IPv4Network | IPv6Network
 SHORTEST_SECRET = 16
 MASK = "********"
+POSTGRESQL = "postgresql+psycopg://user:password@host:5432/helpdesk"
+# Of what libpq can be told; the desk itself says the rest.
+OPTIONS = (
+    "host",
+    "port",
+    "user",
+    "password",
+    "passfile",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "channel_binding",
+    "target_session_attrs",
+    "connect_timeout",
+    "application_name",
+)
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, never bound by default)
 
 
@@ -86,9 +103,37 @@ def secret(text: str) -> str:
 
 
 def database(text: str) -> str:
-    if not re.fullmatch(r"sqlite(\+\w+)?:///[^?].*", text):
-        raise ValueError("must be the address of an SQLite file, such as sqlite:////srv/desk.db")
-    return text
+    if re.fullmatch(r"sqlite(\+\w+)?:///[^?].*", text):
+        return text
+    if not text.startswith(("postgres:", "postgresql:", "postgresql+psycopg:")):
+        raise ValueError(
+            "must be the address of an SQLite file, such as sqlite:////srv/desk.db, or of a"
+            f" PostgreSQL database, such as {POSTGRESQL}"
+        )
+    return _postgresql(text)
+
+
+def _postgresql(text: str) -> str:
+    """The address of a PostgreSQL database, as SQLAlchemy wants it."""
+    rest = text.partition(":")[2]
+    try:
+        parts = urlsplit(f"postgresql:{rest}")
+        asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        known_port = parts.port != 0
+    except ValueError:
+        known_port = False
+    if (
+        not known_port
+        or not re.fullmatch(r"[!-~]+", text)
+        or not re.fullmatch(r"/[^/]+", parts.path)
+        or not (parts.hostname or "host" in asked)
+        or parts.fragment
+    ):
+        raise ValueError(f"must look like {POSTGRESQL}")
+    unknown = sorted(asked.keys() - OPTIONS)
+    if unknown:
+        raise ValueError(f"may not say {unknown[0][:40]}: what may follow is {', '.join(OPTIONS)}")
+    return f"postgresql+psycopg:{rest}"
 
 
 def mail_url(*schemes: str, shape: str) -> Callable[[str], str]:

@@ -1,0 +1,51 @@
+"""The engine, and what SQLAlchemy says to PostgreSQL in other words than to SQLite."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
+
+from ...errors import HelpdeskError
+
+OLDEST = 14
+CONNECT_SECONDS = 10
+# A machine that is gone is noticed within a minute, also by who waits for its answer.
+KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+
+
+def engine_options(threads: int) -> dict[str, Any]:
+    """What ``create_engine`` is told for so many *threads* that answer."""
+    return {
+        "pool_size": threads + 4,
+        "max_overflow": -1,  # there are as many as there are threads that want one
+        "pool_pre_ping": True,  # the server may have been started anew meanwhile
+        "connect_args": {"connect_timeout": CONNECT_SECONDS} | KEEPALIVES,
+    }
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Look at the server with the first connection. Raises HelpdeskError: it can't have a desk."""
+
+    @sa.event.listens_for(engine, "connect", once=True)
+    def _look(driver: Any, _record: object) -> None:
+        version = driver.info.server_version // 10_000
+        if version < OLDEST:
+            raise HelpdeskError(f"PostgreSQL {version} is too old: {OLDEST} is the oldest.")
+        encoding = driver.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise HelpdeskError(
+                f"The database has the encoding {encoding}: make one with ENCODING 'UTF8'."
+            )
+
+
+def _whole_number(_compiler: Any, _type: Any, **_options: Any) -> str:
+    return "BIGINT"
+
+
+def _text(_compiler: Any, _type: Any, **_options: Any) -> str:
+    return "TEXT"
+
+
+# Whole numbers and texts as long as SQLite's: see migrations/postgresql.py.
+PGTypeCompiler.visit_INTEGER = _whole_number  # type: ignore[method-assign,assignment]
+PGTypeCompiler.visit_VARCHAR = _text  # type: ignore[method-assign,assignment]

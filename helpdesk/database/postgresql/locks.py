@@ -1,0 +1,20 @@
+"""Locks that have no row: advisory ones, which the server lets go of with the transaction."""
+
+from enum import IntEnum
+
+import sqlalchemy as sa
+
+DESK = 0x48454C50  # "HELP": who else uses the database has other numbers
+
+
+class Lock(IntEnum):
+    """What is locked. Two numbers name it to PostgreSQL: ``DESK`` and its own."""
+
+    WRITING = 1
+    SCHEMA = 2
+    FETCHING = 3
+
+
+def hold(connection: sa.Connection, lock: Lock) -> None:
+    """Have *lock* until the end of the transaction of *connection*, once others are done."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (DESK, lock.value))
