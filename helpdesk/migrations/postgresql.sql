@@ -717,7 +717,6 @@ CREATE TABLE webhooks (
 	last_error TEXT COLLATE "C" NOT NULL,
 	rests_until BIGINT,
 	lease TEXT COLLATE "C",
-	leased_until BIGINT,
 	CONSTRAINT pk_webhooks PRIMARY KEY (id)
 );
 CREATE TABLE webhook_deliveries (
@@ -758,7 +757,7 @@ CREATE TABLE health_report (
 	next_at BIGINT,
 	CONSTRAINT pk_health_report PRIMARY KEY (id)
 );
-INSERT INTO "alembic_version" ("version_num") VALUES ('0018');
+INSERT INTO "alembic_version" ("version_num") VALUES ('0019');
 INSERT INTO "search_state" ("name", "value") VALUES ('forgotten', 0);
 INSERT INTO "search_state" ("name", "value") VALUES ('rebuilding', 0);
 INSERT INTO "stamps" ("name", "value") VALUES ('categories', 0);
