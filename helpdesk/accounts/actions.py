@@ -77,9 +77,10 @@ def change_password(visitor: Visitor, user: User, current: str, password: str) -
     _set_password(user, user, password)
     user.session_token = ""
     if old_token:
-        user.session_token = sessions.open_session(
-            user, visitor.ip, visitor.user_agent, needs_factor=is_without_factor(user)
-        )
+        with transaction():  # the rule that says so doesn't change in between
+            user.session_token = sessions.open_session(
+                user, visitor.ip, visitor.user_agent, needs_factor=is_without_factor(user)
+            )
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:

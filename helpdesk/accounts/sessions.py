@@ -204,6 +204,7 @@ _open_for_staff = Prepared(
     .where(
         BrowserSession.token_hash.in_(sa.select(_ASKED.table_valued("value").c.value)),
         BrowserSession.expires_at > sa.bindparam("now", type_=Instant),
+        BrowserSession.needs_factor.is_(False),
         User.disabled_at.is_(None),
         User.role.in_(STAFF),
     )
@@ -215,7 +216,7 @@ def on_end(app: Flask, call: Callable[[], None]) -> None:
     app.extensions.setdefault("helpdesk.sessions_ended", []).append(call)
 
 
-def _tell_end() -> None:
+def tell_end() -> None:
     """Inside a transaction, once it commits."""
     for call in current_app.extensions.get("helpdesk.sessions_ended", ()):
         after_commit(call)
@@ -224,7 +225,7 @@ def _tell_end() -> None:
 def end(token: str) -> None:
     """Sign out the browser that has *token*."""
     with transaction():
-        _tell_end()
+        tell_end()
         db.session.execute(
             sa.delete(BrowserSession).where(BrowserSession.token_hash == digest(token))
         )
@@ -235,7 +236,7 @@ def end_one(user: User, session_id: int) -> None:
     if session_id >= 2**63:
         raise NotFound(_("There is no such device."))
     with transaction():
-        _tell_end()
+        tell_end()
         ended = db.session.execute(
             sa.delete(BrowserSession)
             .where(BrowserSession.id == session_id, BrowserSession.user_id == user.id)
@@ -256,7 +257,7 @@ def end_others(user: User) -> None:
 def end_all(user: User, *, but: str = "") -> None:
     """Sign *user* out everywhere, but for the browser that has the token *but*."""
     with transaction():
-        _tell_end()
+        tell_end()
         db.session.execute(
             sa.delete(BrowserSession).where(
                 BrowserSession.user_id == user.id, BrowserSession.token_hash != digest(but)
@@ -267,7 +268,7 @@ def end_all(user: User, *, but: str = "") -> None:
 def end_everybodys() -> int:
     """Sign everybody out everywhere; from how many browsers."""
     with transaction():
-        _tell_end()
+        tell_end()
         ended = db.session.execute(sa.delete(BrowserSession).returning(BrowserSession.id))
         return len(ended.all())
 

@@ -151,7 +151,9 @@ def _to_the_desk() -> Any:
 def _require_sign_in() -> None:
     _require_confirmed()
     if current_user.needs_factor:
-        raise FactorNeeded(_("Please set up a second step first."))
+        raise FactorNeeded(
+            _("The shop wants a second step of you: an app or a passkey. Nothing was done yet.")
+        )
 
 
 def _require_confirmed() -> None:

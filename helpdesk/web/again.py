@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 from flask import request
 
+from .custom import PREFIX
+
 MOST_WORDS = 300_000  # characters: of a form that is longer, the browser has them
+FIELDS = (PREFIX, f"seen_{PREFIX}")  # of the shop, whatever it calls them
 _SECRET = ("password", "secret", "code", "token")
-_FORM_TOKEN = "csrf_token"  # noqa: S105
+FORM_TOKEN, PROOF = "csrf_token", "proof"
 
 
 class Words(NamedTuple):
@@ -22,9 +25,10 @@ def words_to_send_again() -> list[Words] | None:
     whose page still has them."""
     if request.method != "POST" or "HX-Request" in request.headers:
         return None
-    given = list(request.form.items(multi=True))
-    names = [name.lower() for name, _text in given if name != _FORM_TOKEN]
-    if not names or any(secret in name for name in names for secret in _SECRET):
+    given = [field for field in request.form.items(multi=True) if field[0] != PROOF]
+    names = [name.lower() for name, _text in given if name != FORM_TOKEN]
+    ours = [name for name in names if not name.startswith(FIELDS)]
+    if not names or any(secret in name for name in ours for secret in _SECRET):
         return None
     if sum(len(text) for _name, text in given) > MOST_WORDS:
         return None
@@ -32,4 +36,4 @@ def words_to_send_again() -> list[Words] | None:
 
 
 def _is_long(name: str, text: str) -> bool:
-    return name != _FORM_TOKEN and (" " in text.strip() or "\n" in text)
+    return name != FORM_TOKEN and (" " in text.strip() or "\n" in text)

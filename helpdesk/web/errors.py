@@ -4,7 +4,17 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -16,6 +26,7 @@ from ..statuses import OUR_FAULT, status_of
 from ..troubles import in_words, trouble_of
 from .access import ConfirmationNeeded, FactorNeeded
 from .again import words_to_send_again
+from .proving import ProofNeeded, ask
 from .signing_in import choose_language, safe_next
 
 _log = logging.getLogger(__name__)
@@ -39,7 +50,9 @@ def _answer(error: Exception) -> Any:
     if isinstance(error, NotSignedIn):
         return redirect(url_for("web.accounts.sign_in", next=_page_to_come_back_to()))
     if isinstance(error, FactorNeeded):
-        return redirect(url_for("web.accounts.security"))
+        return _second_step_first(error)
+    if isinstance(error, ProofNeeded):
+        return ask(error)
     if isinstance(error, ConfirmationNeeded):
         return redirect(url_for("web.accounts.unconfirmed"))
     if isinstance(error, CSRFError):
@@ -61,6 +74,22 @@ def _answer(error: Exception) -> Any:
         return _page(trouble.status, in_words(error, trouble), headers)
     _log.error("A page failed", exc_info=error)
     return _page(500, _("Something went wrong on our side. It has been noted."))
+
+
+def _second_step_first(error: FactorNeeded) -> Any:
+    """To its set-up and back here again. Who has sent a form keeps what is in it."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(message=error.message), 403
+    back = _page_to_come_back_to()
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("web.accounts.security", next=back))
+    page = render_template(
+        "accounts/second_step_needed.html",
+        sentence=error.message,
+        next=back,
+        sent=words_to_send_again(),
+    )
+    return page, 403
 
 
 def _page_to_come_back_to() -> str | None:

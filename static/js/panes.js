@@ -106,7 +106,8 @@ function elsewhere(url, status, html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   if (status >= 400) {
     const sentence = page.querySelector("[data-sentence]")?.textContent.trim();
-    return tell(sentence || panes.dataset.sayFailed, { look: "is-bad", symbol: "circle-alert" });
+    const way = page.querySelector("a[data-way]"); // out of what is in between
+    return tell(sentence || panes.dataset.sayFailed, { look: "is-bad", symbol: "circle-alert", button: way && document.importNode(way, true) });
   }
   forgetSent(page);
   handOver(page);

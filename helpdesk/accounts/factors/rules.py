@@ -8,6 +8,7 @@ from ...events import record
 from ...i18n import gettext as _
 from .. import policy
 from ..models import STAFF, Actor, Role
+from . import demanding
 from .models import SignInRules
 
 _THE_ROW = 1
@@ -42,7 +43,7 @@ def is_required(role: Role) -> bool:
 
 
 def require_of(actor: Actor, whom: Whom) -> None:
-    """Want it of these; each sets it up at their next sign-in. Raises NotAllowed."""
+    """Want it of these; who has none sets it up before their next page. Raises NotAllowed."""
     policy.require(actor, "manage_users")
     with transaction():
         row = db.session.get(SignInRules, _THE_ROW)
@@ -53,6 +54,7 @@ def require_of(actor: Actor, whom: Whom) -> None:
         if before == whom:
             return
         row.second_factor_for = whom.value
+        demanding.demand_of(_ROLES[whom])
         facts = [{"second_factor_for": value} for value in (before, whom.value)]
         record(actor.id, "security.changed", before=facts[0], after=facts[1])
 

@@ -21,6 +21,7 @@ from ...privacy import archives
 from .. import custom
 from ..access import customers_only, signed_in
 from ..forms import Needed, PageForm, sent_back, show_errors
+from ..proving import require_proof
 from ..signing_in import begin, choose_language, visitor
 from . import accounts
 
@@ -94,9 +95,8 @@ def change_profile() -> Any:
     """Change name, address and language."""
     form = ProfileForm()
     email = queries.normal_email(form.email.data or "")
-    if email != current_user.email and not current_user.was_proved:
-        flash(_("Please change your address once more after this."), "info")
-        return redirect(url_for(".prove", next=url_for(".account")))
+    if email != current_user.email:
+        require_proof()
     try:
         actions.change_profile(
             current_user,

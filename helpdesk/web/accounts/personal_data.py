@@ -9,11 +9,13 @@ from ...i18n import gettext as _
 from ...privacy import archives
 from ..access import signed_in
 from ..copies import send_copy
+from ..proving import proved
 from . import accounts
 
 
 @accounts.post("/account/copy")
 @signed_in
+@proved
 def ask_for_copy() -> Any:
     """Have a copy made."""
     user = current_user._get_current_object()
@@ -24,6 +26,7 @@ def ask_for_copy() -> Any:
 
 @accounts.get("/account/copy/<int:archive_id>")
 @signed_in
+@proved
 def copy(archive_id: int) -> Any:
     """The copy as a file."""
     user = current_user._get_current_object()

@@ -4,19 +4,20 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 
-from ...accounts import entering, sessions
-from ...accounts.factors import app, ceremony, devices, managing, passkeys, rules, totp
+from ...accounts.factors import app, ceremony, devices, managing, passkeys, totp
 from ...accounts.models import User
 from ...database import db
-from ...errors import HelpdeskError, NotFound, NotSignedIn
+from ...errors import HelpdeskError, NotFound
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...shop.queries import shop
+from .. import proving
 from ..access import before_factor, signed_in
+from ..again import PROOF
 from ..forms import Needed, PageForm, sent_back, show_errors
-from ..signing_in import visitor
+from ..proving import ProofForm, proof_failed, proof_page, proved
 from . import accounts, qr
 from .landing import landing, wanted_page
 
@@ -27,12 +28,6 @@ class AppForm(PageForm):
     code = StringField(lazy("The six digits that the app shows"), [Needed()])
 
 
-class ProofForm(PageForm):
-    """That it is still them."""
-
-    password = PasswordField(lazy("Your password"), [Needed()])
-
-
 @accounts.get("/account/security")
 @before_factor
 def security() -> Any:
@@ -41,33 +36,31 @@ def security() -> Any:
     return render_template(
         "accounts/security.html",
         has=managing.summary(user.id),
-        is_required=rules.is_required(user.role),
         must_set_up=current_user.needs_factor,
         trusted=devices.trusted(user.id),
         why_no_passkeys=ceremony.why_not(),
+        next=wanted_page(),
     )
 
 
 @accounts.post("/account/security/app")
 @before_factor
+@proved
 def begin_app() -> Any:
     """A secret for a new app; the next page shows it."""
-    if not current_user.was_proved:
-        return _prove()
     app.begin(_me())
-    return redirect(url_for(".set_up_app"))
+    return redirect(url_for(".set_up_app", next=wanted_page()))
 
 
 @accounts.get("/account/security/app")
 @before_factor
+@proved
 def set_up_app() -> Any:
     """The drawn code, and the form for the first code of the app."""
-    if not current_user.was_proved:
-        return _prove()
     try:
         return _app_page(AppForm(formdata=None))
     except NotFound:
-        return redirect(url_for(".security"))
+        return _to_security()
 
 
 @accounts.post("/account/security/app/confirm")
@@ -78,7 +71,7 @@ def confirm_app() -> Any:
     try:
         made = managing.confirm_app(_me(), form.code.data or "")
     except NotFound:
-        return redirect(url_for(".security"))
+        return _to_security()
     except HelpdeskError as error:
         show_errors(form, error)
         return sent_back(_app_page(form), error)
@@ -88,10 +81,9 @@ def confirm_app() -> Any:
 
 @accounts.post("/account/security/app/remove")
 @signed_in
+@proved
 def remove_app() -> Any:
     """Ask for no codes of it any more."""
-    if not current_user.was_proved:
-        return _prove()
     return _tell(lambda: managing.remove_app(_me()), _("The app is removed."))
 
 
@@ -105,16 +97,15 @@ def passkey_options() -> Any:
 
 @accounts.post("/account/security/passkeys")
 @before_factor
+@proved
 def add_passkey() -> Any:
     """Keep what the browser has made."""
-    if not current_user.was_proved:
-        return _prove()
     try:
         name = request.form.get("name", "")
         made = managing.add_passkey(_me(), request.form.get("answer", ""), name)
     except HelpdeskError as error:
         flash(error.message, "warn")
-        return redirect(url_for(".security", _anchor="passkeys"))
+        return _to_security(_anchor="passkeys")
     flash(_("The passkey is kept: you can sign in with it from now on."))
     return _added(made)
 
@@ -129,10 +120,9 @@ def rename_passkey(passkey_id: int) -> Any:
 
 @accounts.post("/account/security/passkeys/<int:passkey_id>/remove")
 @signed_in
+@proved
 def remove_passkey(passkey_id: int) -> Any:
     """Take it for theirs no more."""
-    if not current_user.was_proved:
-        return _prove()
     return _tell(
         lambda: managing.remove_passkey(_me(), passkey_id),
         _("The passkey is removed. You may remove it from the device, too."),
@@ -141,12 +131,11 @@ def remove_passkey(passkey_id: int) -> Any:
 
 @accounts.post("/account/security/codes")
 @signed_in
+@proved
 def new_codes() -> Any:
     """New recovery codes, shown this once: the answer is the page itself."""
-    if not current_user.was_proved:
-        return _prove()
     if not managing.summary(current_user.id).is_on:
-        return redirect(url_for(".security"))
+        return _to_security()
     return _codes_page(managing.new_codes(_me()))
 
 
@@ -156,32 +145,25 @@ def distrust_device(device_id: int) -> Any:
     """Ask for the second step there again."""
     devices.distrust(_me(), device_id)
     flash(_("The second step is asked for on this device again."))
-    return redirect(url_for(".security", _anchor="trusted"))
+    return _to_security(_anchor="trusted")
 
 
 @accounts.get("/account/prove")
 @before_factor
 def prove() -> Any:
-    """Ask for the password once more, before something that a thief of a session would do."""
-    return render_template("accounts/prove.html", form=ProofForm(formdata=None), next=_back())
+    """Ask for the password before a page is shown; forms ask for themselves (web/proving.py)."""
+    return proof_page(ProofForm(), _proof_address())
 
 
 @accounts.post("/account/prove")
 @before_factor
 def take_proof() -> Any:
     """Go on, if it is right."""
-    form, user = ProofForm(), _me()
     try:
-        entering.authenticate(visitor(), user.email, form.password.data or "")
-    except NotSignedIn:
-        form.password.errors = [_("This is not your password.")]
-        return sent_back(render_template("accounts/prove.html", form=form, next=_back()))
+        proving.take_proof(request.form.get(PROOF, ""))
     except HelpdeskError as error:
-        show_errors(form, error)
-        page = render_template("accounts/prove.html", form=form, next=_back())
-        return sent_back(page, error)
-    sessions.note_proof(user)
-    return landing(user)
+        return proof_failed(error, _proof_address(), [])
+    return landing(_me())
 
 
 def _me() -> User:
@@ -189,13 +171,13 @@ def _me() -> User:
     return db.session.get_one(User, current_user.id)
 
 
-def _back() -> str:
-    return wanted_page() or url_for(".security")
+def _proof_address() -> str:
+    return url_for(".take_proof", next=wanted_page() or url_for(".security"))
 
 
-def _prove() -> Any:
-    back = url_for(".security") if request.method == "POST" else request.path
-    return redirect(url_for(".prove", next=back))
+def _to_security(**more: Any) -> Any:
+    """Back to the page of all of it, from which one goes on to where one wanted to be."""
+    return redirect(url_for(".security", next=wanted_page(), **more))
 
 
 def _tell(deed: Any, sentence: str) -> Any:
@@ -207,15 +189,15 @@ def _tell(deed: Any, sentence: str) -> Any:
         flash(error.message, "warn")
     else:
         flash(sentence)
-    return redirect(url_for(".security"))
+    return _to_security()
 
 
 def _added(made: list[str]) -> Any:
-    return _codes_page(made) if made else redirect(url_for(".security"))
+    return _codes_page(made) if made else _to_security()
 
 
 def _codes_page(made: list[str]) -> str:
-    return render_template("accounts/recovery_codes.html", codes=made)
+    return render_template("accounts/recovery_codes.html", codes=made, next=wanted_page())
 
 
 def _app_page(form: AppForm) -> str:
@@ -228,4 +210,5 @@ def _app_page(form: AppForm) -> str:
         drawn=qr.drawn(address),
         secret=" ".join(groups),
         address=address,
+        next=wanted_page(),
     )

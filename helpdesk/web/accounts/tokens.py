@@ -10,12 +10,14 @@ from ...errors import HelpdeskError
 from ...i18n import gettext as _
 from ..access import signed_in
 from ..forms import sent_back, show_errors
+from ..proving import proved
 from . import accounts
 from .account import TokenForm, account_page
 
 
 @accounts.post("/account/tokens")
 @signed_in
+@proved
 def add_token() -> Any:
     """Make a token and show it: the answer is the page itself, so that it is kept nowhere."""
     form = TokenForm()

@@ -16,6 +16,7 @@ from ...privacy.queries import erasure_of
 from ..access import admin_only
 from ..copies import send_copy
 from ..forms import Needed, sent_back, show_errors
+from ..proving import proved
 from . import desk
 from .pages import page
 
@@ -34,6 +35,7 @@ class EraseForm(Form):
 
 @desk.post("/customers/<int:customer_id>/copy")
 @admin_only
+@proved
 def copy_customer(customer_id: int) -> Any:
     """Have a copy made of what there is of them."""
     found, form = queries.person(current_user, customer_id), CopyForm(request.form)
@@ -47,6 +49,7 @@ def copy_customer(customer_id: int) -> Any:
 
 @desk.get("/customers/<int:customer_id>/copy/<int:archive_id>")
 @admin_only
+@proved
 def customer_copy(customer_id: int, archive_id: int) -> Any:
     """The copy as a file."""
     return send_copy(current_user, queries.person(current_user, customer_id), archive_id)
@@ -61,6 +64,7 @@ def ask_to_erase(customer_id: int) -> Any:
 
 @desk.post("/customers/<int:customer_id>/erase")
 @admin_only
+@proved
 def erase_customer(customer_id: int) -> Any:
     """Erase them."""
     found, form = queries.person(current_user, customer_id), EraseForm(request.form)

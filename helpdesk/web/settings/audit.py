@@ -24,6 +24,7 @@ from ...shop.queries import look
 from ..access import admin_only
 from ..audit_words import BAD, KIND_WORDS, WAY_WORDS, kind_words, told
 from ..desk.choices import id_of
+from ..proving import proved
 from . import settings
 from .pages import settings_page
 
@@ -69,6 +70,7 @@ def audit() -> Any:
 
 @settings.post("/audit.csv")
 @admin_only
+@proved
 def audit_csv() -> Any:
     """All that is looked for as a table; that it was taken along is a row of the trail, too."""
     filters, given, unknown = _asked()

@@ -16,6 +16,7 @@ from ...i18n import gettext as _
 from ...i18n import lazy
 from ..access import admin_only
 from ..forms import sent_back, show_errors
+from ..proving import proved
 from . import settings
 from .pages import settings_page
 
@@ -90,6 +91,7 @@ def prove_backup(name: str) -> Any:
 
 @settings.post("/backups/<name>/download")
 @admin_only
+@proved
 def download_backup(name: str) -> Any:
     """The file itself; that it was taken away is noted."""
     backup = queries.get(current_user, name)

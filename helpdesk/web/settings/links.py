@@ -11,6 +11,7 @@ from ...accounts import links as one_time
 from ...accounts import policy
 from ...accounts.models import LinkPurpose, OneTimeLink, User
 from ..access import admin_only
+from ..proving import proved
 from . import settings
 from .pages import settings_page
 
@@ -29,6 +30,7 @@ class OpenLink:
 
 @settings.get("/links")
 @admin_only
+@proved
 def links() -> Any:
     """All of them, the newest first."""
     return settings_page("settings/links.html", "links", links=open_links())

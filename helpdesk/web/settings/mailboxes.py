@@ -17,6 +17,7 @@ from ...shop.queries import shop
 from ...tickets.queries import category_names
 from ..access import admin_only
 from ..forms import sent_back, show_errors
+from ..proving import proved
 from . import settings
 from .mail_form import MailboxForm, ProviderForm, filled
 from .pages import settings_page
@@ -65,6 +66,7 @@ def new_mailbox() -> Any:
 
 @settings.post("/mail")
 @admin_only
+@proved
 def add_mailbox() -> Any:
     """One more."""
     form = MailboxForm(request.form)
@@ -87,6 +89,7 @@ def mailbox(mailbox_id: int) -> Any:
 
 @settings.post("/mail/<int:mailbox_id>")
 @admin_only
+@proved
 def change_mailbox(mailbox_id: int) -> Any:
     """Change it; a password that is left empty stays."""
     found = queries.get(current_user, mailbox_id)

@@ -14,6 +14,7 @@ from ...i18n import lazy
 from ..access import admin_only
 from ..desk.forms import one_of
 from ..forms import sent_back, show_errors
+from ..proving import proved
 from . import settings
 from .pages import settings_page
 from .users import ROLE_WORDS
@@ -45,6 +46,7 @@ def security() -> Any:
 
 @settings.post("/security")
 @admin_only
+@proved
 def change_security() -> Any:
     """Want it of others."""
     form = RulesForm(request.form)

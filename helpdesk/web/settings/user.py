@@ -14,6 +14,7 @@ from ...i18n import gettext as _
 from ...mail.mailboxes.queries import sending_is_set_up
 from ..access import admin_only
 from ..forms import sent_back, show_errors
+from ..proving import proved, require_proof
 from . import settings
 from .links import open_links
 from .pages import settings_page
@@ -34,8 +35,8 @@ def change_user(user_id: int) -> Any:
     """Keep name, address and role, all or none."""
     found, form = queries.get(current_user, user_id), UserForm(request.form)
     email = queries.normal_email(form.email.data or "")
-    if email != found.email and _must_prove(found):
-        return _prove(found)
+    if email != found.email or form.role.data != found.role.value:
+        require_proof()
     try:
         with transaction():
             actions.change_profile(
@@ -68,6 +69,7 @@ def disable_user(user_id: int) -> Any:
 
 @settings.post("/users/<int:user_id>/enable")
 @admin_only
+@proved
 def enable_user(user_id: int) -> Any:
     """Let somebody in again."""
     found = queries.get(current_user, user_id)
@@ -81,11 +83,10 @@ def enable_user(user_id: int) -> Any:
 
 @settings.post("/users/<int:user_id>/link")
 @admin_only
+@proved
 def new_link(user_id: int) -> Any:
     """A new link with which somebody sets a password; earlier ones stop working."""
     found = queries.get(current_user, user_id)
-    if _must_prove(found):
-        return _prove(found)
     actions.invite(current_user, found)
     if sending_is_set_up():
         flash(_("A mail with a link is on its way to %(email)s.", email=found.email), "good")
@@ -96,11 +97,10 @@ def new_link(user_id: int) -> Any:
 
 @settings.post("/users/<int:user_id>/reset-factors")
 @admin_only
+@proved
 def reset_factors(user_id: int) -> Any:
     """Take the second step from somebody who has lost it."""
     found = queries.get(current_user, user_id)
-    if _must_prove(found):
-        return _prove(found)
     managing.reset(current_user, found)
     flash(_("%(name)s signs in with the password alone again.", name=found.name), "good")
     return redirect(url_for(".user", user_id=user_id))
@@ -108,6 +108,7 @@ def reset_factors(user_id: int) -> Any:
 
 @settings.post("/users/<int:user_id>/confirm-email")
 @admin_only
+@proved
 def confirm_user_email(user_id: int) -> Any:
     """Confirm an address by hand, where no mail can do it."""
     found = queries.get(current_user, user_id)
@@ -117,16 +118,6 @@ def confirm_user_email(user_id: int) -> Any:
         return _refused(user_id, error)
     flash(_("%(email)s is confirmed.", email=found.email), "good")
     return redirect(url_for(".user", user_id=user_id))
-
-
-def _must_prove(found: User) -> bool:
-    """Whether this is one's own account: for that the password is asked for (accounts/security)."""
-    return found.id == current_user.id and not current_user.was_proved
-
-
-def _prove(found: User) -> Any:
-    flash(_("Please do that once more after this."), "info")
-    return redirect(url_for("web.accounts.prove", next=url_for(".user", user_id=found.id)))
 
 
 def _form_of(found: User) -> UserForm:
@@ -148,6 +139,7 @@ def _shown(found: User, form: UserForm) -> str:
         user=found,
         role=ROLE_WORDS[found.role],
         links=open_links(found),
+        may_see_links=current_user.was_proved,
         factors=managing.summary(found.id),
         is_confirmed=found.email_state is EmailState.CONFIRMED,
         wanted_address=confirming.wanted_address(found.id),

@@ -18,6 +18,7 @@ from ..access import admin_only
 from ..desk.choices import id_of
 from ..desk.forms import one_of
 from ..forms import Needed, sent_back, show_errors
+from ..proving import require_proof
 from . import settings
 from .pages import settings_page
 
@@ -97,6 +98,8 @@ def new_user() -> Any:
 def add_user() -> Any:
     """Make the account, and the link with which its owner sets a password."""
     form = UserForm(request.form)
+    if form.role.data != Role.CUSTOMER.value:
+        require_proof()
     try:
         with transaction():
             user = actions.add_user(

@@ -11,6 +11,7 @@ from ...webhooks import actions, queries
 from ...webhooks.models import Webhook
 from ..access import admin_only
 from ..forms import sent_back, show_errors
+from ..proving import proved
 from . import settings
 from .pages import settings_page
 from .webhook_form import GROUPS, USUAL, WebhookForm
@@ -37,6 +38,7 @@ def new_webhook() -> Any:
 
 @settings.post("/webhooks")
 @admin_only
+@proved
 def add_webhook() -> Any:
     """One more; the answer is its page with the secret, so that this is kept nowhere."""
     form = WebhookForm(request.form)
@@ -58,6 +60,7 @@ def webhook(webhook_id: int) -> Any:
 
 @settings.post("/webhooks/<int:webhook_id>")
 @admin_only
+@proved
 def change_webhook(webhook_id: int) -> Any:
     """Change it; its secret stays."""
     found = queries.get(current_user, webhook_id)
@@ -73,6 +76,7 @@ def change_webhook(webhook_id: int) -> Any:
 
 @settings.post("/webhooks/<int:webhook_id>/secret")
 @admin_only
+@proved
 def renew_webhook_secret(webhook_id: int) -> Any:
     """Make a new secret, and show it this once."""
     found = queries.get(current_user, webhook_id)

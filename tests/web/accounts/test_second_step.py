@@ -5,6 +5,8 @@ import re
 import pytest
 
 from helpdesk import clock
+from helpdesk.accounts import actions, sessions
+from helpdesk.accounts.entering import Visitor
 from helpdesk.accounts.factors import app, ceremony, codes, managing, rules, totp
 from helpdesk.accounts.factors.rules import Whom
 from helpdesk.database import db
@@ -88,8 +90,7 @@ def test_without_a_first_step_there_is_no_second(desk, alice, made):
 
 
 def test_a_link_for_a_new_password_is_no_way_around_it(desk, alice, made):
-    from helpdesk.accounts import actions, links
-    from helpdesk.accounts.entering import Visitor
+    from helpdesk.accounts import links
 
     link = actions.request_reset(Visitor("192.0.2.1"), alice.email)
     browser = desk.browser()
@@ -138,10 +139,10 @@ def test_what_a_thief_of_a_session_would_do_asks_for_the_password(desk, alice, m
     travel(minutes=20)
     for path in ("app/remove", "codes", "passkeys"):
         answer = browser.post(f"/account/security/{path}")
-        assert answer.location == "/account/prove?next=/account/security"
+        assert answer.status_code == 403 and "Is it still you?" in answer.text
     assert anew(managing.summary, alice.id).has_app
-    assert browser.post("/account/prove", data={"password": "no"}).status_code == 422
-    answer = browser.post("/account/prove?next=/account/security", data={"password": PASSWORD})
+    assert browser.post("/account/prove", data={"proof": "no"}).status_code == 422
+    answer = browser.post("/account/prove?next=/account/security", data={"proof": PASSWORD})
     assert answer.location == "/account/security"
     browser.post("/account/security/app/remove")
     assert not anew(managing.summary, alice.id).has_app
@@ -152,8 +153,9 @@ def test_who_must_set_it_up_can_do_nothing_before(desk, agent, admin):
     browser = desk.browser()
     sign_in(browser, agent)
     for path in ("/desk/views/open", "/account", "/desk/notices", "/desk/settings/users"):
-        assert browser.get(path).location == "/account/security", path
-    assert browser.post("/account/tokens", data={"name": "x"}).location == "/account/security"
+        assert browser.get(path).location == f"/account/security?next={path}", path
+    answer = browser.post("/account/tokens", data={"name": "x"})
+    assert answer.status_code == 403 and 'name="name" value="x"' in answer.text
     assert "wants a second step of you" in browser.get("/account/security").text
     browser.post("/account/security/app")
     code = totp.code_of(anew(app.secret_to_confirm, agent.id), totp.step_at(clock.now()))
@@ -246,8 +248,8 @@ def test_passkeys_belong_to_the_base_url_as_browsers_write_it(make_desk, url, ho
 
 
 def test_a_new_password_is_no_way_around_what_the_shop_wants(desk, admin, agent):
-    browser = desk.browser(agent)
+    agent.session_token = sessions.open_session(agent, "192.0.2.1", "A test")
     rules.require_of(admin, Whom.STAFF)
-    new = {"current": PASSWORD, "password": "another lamp on the table"}
-    browser.post("/account/password", data=new)
-    assert browser.get("/desk/views/open").location == "/account/security"
+    new = "another lamp on the table"
+    actions.change_password(Visitor("192.0.2.1"), agent, PASSWORD, new)
+    assert sessions.find(agent.session_token).needs_factor

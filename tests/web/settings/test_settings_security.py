@@ -28,6 +28,7 @@ def anew(read, *args):
 
 
 def test_the_rule_is_kept_and_told(desk, admin):
+    with_app(admin)
     page = desk.browser(admin)
     page.post("/desk/settings/security", data={"second_factor_for": "staff"})
     assert anew(rules.required_for) is Whom.STAFF
