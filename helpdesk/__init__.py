@@ -31,6 +31,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         logs,
         macros,
         mail,
+        metrics,
         models,  # noqa: F401 (its import makes the tables known)
         notices,
         operations,
@@ -79,5 +80,6 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         api.init_app(app)
         web.init_app(app)
         hosts.init_app(app)
+        metrics.init_app(app)
     logs.init_app(app)  # at last, so that it sees all there is to see
     return app

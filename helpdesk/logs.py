@@ -174,7 +174,8 @@ def _redactor(settings: Settings) -> Redact:
     """A function that hides bearer tokens and the secrets among *settings* in a text."""
     urls = (settings.smtp_url, settings.imap_url, settings.database_url)
     passwords = {urlsplit(url).password or "" for url in urls if url}
-    known = {settings.secret_key, *passwords, *map(unquote, passwords)} - {""}
+    secrets = {settings.secret_key, settings.metrics_token or ""}
+    known = {*secrets, *passwords, *map(unquote, passwords)} - {""}
     longest_first = sorted(map(re.escape, known), key=len, reverse=True)
     secret = re.compile("|".join([r"(?<=\bBearer )[^\s\"',]+", *longest_first]), re.IGNORECASE)
     return lambda text: secret.sub(HIDDEN, text)

@@ -121,6 +121,7 @@ BAD = {
     "HELPDESK_MAX_FILES": ["0", "101"],
     "DATABASE_URL": ["mysql://u:hunter22@h/d", "sqlite://", "desk.db", "sqlite:///?mode=ro"],
     "HELPDESK_SECRET_KEY": ["hunter22hunter2"],
+    "HELPDESK_METRICS_TOKEN": ["hunter22hunter2"],
     "HELPDESK_SMTP_URL": ["http://u:hunter22@h", "mail.example", "smtp://h:hunter22"],
     "HELPDESK_IMAP_URL": ["smtp://u:hunter22@h", "imap:///INBOX"],
     "HELPDESK_WEBHOOKS_PRIVATE": ["intranet", "10.0.0.0/33", "10.0.0.1;10.0.0.2"],

@@ -86,6 +86,7 @@ class QuickAnswers:
             call: Call[Any, Any] = Call(one.side, asked, bearer, query, None)
             whole, more = self._remembered(one, call, text, path)
         body, encoding = self._encoded(whole, environ)
+        environ["helpdesk.quick"] = one
         environ["helpdesk.access"] = {
             "path": address,
             "user_id": None if bearer is None else bearer.id,

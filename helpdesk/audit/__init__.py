@@ -9,12 +9,12 @@ person leaves it whole.
 
 from flask import Flask
 
-from .failures import failed
+from .failures import failed, hear_of_failures
 from .kinds import Kind
 from .origin import by_command
 from .recording import record
 
-__all__ = ["Kind", "by_command", "failed", "init_app", "record"]
+__all__ = ["Kind", "by_command", "failed", "hear_of_failures", "init_app", "record"]
 
 
 def init_app(app: Flask) -> None:

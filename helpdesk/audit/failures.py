@@ -6,8 +6,10 @@ accounts, all others of that minute are counted together.
 """
 
 import hashlib
+from collections.abc import Callable
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from .. import clock
 from ..database import db, transaction
@@ -18,10 +20,19 @@ from .recording import Somebody, append
 
 MOST_A_MINUTE = 60  # rows of their own
 SECONDS = 60
+_LISTENER = "helpdesk.audit.failed"
+
+
+def hear_of_failures(app: Flask, listener: Callable[[Kind], None]) -> None:
+    """Call *listener* at each failure, whether it has a row of its own or not."""
+    app.extensions[_LISTENER] = listener
 
 
 def failed(kind: Kind, *, subject: Somebody | None = None) -> None:
     """Record that something of *kind* failed, at the account *subject* where one is known."""
+    listener = current_app.extensions.get(_LISTENER)
+    if listener is not None:
+        listener(kind)
     where, minute = origin(), int(clock.now().timestamp()) // SECONDS
     subject_id = None if subject is None else subject.id
     with transaction(together=True):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..jobs import Worker
     from ..mail.fetching.fetcher import Fetcher
     from ..operations.releasing import Releaser
+    from ..serving import Server
     from ..settings import Settings
 
 
@@ -49,7 +50,7 @@ def serve(
 def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
-    from .. import logs, watchdog
+    from .. import logs, metrics, watchdog
     from ..database.checkpoints import Checkpoints
     from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
@@ -79,8 +80,9 @@ def _serve(
                 stack.callback(worker.stop)
                 watchdog.watch(app, partial(_still_works, worker))
 
-        def tell() -> None:
+        def tell(server: "Server") -> None:
             go_on()
+            metrics.watch(app, server)
             _say(*facts)
 
         return answer(app, settings, sock, on_ready=tell)

@@ -70,6 +70,11 @@ class Hub:
         return self._log.mark
 
     @property
+    def listening(self) -> int:
+        """How many pages hear of news."""
+        return len(self._streams)
+
+    @property
     def has_room(self) -> bool:
         """Whether one more may listen."""
         return len(self._streams) < MOST

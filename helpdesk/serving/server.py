@@ -54,7 +54,7 @@ def serve(
     app: "WSGIApplication",
     settings: Settings,
     sock: socket.socket,
-    on_ready: Callable[[], None] = lambda: None,
+    on_ready: Callable[["Server"], None] = lambda _server: None,
 ) -> bool:
     """Answer on *sock* (from :func:`bind`) until SIGTERM or SIGINT; call *on_ready* first.
 
@@ -64,7 +64,7 @@ def serve(
     open_files = allow_many_open_files()
     server = Server(app, settings, sock, connections_for(open_files))
     with _stopped_by_signals(server):
-        on_ready()
+        on_ready(server)
         return server.run()
 
 
@@ -131,6 +131,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         except OSError as error:
             sock.close()
             raise refusal(error, settings.host, settings.port) from None
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self.active_channels)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turn."""
+        return self.turns.waiting
 
     def run(self) -> bool:
         """Answer until :meth:`stop`; True when nobody was cut off then."""

@@ -129,6 +129,11 @@ class Turns:
         """How many requests are under way or waiting."""
         return len(self._threads) - len(self._asleep) + len(self._line)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests have no turn yet."""
+        return len(self._line)
+
     def add_task(self, turn: Turn) -> None:
         """Let *turn* be taken, as soon as may be."""
         with self._lock:

@@ -53,6 +53,7 @@ class Settings:
     imap_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     webhooks_private: tuple[Network, ...] = ()
+    metrics_token: str | None = field(default=None, repr=False)
     sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property

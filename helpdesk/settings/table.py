@@ -52,6 +52,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HELPDESK_MAIL_FROM", "mail_from", "", values.sender, "whom our mail comes from"),
     Setting("HELPDESK_WEBHOOKS_PRIVATE", "webhooks_private", "", values.networks,
             "private networks that webhooks may reach, besides the internet", values.show_networks),
+    Setting("HELPDESK_METRICS_TOKEN", "metrics_token", "", values.secret,
+            "what Prometheus shows to be told numbers at /metrics; without it there are none",
+            values.show_masked, secret=True),
 )
 # fmt: on
 KNOWN = frozenset(s.name for s in SETTINGS) | {f"{s.name}_FILE" for s in SETTINGS if s.secret}

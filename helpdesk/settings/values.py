@@ -162,6 +162,10 @@ def show(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def show_masked(value: str | None) -> str:
+    return MASK if value else ""
+
+
 def show_networks(value: tuple[Network, ...]) -> str:
     return ", ".join(map(str, value))
 

@@ -56,6 +56,14 @@ TRIGGERS = (
 )
 
 
+def by_place_and_status() -> Sequence[tuple[str, str, int]]:
+    """How many tickets there are by place and status; a pair without any may be left out."""
+    place, status = BY_ASSIGNEE.c.place, BY_ASSIGNEE.c.status
+    number = sa.func.sum(BY_ASSIGNEE.c.number)
+    query = sa.select(place, status, number).group_by(place, status).order_by(place, status)
+    return [(place, status, int(number)) for place, status, number in db.session.execute(query)]
+
+
 def wrong_tables() -> Sequence[str]:
     """The tables that don't say what the tickets say."""
     wrong = [table.name for table in TABLES if _differs(table)]

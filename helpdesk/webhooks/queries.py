@@ -32,6 +32,12 @@ def webhooks(actor: policy.Known) -> Sequence[Webhook]:
     return db.session.scalars(sa.select(Webhook).order_by(Webhook.id)).all()
 
 
+def waiting_count() -> int:
+    """How many deliveries are not made yet: from an index that has only those."""
+    query = sa.select(sa.func.count()).where(Delivery.state == DeliveryState.WAITING)
+    return db.session.scalar(query) or 0
+
+
 def get(actor: policy.Known, webhook_id: int) -> Webhook:
     """One of them. Raises NotAllowed, NotFound."""
     policy.require_manager(actor)

@@ -1,7 +1,11 @@
 """What a mailbox's row and the events say of how its fetching goes."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
 
 from ... import clock
 from ...database import db, transaction
@@ -9,6 +13,35 @@ from ...events import record
 from ..models import Mailbox
 
 _log = logging.getLogger(__name__)
+
+
+class MailboxState(NamedTuple):
+    """How a mailbox is: whether it can be fetched from (None: it isn't meant to), and sent by."""
+
+    name: str
+    fetches: bool | None
+    sends: bool
+    fetched_at: datetime | None
+
+
+def states_of_mailboxes() -> Sequence[MailboxState]:
+    """Of each mailbox that is in use."""
+    query = sa.select(
+        Mailbox.name,
+        Mailbox.imap_host,
+        Mailbox.failing_since,
+        Mailbox.smtp_failing_since,
+        Mailbox.fetched_at,
+    ).where(Mailbox.is_active)
+    return [
+        MailboxState(
+            row.name,
+            row.failing_since is None if row.imap_host else None,
+            row.smtp_failing_since is None,
+            row.fetched_at,
+        )
+        for row in db.session.execute(query.order_by(Mailbox.name))
+    ]
 
 
 def note_success(mailbox_id: int) -> None:

@@ -1,6 +1,16 @@
 """Reads of mail."""
 
-from .ledger import LedgerFilters, duplicates, held, held_count, ledger, may_read, received
+from .ledger import (
+    LedgerFilters,
+    duplicates,
+    held,
+    held_count,
+    ledger,
+    may_read,
+    received,
+    received_count,
+    unfiled_counts,
+)
 from .of_messages import received_on, sent_on
 from .outgoing import OutboxFilters, outbox, outgoing
 from .pages import Page, Paged
@@ -20,6 +30,8 @@ __all__ = [
     "outbox",
     "outgoing",
     "received",
+    "received_count",
     "received_on",
     "sent_on",
+    "unfiled_counts",
 ]

@@ -17,6 +17,7 @@ from .pages import Page, Paged, paged
 
 MOST_COUNTED = 100
 MOST_DUPLICATES = 50  # that are listed with a mail
+_UNFILED = (Outcome.WAITING, Outcome.HELD, Outcome.FAILED)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ def held_count(actor: Actor, most: int = MOST_COUNTED) -> int:
     """How many mails are held, counted up to *most*: from an index alone."""
     policy.require_staff(actor)
     return until_written(("held mails", most), lambda: scalar(_held, most=most) or 0)
+
+
+def received_count() -> int:
+    """How many mails the ledger ever took: its rows are numbered, and never removed."""
+    return db.session.scalar(sa.select(sa.func.max(ReceivedMail.id))) or 0
+
+
+def unfiled_counts() -> dict[str, int]:
+    """How many mails wait, are held, and couldn't be had: from an index alone."""
+    query = (
+        sa.select(ReceivedMail.outcome, sa.func.count())
+        .where(ReceivedMail.outcome.in_(_UNFILED))
+        .group_by(ReceivedMail.outcome)
+    )
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {outcome.value: found.get(outcome, 0) for outcome in _UNFILED}
 
 
 _held = Prepared(

@@ -29,6 +29,11 @@ def counts() -> Counts:
     return Counts(waiting, of.get(Sending.FAILED, 0), of.get(Sending.UNCERTAIN, 0))
 
 
+def ever() -> int:
+    """How many mails were ever put into the outbox: rows are numbered, and never removed."""
+    return db.session.scalar(sa.select(sa.func.max(OutgoingMail.id))) or 0
+
+
 def sent_count() -> int:
     """How many mails were ever sent."""
     query = sa.select(sa.func.count()).where(OutgoingMail.state == Sending.SENT)
