@@ -155,9 +155,9 @@ def test_the_page_says_what_failed_and_why_and_tries_it_again(failing, desk, adm
     assert "Send" in page
     assert "1 attempt" in page
     assert "Run all again" not in page
-    assert re.search(r'Background work<span class="count">1<', browser.get(PAGE).text)
+    assert re.search(r'Background work<span class="count is-failed">1<', browser.get(PAGE).text)
     assert re.search(
-        r'Background work<span class="count">1<', browser.get("/desk/settings/shop").text
+        r'Background work<span class="count is-failed">1<', browser.get("/desk/settings/shop").text
     )
 
     succeed_from_now_on(failing)

@@ -76,7 +76,7 @@ def _groups(asked: str) -> Iterator[Group]:
 
 
 def _fits(item: Item, asked: str) -> bool:
-    return has_words(item.label, words(asked))
+    return has_words(f"{item.label} {item.detail}", words(asked))
 
 
 def _tickets(asked: str) -> list[Item]:
@@ -158,5 +158,6 @@ _PLACES = (
 def _places() -> Iterator[Item]:
     for endpoint, label, symbol in _PLACES:
         yield Item(str(label), symbol, url_for(endpoint))
-    for _endpoint, words_, url in settings_pages():
-        yield Item(_("Settings: %(page)s", page=words_), "settings", url)
+    for one in settings_pages():
+        words_ = _("Settings: %(page)s", page=one.label)
+        yield Item(words_, "settings", one.url, detail=one.about)

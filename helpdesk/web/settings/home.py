@@ -1,17 +1,14 @@
-"""The address of the settings as a whole."""
+"""The settings as a whole: what there is to set, in groups."""
 
 from typing import Any
 
-from flask import redirect, url_for
-from flask_login import current_user
-
 from ..access import staff_only
 from . import settings
+from .pages import settings_home
 
 
 @settings.get("")
 @staff_only
 def home() -> Any:
-    """To the first page that this member of staff may open."""
-    first = "shop" if current_user.is_admin else "categories"
-    return redirect(url_for(f"web.settings.{first}"))
+    """Each page that this member of staff may open, with what it is for."""
+    return settings_home()

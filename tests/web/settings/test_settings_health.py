@@ -6,7 +6,7 @@ from helpdesk.database import db
 from helpdesk.health import actions
 from helpdesk.operations import looking
 
-PAGE, FIRST = "/desk/settings/health", "/desk/settings/shop"
+PAGE, FIRST = "/desk/settings/health", "/desk/settings"
 
 
 @pytest.fixture

@@ -93,11 +93,3 @@ def test_only_admins_change_the_shop(desk, agent, alice):
         assert browser.post("/desk/settings/shop", data=data).status_code == 403
         assert browser.post("/desk/settings/shop/logo/remove").status_code == 403
     assert current().name == "Help desk"
-
-
-def test_the_settings_begin_with_what_one_may_change(desk, browser, agent):
-    assert browser.get("/desk/settings").location == "/desk/settings/shop"
-    assert desk.browser(agent).get("/desk/settings").location == "/desk/settings/categories"
-    page = desk.browser(agent).get("/desk/settings/categories").text
-    assert "/desk/settings/users" not in page
-    assert 'href="/account"' in page
