@@ -143,7 +143,7 @@ def test_a_job_that_is_none(desk, admin, number):
 def test_the_page_of_a_quiet_desk(desk, admin):
     page = desk.browser(admin).get(PAGE).text
     assert "Nothing waits, nothing failed" in page
-    assert 'class="count"' not in page.partition('class="settings-nav"')[2].partition("</nav>")[0]
+    assert "is-failed" not in page.partition('class="settings-nav"')[2].partition("</nav>")[0]
 
 
 def test_the_page_says_what_failed_and_why_and_tries_it_again(failing, desk, admin):

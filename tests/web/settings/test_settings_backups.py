@@ -115,4 +115,4 @@ def test_what_went_wrong_is_on_every_page_of_the_settings(desk, browser):
     actions.went_wrong("No backup could be made: the disk is full.")
 
     assert "the disk is full" in browser.get(PAGE).text
-    assert '<span class="count">1' in browser.get("/desk/settings/shop").text
+    assert '<span class="count is-failed">1' in browser.get("/desk/settings/shop").text
