@@ -27,8 +27,8 @@ def settings_page(template: str, here: str, **context: Any) -> str:
     nav = _navigation(here)
     above = [item.page for _heading, items in nav for item in items if item.current]
     # A page of one thing (a category, a user) goes back to the page that lists them.
-    back = above[0] if above and above[0].url != request.path else None
-    return page(template, nav=nav, back=back, **context)
+    list_page = above[0] if above and above[0].url != request.path else None
+    return page(template, nav=nav, list_page=list_page, **context)
 
 
 def settings_home() -> str:
