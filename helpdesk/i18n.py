@@ -88,6 +88,15 @@ def decimal(number: float) -> str:
     return whole if tenths == "0" else gettext("%(n)s.%(tenths)s", n=whole, tenths=tenths)
 
 
+def size(count: int) -> str:
+    """*count* bytes as people say it: ``12 kB``."""
+    if count < 1024:
+        return ngettext("%(num)s byte", "%(num)s bytes", count)
+    if count < 1024 * 1024:
+        return gettext("%(n)s kB", n=round(count / 1024))
+    return gettext("%(n)s MB", n=decimal(count / 1024 / 1024))
+
+
 class lazy(str):
     """A sentence that is translated when it is shown, for what is declared at import time.
 

@@ -40,6 +40,9 @@ _SETTINGS = (
     "webhook.removed",
 )
 
+# What things of the settings are known by: a mailbox or webhook, a field, the text of a mail.
+_NAMES = ("name", "label", "kind")
+
 
 def _changed(event: Event) -> Details:
     """Only what is another thing now, where *event* has both as facts."""
@@ -47,7 +50,10 @@ def _changed(event: Event) -> Details:
     if isinstance(before, dict) and isinstance(after, dict):
         names = [name for name in after if before.get(name) != after[name]]
         before = {name: before.get(name) for name in names}
+        known = [after[name] for name in _NAMES if name in after and name not in names]
         after = {name: after[name] for name in names}
+        thing = {"thing": known[0]} if known else {}
+        return {"what": event.kind, "before": before, "after": after} | thing
     return {"what": event.kind, "before": before, "after": after}
 
 

@@ -20,18 +20,9 @@ def init_app(app: Flask) -> None:
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.globals |= {"_": i18n.gettext, "pgettext": i18n.pgettext}
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(size=size, initials=initials_of)
+    env.filters.update(size=i18n.size, initials=initials_of)
     env.globals["theme_url"] = lambda: theme_url(look())
     app.context_processor(_context)
-
-
-def size(count: int) -> str:
-    """*count* bytes as people say it: ``12 kB``."""
-    if count < 1024:
-        return i18n.ngettext("%(num)s byte", "%(num)s bytes", count)
-    if count < 1024 * 1024:
-        return i18n.gettext("%(n)s kB", n=round(count / 1024))
-    return i18n.gettext("%(n)s MB", n=i18n.decimal(count / 1024 / 1024))
 
 
 def _context() -> dict[str, Any]:

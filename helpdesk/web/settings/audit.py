@@ -14,15 +14,16 @@ from ... import clock
 from ...accounts import browsers
 from ...accounts import queries as accounts
 from ...audit import Kind, queries
+from ...audit.facts import facts
 from ...audit.models import AuditRow
 from ...audit.queries import Filters
+from ...audit.words import BAD, KIND_WORDS, kind_words, way_words
 from ...database import transaction
 from ...i18n import gettext as _
 from ...i18n import lazy
 from ...reports.audit_csv import audit_csv as csv_of_trail
 from ...shop.queries import look
 from ..access import admin_only
-from ..audit_words import BAD, KIND_WORDS, WAY_WORDS, kind_words, told
 from ..desk.choices import id_of
 from ..proving import proved
 from . import settings
@@ -132,10 +133,10 @@ def _lines(rows: Sequence[AuditRow]) -> list[dict[str, Any]]:
             "row": row,
             "words": kind_words(row),
             "is_bad": row.kind in BAD,
-            "told": told(row),
+            "facts": facts(row),
             "actor": names.get(row.actor_id or 0),
             "subject": names.get(row.subject_id or 0) if row.subject_id != row.actor_id else None,
-            "way": str(WAY_WORDS.get(row.way, row.way)),
+            "way": way_words(row),
             "device": browsers.in_words(row.device) if row.device else "",
         }
         for row in rows

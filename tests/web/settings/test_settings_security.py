@@ -142,12 +142,12 @@ def test_pages_go_on_where_the_last_one_ended(desk, admin):
     numbers, path = [], f"{AUDIT}?kind=imported"
     while path:
         text = page.get(path).text
-        numbers += [int(n) for n in re.findall(r"n: (\d+)", text)]
+        numbers += [int(n) for n in re.findall(r"<bdi>(\d+)</bdi>", text)]
         older = re.search(r'rel="next" href="([^"]+)"', text)
         path = older and older.group(1).replace("&amp;", "&")
     assert numbers == list(range(119, -1, -1))
     newer = re.search(r'rel="prev" href="([^"]+)"', text).group(1).replace("&amp;", "&")
-    back = [int(n) for n in re.findall(r"n: (\d+)", page.get(newer).text)]
+    back = [int(n) for n in re.findall(r"<bdi>(\d+)</bdi>", page.get(newer).text)]
     assert back == list(range(69, 19, -1))
 
 
@@ -171,6 +171,7 @@ def test_it_is_taken_along_as_csv_and_that_is_told(desk, admin):
     answer = desk.browser(admin).post(f"{AUDIT}.csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [row["kind"] for row in rows][-1] == "exported"
+    assert (rows[-1]["what"], rows[-1]["in_words"]) == ("Data exported", "audit trail")
     assert rows[-1]["hash"] == proof().last == trail()[-1].hash
     assert not any(value.startswith(("=", "@")) for row in rows for value in row.values())
 
