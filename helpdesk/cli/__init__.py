@@ -11,6 +11,7 @@ from .checks import doctor
 from .counts import recount
 from .exporting import export
 from .groups import Program
+from .health import health
 from .importing import import_
 from .inspection import config, openapi, routes, shell
 from .mail import mail
@@ -40,6 +41,7 @@ program = Program(
         restore,
         upgrade,
         doctor,
+        health,
         export,
         config,
         openapi,
