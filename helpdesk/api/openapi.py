@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ..paths import PACKAGE
+from ..release import current_version
 from . import hooked, inbound
 from .endpoints import Endpoint, registry
 from .reading import Declared, declared
@@ -80,7 +80,7 @@ def description() -> dict[str, Any]:
     tags = [*(one.section for one in endpoints), inbound.SECTION, hooked.SECTION]
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Help desk API", "version": _version(), "description": _INTRODUCTION},
+        "info": {"title": "Help desk API", "version": current_version(), "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": name} for name in dict.fromkeys(tags)],
         "paths": paths,
@@ -107,12 +107,6 @@ def codes(one: Endpoint) -> list[int]:
     if one.is_idempotent:
         found.add(409)
     return sorted(found)
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version(PACKAGE.name)
 
 
 def _operation(one: Endpoint, data: dict[str, Any] | None) -> dict[str, Any]:

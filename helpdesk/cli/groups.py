@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..errors import HelpdeskError, Invalid
+from ..release import current_version
 from ..settings import SettingsError
 
 HELP = """A help desk for a small shop.
@@ -37,6 +38,12 @@ class Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+def _tell_version(ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        click.echo(f"helpdesk {current_version()}")
+        ctx.exit()
+
+
 class Program(click.Group):
     """``helpdesk``: turns every failure into a sentence and an exit status, never a stack."""
 
@@ -56,6 +63,14 @@ class Program(click.Group):
                     ["--trace"],
                     is_flag=True,
                     help="Show where in the program an unexpected fault came from.",
+                ),
+                click.Option(
+                    ["--version"],
+                    is_flag=True,
+                    is_eager=True,
+                    expose_value=False,
+                    callback=_tell_version,
+                    help="Print the version and exit.",
                 ),
             ],
         )

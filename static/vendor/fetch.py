@@ -23,6 +23,7 @@ class Package:
 
     name: str
     version: str
+    license: str  # by SPDX
     sha256: str
     files: dict[str, tuple[str, str]]
     folder: Path = HERE
@@ -34,8 +35,9 @@ class Package:
 
 PACKAGES = (
     Package(
-        "htmx.org",  # 0BSD
+        "htmx.org",
         "2.0.11",
+        "0BSD",
         "165a2655073e9e6e55e307a7c74e8ebcdb76afb7701f9c16cfd106a13add408e",
         {
             "dist/htmx.min.js": (
@@ -49,8 +51,9 @@ PACKAGES = (
         },
     ),
     Package(
-        "uplot",  # MIT
+        "uplot",
         "1.6.32",
+        "MIT",
         "4b8a8191e425658e3ea8c8c1314b0fc679c861ee3a1af2b20c7b16ba50b5133d",
         {
             "dist/uPlot.iife.min.js": (
@@ -68,8 +71,9 @@ PACKAGES = (
         },
     ),
     Package(
-        "axe-core",  # MPL-2.0
+        "axe-core",
         "4.14.1",
+        "MPL-2.0",
         "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
         {
             "axe.min.js": (

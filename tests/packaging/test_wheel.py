@@ -1,44 +1,40 @@
-"""The package as it is installed: nothing of a checkout is needed to run it."""
+"""The package as it is installed: nothing of a checkout is needed to run it.
+
+It is installed over the release before, whose desk was in use (``shop.py``): whatever is seen here
+is seen after an upgrade.
+"""
 
 import re
 import subprocess
 import sys
 import urllib.request
-import venv
-from pathlib import Path
 
 import pytest
 
-from tests.started import environment, started
-
-ROOT = Path(__file__).parents[2]
-PYTHON = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+from tests.packaging.facts import Script, facts, lost
+from tests.packaging.shop import ALONE, PASSWORD, PREVIOUS, ROOT, Shop, run
+from tests.started import Browser, environment
 
 pytestmark = pytest.mark.slow
 
 
-def run(*command, cwd):
-    subprocess.run([str(word) for word in command], check=True, cwd=cwd, env=environment())
-
-
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The folder of an environment that has the wheel and what it asks for, and nothing else."""
+def shop(tmp_path_factory):
     work = tmp_path_factory.mktemp("wheel")
     pip = (sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps")
     run(*pip, "--wheel-dir", work / "dist", ROOT, cwd=work)
     [wheel] = (work / "dist").glob("helpdesk-*.whl")
-    venv.create(work / "env", with_pip=True)
-    run(work / "env" / PYTHON, "-m", "pip", "--quiet", "install", wheel, cwd=work)
-    return work / "env"
+    shop = Shop(work)
+    shop.install(PREVIOUS)
+    shop.fill()
+    shop.install(wheel)
+    return shop
 
 
 @pytest.fixture(scope="module")
-def desk(installed, tmp_path_factory):
-    """A demo desk that the installed program serves, started in a folder that has nothing."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    program = [str((installed / PYTHON).with_name("helpdesk"))]
-    with started(folder / "desk", "--demo", program=program, cwd=folder) as desk:
+def desk(shop):
+    """It is served by the new release, started in a folder that has nothing."""
+    with shop.served() as desk:
         yield desk
 
 
@@ -71,12 +67,10 @@ def test_its_api_describes_itself(desk):
     assert fetch(f"{desk.url}/backend/api/docs")[0] == "text/html"
 
 
-def test_its_data_is_never_inside_of_the_environment(installed, tmp_path):
-    home = environment(HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "share"))
-    python = installed / PYTHON
-
+def test_its_data_is_never_inside_of_the_environment(shop, tmp_path):
+    home = environment(HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "share"), **ALONE)
     said = subprocess.run(
-        [str(python.with_name("helpdesk")), "config"],
+        [*shop.program, "config"],
         capture_output=True,
         text=True,
         check=True,
@@ -91,3 +85,34 @@ def test_it_speaks_german(desk):
     request = urllib.request.Request(f"{desk.url}/sign-in", headers={"Accept-Language": "de"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         assert "<h1>Anmelden</h1>" in answer.read().decode()
+
+
+def test_nothing_is_lost_by_an_upgrade(shop, desk):
+    script = Script(desk.url, shop.token)  # the token of before, too
+    assert lost(shop.before, facts(script, list(shop.lists))) == []
+
+
+def test_who_was_signed_in_still_is_and_passwords_are_as_they_were(shop, desk):
+    shop.browser.url = desk.url
+    assert "Zweitgerät" in shop.browser.get("/desk/views/all")
+    anew = Browser(desk.url)
+    anew.send("/sign-in", email="edda@shop.example", password=PASSWORD)
+    assert "Zweitgerät" in anew.get("/desk/views/all")
+
+
+def test_the_doctor_finds_nothing_after_an_upgrade(shop, desk):
+    found = [line.split("\t") for line in shop.typed("doctor").splitlines()]
+    assert [line for line in found if line[0] == "error"] == []
+
+
+def test_a_backup_was_made_before_it(shop, desk):
+    [backup] = (shop.folder / "backups").glob("*upgrade*")
+    assert backup.stat().st_size > 10_000
+
+
+def test_the_release_before_refuses_what_the_new_one_has_made(shop, desk):
+    was = shop.database.read_bytes()
+    refused = shop.typed_in_previous("user", "list")
+    assert refused.returncode == 1
+    assert "newer" in refused.stderr
+    assert shop.database.read_bytes() == was

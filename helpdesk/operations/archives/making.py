@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +17,7 @@ from ... import clock
 from ...durable import settle
 from ...errors import HelpdeskError
 from ...files import FileStore
-from ...paths import PACKAGE
+from ...release import current_version
 from ...settings import Settings
 from . import layout
 from .aside import aside, require_room, sweep
@@ -167,7 +166,7 @@ def _write(file: BinaryIO, contents: _Contents, moment: int, wish: Wish) -> None
     writer.finish(
         Manifest(
             format=layout.FORMAT,
-            program=_version(),
+            program=current_version(),
             revision=contents.revision,
             made_at=contents.made_at,
             has_files=wish.has_files,
@@ -177,13 +176,6 @@ def _write(file: BinaryIO, contents: _Contents, moment: int, wish: Wish) -> None
             members=writer.members,
         )
     )
-
-
-def _version() -> str:
-    try:
-        return version(PACKAGE.name)
-    except PackageNotFoundError:  # a checkout that nobody has installed
-        return "unknown"
 
 
 def _publish(archive: Path, folder: Path, name: str | None, usual: str) -> Path:

@@ -1,0 +1,11 @@
+"""Which release of the desk this is."""
+
+
+def current_version() -> str:
+    """As pyproject.toml has it, such as ``0.1.0``; "unknown" in a checkout that nobody installed."""
+    from importlib.metadata import PackageNotFoundError, version  # costs, and is rarely asked
+
+    try:
+        return version("helpdesk")
+    except PackageNotFoundError:
+        return "unknown"
