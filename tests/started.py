@@ -30,7 +30,9 @@ def helpdesk() -> list[str]:
     return [str(Path(sys.executable).with_name("helpdesk"))]
 
 
-def typed(folder: Path, *words: str, stdin: str = "", **settings: str) -> str:
+def typed(
+    folder: Path, *words: str, stdin: str = "", patience: int = PATIENCE, **settings: str
+) -> str:
     """What the command *words* prints for the data folder *folder*; it must succeed."""
     run = subprocess.run(
         [*helpdesk(), "--data", str(folder), *words],
@@ -39,7 +41,7 @@ def typed(folder: Path, *words: str, stdin: str = "", **settings: str) -> str:
         text=True,
         check=False,
         env=environment(**settings),
-        timeout=60,
+        timeout=patience,
     )
     assert run.returncode == 0, run.stderr
     return run.stdout.rstrip("\n")

@@ -82,7 +82,7 @@ class Rounds:
             wait = self.load.run(script, ending)
             time.sleep(random.uniform(0.1, LONGEST_LIFE))
             if number % WHOLE_BACKUP_EACH == 0:
-                aside[-1].wait(timeout=120)
+                aside[-1].wait(timeout=600)
             ended = desk.stop(by)
             for process in aside:
                 process.kill()
@@ -108,7 +108,7 @@ class Rounds:
 
     def _prove_backups(self) -> None:
         for backup in (self.folder / "backups").glob("*.tar"):
-            typed(self.folder, "verify", str(backup))
+            typed(self.folder, "verify", str(backup), patience=600)
 
     def _look(self, script: Script, *, with_doctor: bool) -> None:
         self.figures.files += self._wholeness.check()
@@ -124,6 +124,7 @@ class Rounds:
             return deed.check(script, self.load.keys)
         except AssertionError as error:
             self.figures.lost.append(f"{deed}: {error}")
+            print(f"lost: {self.figures.lost[-1]}", file=sys.stderr)
             return 0
 
     def _begin_aside(self, number: int) -> list[subprocess.Popen[bytes]]:
