@@ -2,7 +2,7 @@
 
 
 def current_version() -> str:
-    """As pyproject.toml has it, such as ``0.1.0``; "unknown" in a checkout that nobody installed."""
+    """As pyproject.toml has it: ``0.1.0``, or "unknown" in a checkout that nobody installed."""
     from importlib.metadata import PackageNotFoundError, version  # costs, and is rarely asked
 
     try:

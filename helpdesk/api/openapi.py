@@ -80,7 +80,11 @@ def description() -> dict[str, Any]:
     tags = [*(one.section for one in endpoints), inbound.SECTION, hooked.SECTION]
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Help desk API", "version": current_version(), "description": _INTRODUCTION},
+        "info": {
+            "title": "Help desk API",
+            "version": current_version(),
+            "description": _INTRODUCTION,
+        },
         "servers": [{"url": "/"}],
         "tags": [{"name": name} for name in dict.fromkeys(tags)],
         "paths": paths,
