@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
+from tests import postgresql
+
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostgreSQL for all processes of a run that is to have one."""
+    if postgresql.is_asked_for() and postgresql.SERVER not in os.environ:
+        server = postgresql.Server()
+        config.add_cleanup(server.remove)
+        server.start()
+        os.environ[postgresql.SERVER] = str(server.folder)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -27,6 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark in ("slow", "thorough")
         if mark not in asked and not (IN_CI and mark == "slow")
     }
+    if postgresql.is_asked_for():
+        left_out.add("sqlite")
     dropped = [item for item in items if any(map(item.get_closest_marker, left_out))]
     kept = set(items) - set(dropped)
     # The slow ones first: at the end no process waits for another's last test.

@@ -1,5 +1,6 @@
 """The desk's own words for tests: people, tickets, and the three ways in (pages, API, actions)."""
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
+from tests import postgresql
 from tests.headers import require_headers
 
 pytest_plugins = ["tests.ci_plugin"]
@@ -49,6 +51,8 @@ hypothesis.settings.register_profile("patient", hypothesis.settings.default, dea
 hypothesis.settings.load_profile("patient")
 
 PREFIX = "/backend/api/api"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEMPLATE = f"template_{WORKER}"
 PASSWORD = "a lamp in the window"
 # The smallest PNG that a browser shows: one transparent pixel.
 PNG = bytes.fromhex(
@@ -207,10 +211,15 @@ def upload(content: bytes = PNG, name: str = "lamp.png") -> tuple[BytesIO, str]:
 def empty_desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose database is migrated and empty; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("template")
+    if postgresql.is_asked_for():
+        postgresql.make(TEMPLATE)
+        postgresql.let_use(folder, TEMPLATE)
     app = create_app(load_settings(folder, {}))
     bring_up_to_date(app)
     with app.app_context():
         db.engine.dispose()
+    if postgresql.is_asked_for():
+        postgresql.ask(TEMPLATE, postgresql.EMPTY)
     return folder
 
 
@@ -296,6 +305,9 @@ class Desks:
         self.made += 1
         folder = self.root / f"desk{self.made}"
         shutil.copytree(self.empty, folder)
+        if postgresql.is_asked_for():
+            postgresql.make(f"{folder.name}_{WORKER}", like=TEMPLATE)
+            postgresql.let_use(folder, f"{folder.name}_{WORKER}")
         app = create_app(load_settings(folder, environ))
         app.test_client_class = DeskClient
         app.jinja_env.bytecode_cache = CompiledOnce(str(self.root))
@@ -305,6 +317,9 @@ class Desks:
     def _empty(self, folder: Path) -> None:
         shutil.rmtree(folder)
         shutil.copytree(self.empty, folder)
+        if postgresql.is_asked_for():
+            postgresql.let_use(folder, f"{folder.name}_{WORKER}")
+            postgresql.ask(f"{folder.name}_{WORKER}", "SELECT be_empty()")
 
 
 @pytest.fixture

