@@ -54,6 +54,22 @@ _NUMBERS = {
     errno.ENOMEM: CROWDED,
     errno.EIO: DISK,
 }
+AWAY = Trouble(
+    "away", lazy("The database can't be reached just now. Please try again soon."), retry_after=5
+)
+# Beginnings of PostgreSQL's codes (postgresql.org/docs/current/errcodes-appendix.html).
+_CODES = {
+    "08": AWAY,
+    "57P0": AWAY,  # it is being stopped or started
+    "25P03": LOCKED,  # what took too long was ended
+    "25006": READ_ONLY,
+    "40": LOCKED,
+    "53100": FULL,
+    "53": CROWDED,
+    "55P03": LOCKED,
+    "57014": LOCKED,
+    "58": DISK,
+}
 # Beginnings of SQLite's names of results (sqlite.org/rescode.html).
 _RESULTS = {
     "SQLITE_FULL": FULL,
@@ -74,13 +90,22 @@ def trouble_of(error: BaseException) -> Trouble | None:
         if isinstance(cause, MemoryError):
             return CROWDED
         name = getattr(cause, "sqlite_errorname", None) or ""
-        for start, trouble in _RESULTS.items():
-            if name.startswith(start):
+        code = getattr(cause, "sqlstate", None) or ""
+        for start, trouble in (*_RESULTS.items(), *_CODES.items()):
+            if name.startswith(start) or code.startswith(start):
                 return trouble
+        if not code and _has_lost_postgresql(cause):
+            return AWAY
     kinds = [type(cause) for cause in _causes(error)]
     if StorageFull in kinds:
         return FULL
     return DISK if StorageFailed in kinds else None
+
+
+def _has_lost_postgresql(cause: BaseException) -> bool:
+    """Whether it is an error of the connection; those have no code of the server."""
+    kind = type(cause)
+    return kind.__module__.startswith("psycopg") and kind.__name__ == "OperationalError"
 
 
 def in_words(error: BaseException, trouble: Trouble) -> str:

@@ -319,7 +319,7 @@ class Desks:
         shutil.copytree(self.empty, folder)
         if postgresql.is_asked_for():
             postgresql.let_use(folder, f"{folder.name}_{WORKER}")
-            postgresql.ask(f"{folder.name}_{WORKER}", "SELECT be_empty()")
+            postgresql.empty(f"{folder.name}_{WORKER}")
 
 
 @pytest.fixture

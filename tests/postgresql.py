@@ -33,8 +33,8 @@ DECLARE one regclass; found boolean;
 BEGIN
     SET LOCAL session_replication_role = replica; -- no triggers, no foreign keys
     SET LOCAL lock_timeout = '10s';
-    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
+    FOR one IN SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', one) INTO found;
         IF found THEN EXECUTE format('DELETE FROM %s', one); END IF;
@@ -101,6 +101,20 @@ def ask(database: str, *statements: str) -> None:
     with closing(psycopg.connect(**name, autocommit=True)) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+_open: dict[str, Any] = {}
+
+
+def empty(database: str) -> None:
+    """Take away what a test has left in *database*, on a connection that is kept."""
+    import psycopg
+
+    connection = _open.get(database)
+    if connection is None or connection.closed:
+        name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
+        connection = _open[database] = psycopg.connect(**name, autocommit=True)
+    connection.execute("SELECT be_empty()")
 
 
 def make(database: str, like: str = "template1") -> None:

@@ -1,7 +1,10 @@
 """The engine, and what SQLAlchemy says to PostgreSQL in other words than to SQLite."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
 
@@ -19,8 +22,35 @@ def engine_options(threads: int) -> dict[str, Any]:
         "pool_size": threads + 4,
         "max_overflow": -1,  # there are as many as there are threads that want one
         "pool_pre_ping": True,  # the server may have been started anew meanwhile
-        "connect_args": {"connect_timeout": CONNECT_SECONDS} | KEEPALIVES,
+        "connect_args": {
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "helpdesk",
+            "cursor_factory": Discreet,
+            **KEEPALIVES,
+        },
     }
+
+
+class Discreet(psycopg.Cursor[Any]):
+    """A cursor whose errors don't say what somebody wrote, as PostgreSQL's details do."""
+
+    def execute(self, *args: Any, **options: Any) -> Self:
+        with _in_few_words():
+            return super().execute(*args, **options)
+
+    def executemany(self, *args: Any, **options: Any) -> None:
+        with _in_few_words():
+            super().executemany(*args, **options)
+
+
+@contextmanager
+def _in_few_words() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.diag.message_primary:
+            error.args = (error.diag.message_primary,)
+        raise
 
 
 def prepare(engine: sa.Engine) -> None:
