@@ -34,7 +34,8 @@ BEGIN
     SET LOCAL session_replication_role = replica; -- no triggers, no foreign keys
     SET LOCAL lock_timeout = '10s';
     FOR one IN SELECT oid FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', one) INTO found;
         IF found THEN EXECUTE format('DELETE FROM %s', one); END IF;

@@ -86,7 +86,7 @@ def rows(statement: Statement, **values: Any) -> Sequence[Any]:
     session = at_hand()
     if not session.is_sqlite:
         found = session.execute(_plain(statement), values).all()
-        into = getattr(statement, "into", None)
+        into = statement.into if isinstance(statement, Prepared) else None
         return found if into is None else [into(*row) for row in found]
     made, given = _made(statement, values)
     return made.rows(session, given)
