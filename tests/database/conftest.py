@@ -1,8 +1,12 @@
 """Another thread, with an application context of its own."""
 
 import threading
+from contextlib import closing
 
 import pytest
+
+from helpdesk.database import db, sqlite_driver
+from tests import postgresql
 
 
 @pytest.fixture
@@ -23,5 +27,20 @@ def in_another_thread(desk):
         thread.start()
         thread.join()
         assert failures == []
+
+    return run
+
+
+@pytest.fixture
+def elsewhere(desk):
+    """Changes something as another process would: ``elsewhere("UPDATE …")``."""
+
+    def run(statement):
+        url = db.engine.url
+        if url.drivername.startswith("sqlite"):
+            with closing(sqlite_driver().connect(url.database)) as other, other:
+                other.execute(statement)
+        else:
+            postgresql.ask(url.database, statement)
 
     return run

@@ -1,7 +1,6 @@
 """What is kept until somebody writes: asked once, and never older than its snapshot."""
 
 import threading
-from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ from helpdesk.database import (
     db,
     one_of_few,
     scalar,
-    sqlite_driver,
     transaction,
     until_written,
 )
@@ -53,13 +51,12 @@ def test_it_is_asked_once_until_something_is_written(desk, names):
     assert names.read == ["names", "others", "names"]
 
 
-def test_what_another_process_writes_is_seen(desk, names):
+def test_what_another_process_writes_is_seen(desk, names, elsewhere):
     desk.category("Lamps")
     later()
     assert names() == ["Lamps"]
     later()
-    with closing(sqlite_driver().connect(db.engine.url.database)) as other, other:
-        other.execute("UPDATE categories SET name = 'Sofas'")
+    elsewhere("UPDATE categories SET name = 'Sofas'")
     assert names() == ["Sofas"]
 
 
@@ -93,6 +90,7 @@ def test_what_was_read_before_a_change_is_not_kept_for_after_it(desk, names):
     assert names() == ["Lamps", "Chairs"]
 
 
+@pytest.mark.sqlite
 def test_a_connection_that_wrote_itself_knows_of_it(desk, names):
     desk.category("Lamps")
     later()

@@ -1,8 +1,5 @@
 """What is kept in memory: read once, and never older than the database."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 import sqlalchemy as sa
 
@@ -48,12 +45,10 @@ def test_it_is_read_once_until_it_changes(desk, names):
     assert len(names.read) == 4
 
 
-def test_what_another_process_changes_is_seen(desk, names):
+def test_what_another_process_changes_is_seen(desk, names, elsewhere):
     desk.category("Lamps")
     assert names() == ("Lamps",)
-    with closing(sqlite3.connect(desk.folder / "helpdesk.db")) as other:
-        other.execute("UPDATE categories SET name = 'Chairs'")
-        other.commit()
+    elsewhere("UPDATE categories SET name = 'Chairs'")
     assert names() == ("Lamps",)  # of the moment of this transaction
     db.session.rollback()
     assert names() == ("Chairs",)

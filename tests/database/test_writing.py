@@ -83,6 +83,7 @@ def test_two_replies_at_once_both_count(desk, alice, agent):
     assert ticket.message_count == 3
 
 
+@pytest.mark.sqlite  # PostgreSQL's own settings say it
 def test_the_database_is_as_durable_as_promised(desk):
     def pragma(name):
         return db.session.execute(sa.text(f"PRAGMA {name}")).scalar()
