@@ -84,8 +84,9 @@ def change_password(visitor: Visitor, user: User, current: str, password: str) -
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:
-    """Set somebody's password, as an admin. Raises Invalid, NotAllowed."""
+    """Set somebody's password, as an admin. Raises Invalid, NotAllowed; WrongState: erased."""
     policy.require(actor, "manage_users")
+    policy.require_there(user)
     _set_password(actor, user, password)
 
 
@@ -164,9 +165,16 @@ def add_user(
 
 
 def invite(actor: Actor, user: User) -> OneTimeLink:
-    """A link with which *user* sets a password. Raises NotAllowed."""
+    """A link with which *user* sets a password.
+
+    Raises NotAllowed; WrongState for who is erased or shut out: it would open nothing.
+    """
     policy.require(actor, "manage_users")
     with transaction():
+        policy.require_there(user)
+        _require_unmerged(user)
+        if not user.is_active:
+            raise WrongState(_("This account is disabled: a link would open nothing."))
         link = links.make(LinkPurpose.INVITE, user)
         record(actor.id, "user.invited", user_id=user.id)
     return link
@@ -175,13 +183,14 @@ def invite(actor: Actor, user: User) -> OneTimeLink:
 def change_role(actor: Actor, user: User, role: Role) -> None:
     """Give *user* another role; they are signed out everywhere, their tokens end.
 
-    Raises NotAllowed; WrongState for the last admin, and for an account that is merged with
-    another: only customers can be taken apart again.
+    Raises NotAllowed; WrongState for the last admin, who is erased, and for an account that is
+    merged with another: only customers can be taken apart again.
     """
     policy.require(actor, "manage_users")
     with transaction():
         if user.role is role:
             return
+        policy.require_there(user)
         _require_unmerged(user)
         others = sa.select(User.id).where(User.merged_into_id == user.id)
         if db.session.scalar(others.limit(1)) is not None:

@@ -88,8 +88,12 @@ def open_link(user: User, token: str) -> None:
 
 
 def by_hand(actor: Actor, user: User) -> None:
-    """Confirm *user*'s address, or the one that they want. Raises NotAllowed, Invalid."""
+    """Confirm *user*'s address, or the one that they want.
+
+    Raises NotAllowed, Invalid; WrongState: erased.
+    """
     policy.require(actor, "manage_users")
+    policy.require_there(user)
     with transaction():
         link = _open_change(user.id)
         if link is not None:

@@ -25,7 +25,7 @@ from ..i18n import lazy
 from ..mail import raw
 from ..tickets.models import Follower, Message, Ticket
 from ..webhooks import forgetting as webhooks
-from . import archives, emptying, mails, naming, policy, scrubbing, whose
+from . import archives, coming, emptying, mails, naming, policy, scrubbing, whose
 from .models import Erasure
 
 ERASE = "privacy.erase"  # the job
@@ -45,22 +45,30 @@ def erase(actor: Actor, user: User, typed: str) -> Erasure:
     account that was merged into another, and where it was done before.
     """
     policy.require_erase(actor)
+    seen = coming.look(_addresses(whose.accounts_of(user.id)))
     with transaction():
         _require_possible(user, typed)
         ids = whose.accounts_of(user.id)
+        addresses = _addresses(ids)
         erasure = Erasure(
             user_id=user.id,
             asked_by_id=actor.id,
             asked_at=clock.now(),
-            sought={"accounts": ids, "addresses": _addresses(ids), "marks": naming.marks_of(ids)},
+            sought={"accounts": ids, "addresses": addresses, "marks": naming.marks_of(ids)},
             counts={},
         )
         db.session.add(erasure)
         db.session.flush()
         touched = _took_part(ids)
-        erasure.sought = {**(erasure.sought or {}), "touched": touched}
-        erasure.counts = {"rows": whose.delete_rows(ids), "archives": archives.drop_all(ids)}
-        whose.forget_imports(erasure.sought["addresses"])
+        unfiled = coming.drop(coming.look(addresses, seen))
+        erasure.sought = {**(erasure.sought or {}), "touched": touched, "unfiled": unfiled}
+        erasure.counts = {
+            "rows": whose.delete_rows(ids),
+            "archives": archives.drop_all(ids),
+            "unfiled": len(unfiled),
+            "unsent": coming.keep_back(addresses),
+        }
+        whose.forget_imports(addresses)
         for one in db.session.scalars(sa.select(User).where(User.id.in_(ids))):
             _forget_account(one)
         audit.record(audit.Kind.ERASED, actor=actor, subject=user)
@@ -176,6 +184,7 @@ def _rest(erasure_id: int, ids: Sequence[int], sought: dict[str, Any]) -> None:
         emptying.blank_events(sa.or_(Event.user_id.in_(ids), Event.actor_id.in_(ids)))
         hashes = mails.forget_in_tickets(sought["touched"])
         hashes += mails.forget_of_address(sought["addresses"])
+        hashes += sought.get("unfiled", [])
         _count(erasure_id, files=len(names))
     removed = _remove(names, hashes)
     with transaction():

@@ -50,7 +50,7 @@ def forget_of_tickets(ids: Collection[int]) -> list[str]:
         .values(state=Sending.CANCELLED)
     )
     _change(sa.update(OutgoingMail).where(OutgoingMail.ticket_id.in_(ids)).values(**_NO_WORDS))
-    return _forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
+    return forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
 
 
 def forget_in_tickets(ids: Collection[int]) -> list[str]:
@@ -62,11 +62,13 @@ def forget_in_tickets(ids: Collection[int]) -> list[str]:
     )
     sent = sa.and_(OutgoingMail.ticket_id.in_(ids), OutgoingMail.state != Sending.WAITING)
     _change(sa.update(OutgoingMail).where(sent).values(**_NO_WORDS))
-    return _forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
+    return forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
 
 
 def forget_of_address(addresses: Collection[str]) -> list[str]:
     """Forget what came from these addresses and what went to them; the hashes as above."""
+    late = sa.and_(OutgoingMail.recipient.in_(addresses), OutgoingMail.state == Sending.WAITING)
+    _change(sa.update(OutgoingMail).where(late).values(state=Sending.CANCELLED))
     _change(
         sa.update(OutgoingMail)
         .where(OutgoingMail.recipient.in_(addresses))
@@ -75,7 +77,7 @@ def forget_of_address(addresses: Collection[str]) -> list[str]:
     # What staff are told once a day has subjects and names of many: nobody reads an old one again.
     old = sa.and_(OutgoingMail.kind == MailKind.DIGEST, OutgoingMail.state != Sending.WAITING)
     _change(sa.update(OutgoingMail).where(old).values(**_NO_WORDS))
-    return _forget(ReceivedMail.id.in_(_from(addresses) + _held_from(addresses)))
+    return forget(ReceivedMail.id.in_(_from(addresses) + _held_from(addresses)))
 
 
 def _from(addresses: Collection[str]) -> list[int]:
@@ -99,9 +101,14 @@ def _held_from(addresses: Collection[str]) -> list[int]:
 
 def _head_of(sha256: str) -> str:
     with suppress(NotFound), raw.opened(sha256) as file:
-        head = file.read(_LONGEST_HEAD).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-        return head.decode("latin-1")
+        return head_of(file.read(_LONGEST_HEAD))
     return ""
+
+
+def head_of(content: bytes) -> str:
+    """The lines before the words of a mail that begins with *content*."""
+    head = content[:_LONGEST_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return head.decode("latin-1")
 
 
 def still_named(hashes: Collection[str]) -> set[str]:
@@ -112,7 +119,11 @@ def still_named(hashes: Collection[str]) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def _forget(which: sa.ColumnElement[bool]) -> list[str]:
+def forget(which: sa.ColumnElement[bool]) -> list[str]:
+    """Forget these and the copies of them; the hashes of those that are on the disk.
+
+    None that waits is filed any more: somebody may have had it tried again a moment ago.
+    """
     ids = sa.select(ReceivedMail.id).where(which)
     every = sa.or_(ReceivedMail.id.in_(ids), ReceivedMail.duplicate_of_id.in_(ids))
     hashes = db.session.scalars(
@@ -122,6 +133,11 @@ def _forget(which: sa.ColumnElement[bool]) -> list[str]:
         sa.update(ReceivedMail)
         .where(every)
         .values(sender="", subject="", message_id="", reason="", forgotten_at=clock.now())
+    )
+    _change(
+        sa.update(ReceivedMail)
+        .where(every, ReceivedMail.outcome == Outcome.WAITING)
+        .values(outcome=Outcome.IGNORED, decided_at=clock.now())
     )
     return list(hashes)
 

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.accounts import actions as accounts
-from helpdesk.accounts import sessions, tokens
-from helpdesk.accounts.models import User
+from helpdesk.accounts import confirming, links, sessions, tokens
+from helpdesk.accounts.models import Role, User
 from helpdesk.audit.models import AuditRow
 from helpdesk.database import db, transaction
 from helpdesk.errors import Conflict, WrongState
@@ -33,6 +33,24 @@ def ana(desk):
 def erased(desk, admin, ana):
     erase(desk, admin, ana)
     return db.session.get_one(User, ana.id)
+
+
+def test_no_link_and_no_password_is_made_for_them(desk, admin, erased):
+    deeds = (
+        lambda: accounts.invite(admin, erased),
+        lambda: accounts.set_password(admin, erased, "another lamp on the table"),
+        lambda: accounts.change_role(admin, erased, Role.ADMIN),
+        lambda: confirming.by_hand(admin, erased),
+    )
+    for deed in deeds:
+        with pytest.raises(WrongState):
+            deed()
+    browser = desk.browser(admin)
+    path = f"/desk/settings/users/{erased.id}"
+    assert f"{path}/link" not in browser.get(path).text
+    answer = browser.post(f"{path}/link")
+    assert answer.status_code == 409 and "This person was erased" in answer.text
+    assert links.open_resets(erased) == []
 
 
 def test_mails_of_a_longer_address_stay(desk, admin, ana):

@@ -45,4 +45,6 @@ def retry(actor: Actor, row: ReceivedMail, *, as_new: bool = False) -> None:
 
 def may_retry(row: ReceivedMail) -> bool:
     """Whether there is anything to try again."""
-    return can_be_asked_for(row) or (row.outcome in _RETRIABLE and bool(row.sha256))
+    return can_be_asked_for(row) or (
+        row.outcome in _RETRIABLE and bool(row.sha256) and row.forgotten_at is None
+    )

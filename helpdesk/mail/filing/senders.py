@@ -36,16 +36,19 @@ def sender_of(mail: Mail, own: frozenset[str] | None = None) -> Sender | None:
 
 
 def person(sender: Sender) -> User | None:
-    """Whose address this is, whom their account was merged into; None for somebody new.
+    """Whose address this is, whom their account was merged into; None for somebody new."""
+    first, other = every_way(sender.email)
+    return queries.person_at(first) or queries.person_at(other)
 
-    Of the two ways to write a domain, a mail program may choose another than the account has.
-    """
-    local, _at, domain = sender.email.rpartition("@")
+
+def every_way(email: str) -> tuple[str, str]:
+    """*email*, and with the other way to write its domain: mail programs choose either."""
+    local, _at, domain = email.rpartition("@")
     try:
         other = unicode_form(domain) if domain.isascii() else ascii_form(domain)
     except UnicodeError:
         other = domain
-    return queries.person_at(sender.email) or queries.person_at(f"{local}@{other}")
+    return email, f"{local}@{other}"
 
 
 def make_person(sender: Sender) -> User:

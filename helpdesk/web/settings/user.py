@@ -87,7 +87,10 @@ def enable_user(user_id: int) -> Any:
 def new_link(user_id: int) -> Any:
     """A new link with which somebody sets a password; earlier ones stop working."""
     found = queries.get(current_user, user_id)
-    actions.invite(current_user, found)
+    try:
+        actions.invite(current_user, found)
+    except WrongState as error:
+        return _refused(user_id, error)
     if sending_is_set_up():
         flash(_("A mail with a link is on its way to %(email)s.", email=found.email), "good")
     else:
@@ -114,7 +117,7 @@ def confirm_user_email(user_id: int) -> Any:
     found = queries.get(current_user, user_id)
     try:
         confirming.by_hand(current_user, found)
-    except Invalid as error:
+    except (Invalid, WrongState) as error:
         return _refused(user_id, error)
     flash(_("%(email)s is confirmed.", email=found.email), "good")
     return redirect(url_for(".user", user_id=user_id))
