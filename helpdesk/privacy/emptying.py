@@ -83,6 +83,15 @@ def empty_messages(author_ids: Sequence[int]) -> list[str]:
     return names
 
 
+def drop_drafts(author_ids: Sequence[int]) -> list[str]:
+    """Delete what they had written and not sent; the stored names of its files."""
+    drafts = sa.select(Draft.id).where(Draft.user_id.in_(author_ids))
+    theirs = sa.delete(Attachment).where(Attachment.draft_id.in_(drafts))
+    names = list(db.session.scalars(theirs.returning(Attachment.stored_name)))
+    _change(sa.delete(Draft).where(Draft.user_id.in_(author_ids)))
+    return names
+
+
 def blank_events(which: sa.ColumnElement[bool]) -> None:
     """Let these events still say what happened, but no words. Only while *blanking*."""
     query = sa.select(Event.id, Event.before, Event.after, Event.kept).where(which)

@@ -25,11 +25,11 @@ from ..i18n import lazy
 from ..mail import raw
 from ..tickets.models import Follower, Message, Ticket
 from ..webhooks import forgetting as webhooks
-from . import archives, coming, emptying, mails, naming, policy, scrubbing, whose
+from . import archives, coming, emptying, handing_over, mails, naming, policy, scrubbing, whose
 from .models import Erasure
 
 ERASE = "privacy.erase"  # the job
-NAME = "Erased person"
+NAME, STAFF_NAME = "Erased person", "Former colleague"  # the latter under what staff answered
 _TICKETS = 50  # in a transaction
 
 
@@ -38,16 +38,20 @@ def init_app(app: Flask) -> None:
     jobs.register(app, ERASE, partial(_run, app), title=lazy("Erase a person"), lane="privacy")
 
 
-def erase(actor: Actor, user: User, typed: str) -> Erasure:
+def erase(actor: Actor, user: User, typed: str, *, successor_id: int | None = None) -> Erasure:
     """Erase *user*, whose address is *typed* to show that it is really them who is meant.
 
-    Raises NotAllowed; Invalid (``typed``): another address; WrongState for the last admin, for an
+    Of the staff: *successor_id* takes over open tickets, which are nobody's else, and what they
+    share, which is *actor*'s else.
+
+    Raises NotAllowed; Invalid (``typed``, ``successor``); WrongState for the last admin, for an
     account that was merged into another, and where it was done before.
     """
     policy.require_erase(actor)
     seen = coming.look(_addresses(whose.accounts_of(user.id)))
     with transaction():
         _require_possible(user, typed)
+        handing_over.check_successor(user, successor_id)
         ids = whose.accounts_of(user.id)
         addresses = _addresses(ids)
         erasure = Erasure(
@@ -61,12 +65,14 @@ def erase(actor: Actor, user: User, typed: str) -> Erasure:
         db.session.flush()
         touched = _took_part(ids)
         unfiled = coming.drop(coming.look(addresses, seen))
-        erasure.sought = {**(erasure.sought or {}), "touched": touched, "unfiled": unfiled}
+        more = {"touched": touched, "unfiled": unfiled, "successor": successor_id}
+        erasure.sought = {**(erasure.sought or {}), **more}
         erasure.counts = {
             "rows": whose.delete_rows(ids),
             "archives": archives.drop_all(ids),
             "unfiled": len(unfiled),
             "unsent": coming.keep_back(addresses),
+            **handing_over.settle(ids, actor, successor_id),
         }
         whose.forget_imports(addresses)
         for one in db.session.scalars(sa.select(User).where(User.id.in_(ids))):
@@ -107,7 +113,8 @@ def _took_part(ids: Sequence[int]) -> list[int]:
 
 def _forget_account(user: User) -> None:
     sessions.end_all(user)  # and the streams of pages that are open
-    user.name, user.email = NAME, f"erased-{user.id}@{NOBODYS}"
+    user.name = STAFF_NAME if user.is_staff else NAME
+    user.email = f"erased-{user.id}@{NOBODYS}"
     user.password_hash, user.company_id, user.language = None, None, "en"
     user.disabled_at = user.disabled_at or clock.now()
     user.modified_at = clock.now()
@@ -127,6 +134,10 @@ def _run(app: Flask, payload: dict[str, Any]) -> None:
 def _find_and_empty(id_: int, sought: dict[str, Any]) -> None:
     """Do what is left to do. Each step can be done twice."""
     ids: list[int] = sought["accounts"]
+    asked_by = db.session.get_one(Erasure, id_).asked_by
+    handed = handing_over.hand_over_tickets(ids, asked_by, sought.get("successor"))
+    with transaction():
+        _count(id_, handed=handed)
     while tickets := _next(id_, ids):
         _step(id_, tickets)
     _rest(id_, ids, sought)
@@ -178,7 +189,7 @@ def _step(erasure_id: int, tickets: list[int]) -> None:
 def _rest(erasure_id: int, ids: Sequence[int], sought: dict[str, Any]) -> None:
     """What is theirs beside their tickets: words on others' tickets, events, mails."""
     with transaction(), naming.blanking(erasure_id):
-        names = emptying.empty_messages(ids)
+        names = emptying.empty_messages(ids) + emptying.drop_drafts(ids)
         webhooks.forget_tickets(sought["touched"])
         webhooks.forget_deeds(ids)
         emptying.blank_events(sa.or_(Event.user_id.in_(ids), Event.actor_id.in_(ids)))

@@ -42,13 +42,13 @@ COLUMNS: Mapping[tuple[str, str], str] = {
     ("tickets", "assignee_id"): KEEP,
     ("messages", "author_id"): KEEP,
     ("attachments", "uploader_id"): KEEP,
-    ("drafts", "user_id"): KEEP,
+    ("drafts", "user_id"): KEEP,  # emptying.py: files go with it
     ("held_replies", "author_id"): KEEP,
     ("ticket_links", "created_by_id"): KEEP,
     ("followers", "added_by_id"): KEEP,
     ("events", "user_id"): KEEP,
     ("events", "actor_id"): KEEP,
-    ("saved_replies", "owner_id"): KEEP,
+    ("saved_replies", "owner_id"): KEEP,  # handing_over.py, and so the next two
     ("macros", "owner_id"): KEEP,
     ("saved_views", "owner_id"): KEEP,
     ("outbox", "user_id"): KEEP,

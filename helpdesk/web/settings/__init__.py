@@ -8,6 +8,7 @@ from . import (  # noqa: E402, F401
     audit,
     backups,
     categories,
+    erasing,
     fields,
     health,
     home,

@@ -12,6 +12,7 @@ from ...database import transaction
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...i18n import gettext as _
 from ...mail.mailboxes.queries import sending_is_set_up
+from ...privacy.queries import erasure_of
 from ..access import admin_only
 from ..forms import sent_back, show_errors
 from ..proving import proved, require_proof
@@ -142,6 +143,7 @@ def _shown(found: User, form: UserForm) -> str:
         user=found,
         role=ROLE_WORDS[found.role],
         links=open_links(found),
+        is_receipt_here=found.is_erased and erasure_of(found.id) is not None,
         may_see_links=current_user.was_proved,
         factors=managing.summary(found.id),
         is_confirmed=found.email_state is EmailState.CONFIRMED,
