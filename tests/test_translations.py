@@ -9,7 +9,7 @@ import pytest
 from flask import g
 
 from helpdesk import clock, i18n
-from helpdesk.web import moments, templating
+from helpdesk.web import moments
 from helpdesk.web.desk import filter_words, report_words
 from tests.german import sentences
 
@@ -122,8 +122,8 @@ def test_one_thing_and_several_are_told_apart(in_german):
 
 
 def test_sizes_and_numbers_are_written_the_german_way(in_german):
-    assert templating.size(1) == "1 Byte"
-    assert templating.size(1_600_000) == "1,5 MB"
+    assert i18n.size(1) == "1 Byte"
+    assert i18n.size(1_600_000) == "1,5 MB"
     assert i18n.decimal(4.0) == "4"
 
 

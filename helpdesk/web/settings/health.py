@@ -1,18 +1,23 @@
 """How the desk is: what the doctor found last, and having it look now."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_login import current_user
+from markupsafe import escape
 
 from ...health import actions, queries
 from ...i18n import language, lazy, translated
 from ..access import admin_only
+from ..moments import moment
 from . import settings
 from .pages import settings_page
 
+_MOMENT = re.compile(r"([0-9-]{10})[T ]([0-9:]{5})(?::[0-9]{2})?(?:Z| UTC)")
 _LEVELS = {"error": 0, "warning": 1, "ok": 2}  # what must be mended comes first
 _GROUPS = {
     "program": lazy("Program"),
@@ -83,5 +88,16 @@ def _line(one: Mapping[str, Any]) -> Line:
 
 
 def _said(kept: tuple[str, Mapping[str, Any]]) -> str:
-    """A sentence of the report in the reader's language."""
-    return translated(language(), kept[0], **kept[1])
+    """A sentence of the report in the reader's language, as HTML; moments are the reader's, too."""
+    sentence, values = kept
+    words = escape(translated(language(), sentence))
+    return words % {name: _as_told(value) for name, value in values.items()} if values else words
+
+
+def _as_told(value: Any) -> Any:
+    """*value*, or the moment that it is: the doctor keeps them as commands print them."""
+    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    try:
+        return value if not found else moment(datetime.fromisoformat(f"{found[1]}T{found[2]}Z"))
+    except ValueError:
+        return value

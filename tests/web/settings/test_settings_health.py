@@ -59,6 +59,18 @@ def test_the_first_page_of_the_settings_says_that_something_is_wrong(desk, brows
     assert "health-banner" not in browser.get(FIRST).text
 
 
+@pytest.mark.parametrize("kept", ["2026-11-26 09:05 UTC", "2026-11-26T09:05:07Z"])
+def test_moments_are_said_in_the_readers_zone(browser, kept):
+    sentence = "Fetched last at %(when)s."
+    actions.keep([finding("ok", sentence, when=kept)], is_deep=False)
+    page = browser.get(PAGE).text
+    assert 'Fetched last at <time datetime="2026-11-26T09:05:00Z" data-exact>' in page
+    for odd in ("2026-99-99 09:05 UTC", "<b>2026-11-26 09:05 UTC", 100, None):
+        actions.keep([finding("ok", sentence, when=odd)], is_deep=False)
+        assert "Fetched last at" in browser.get(PAGE).text
+        assert "at <" not in browser.get(PAGE).text.partition("Fetched last")[2][:20]
+
+
 def test_a_look_that_failed_is_told(desk, browser, monkeypatch):
     actions.went_wrong("The disk <is> gone.")
     page = browser.get(PAGE).text
