@@ -178,7 +178,7 @@ def world(desk, people, field):
         "session_id": 1,
         "token_id": tokens.tokens_of(stranger)[0].id,
         "version": "0",
-        "path": "css/base.css",
+        "path": "css/portal.css",
         "table": "volume",
         "received_id": mail_of(attachment.message).received_id,
         "outgoing_id": outgoing(attachment.message).id,

@@ -1,8 +1,8 @@
 """Static files: their address changes with their content, so a browser keeps them for good.
 
 One version stands for the whole folder, so that the modules that a module imports (``./draft.js``)
-have it in their address too. A folder in ``css/`` is sent as one file of its name, its parts joined
-in their order: ``css/desk/*.css`` is ``css/desk.css``. Comments stay here (stripping.py).
+have it in their address too. Style sheets are folders in ``css/`` whose parts are joined in their
+order: a page asks for one file, or two (``_SHEETS``). Comments stay here (stripping.py).
 """
 
 import gzip
@@ -21,6 +21,13 @@ from . import compiling, sprite, stripping
 from .access import unlimited
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+# Of which folders a sheet is made: what all sides share comes along with each, for a first visit.
+_SHEETS = {
+    "css/portal.css": ("base", "pages", "portal"),
+    "css/docs.css": ("base", "pages", "docs"),
+    "css/desk.css": ("base", "desk"),
+    "css/work.css": ("pages", "work"),
+}
 _COMPRESSED = (".js", ".css", ".svg")
 FOR_GOOD = "max-age=31536000, immutable"  # "public" it is, for nobody need sign in for it
 
@@ -98,13 +105,8 @@ def _known_paths() -> frozenset[str]:
         for path in STATIC.rglob("*")
         if path.is_file() and not path.name.endswith(hidden) and not path.name.startswith(".")
     )
-    return frozenset(_joined(path) or path for path in files) | {sprite.MORE}
-
-
-def _joined(path: str) -> str:
-    """What a part of a style sheet is sent as: ``css/desk/20-list.css`` → ``css/desk.css``."""
-    folder = PurePosixPath(path).parent
-    return f"{folder}.css" if folder.parent == PurePosixPath("css") else ""
+    whole = (path for path in files if not path.startswith("css/"))
+    return frozenset(whole) | {sprite.MORE} | _SHEETS.keys()
 
 
 @cache
@@ -119,7 +121,8 @@ def _sent(path: str) -> bytes:
 def _content(path: str) -> bytes:
     if path in (sprite.FIRST, sprite.MORE):
         return sprite.content(path)
-    parts = sorted((STATIC / path).with_suffix("").glob("*.css"))
-    if parts:
+    if path in _SHEETS:
+        folders = (STATIC / "css" / name for name in _SHEETS[path])
+        parts = (part for folder in folders for part in sorted(folder.glob("*.css")))
         return b"\n".join(part.read_bytes() for part in parts)
     return (STATIC / path).read_bytes()

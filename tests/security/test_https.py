@@ -8,7 +8,7 @@ URL = "https://help.shop.example"
 PATHS = (
     "/sign-in",
     "/nothing",
-    "/static/0/css/base.css",
+    "/static/0/css/portal.css",
     f"{PREFIX}/customer-support-ticket/ticket-category",
     f"{PREFIX}/customer-support-ticket",
 )

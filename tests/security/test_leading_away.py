@@ -41,7 +41,7 @@ AWAY = [
     "\u200b//evil.example",
     "\uff0f\uff0fevil.example",
     "/tickets/1?x=" + "y" * 20_000,
-    "/static/0/css/base.css",
+    "/static/0/css/portal.css",
     "/backend/api/docs",
 ]
 OURS = re.compile(r"/(tickets|desk|static|backend)?([/?][^\\\s]*)?")

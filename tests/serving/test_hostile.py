@@ -111,7 +111,7 @@ KINDS = {
     "a form without its token": ("POST", "/sign-in", 400),
     "what may be asked": ("OPTIONS", "/sign-in", 200),
     "health": ("GET", "/healthz", 200),
-    "a style sheet": ("GET", "/static/0/css/base.css", 200),
+    "a style sheet": ("GET", "/static/0/css/portal.css", 200),
     "a script": ("GET", "/static/0/js/theme.js", 200),
     "an icon": ("GET", "/static/0/icons.svg", 200),
     "no file": ("GET", "/static/0/secret_key", 404),
