@@ -1,4 +1,4 @@
-"""JSON that SQLite puts together, of the shapes that answers are declared as.
+"""JSON that the database puts together, of the shapes that answers are declared as.
 
 A page of fifty tickets as one text costs one step and no object in Python (docs/PERFORMANCE.md).
 What a shape is made of is read from its struct, so it is declared once; who uses this says where
@@ -13,6 +13,7 @@ from typing import Any, get_args
 import msgspec
 import sqlalchemy as sa
 
+from ..database import sql
 from .shapes import Answered
 
 Column = Any  # an expression of SQL
@@ -32,19 +33,19 @@ def json_object(shape: type[Answered], columns: Mapping[str, Column]) -> sa.Colu
             sa.literal_column(f"'{field.encode_name}'"),
             _written(field.type, columns[field.name]),
         ]
-    return sa.func.json_object(*parts)
+    return sql.json_object(*parts)
 
 
 def json_list(item: sa.ColumnElement[str], source: Any) -> sa.ScalarSelect[str]:
     """A list of *item* for each row of *source*, in its order."""
-    return sa.select(sa.func.json_group_array(item)).select_from(source).scalar_subquery()
+    return sa.select(sql.json_group_array(item)).select_from(source).scalar_subquery()
 
 
 def json_flag(value: Column) -> sa.ColumnElement[str]:
     """true or false; unknown is false."""
     if isinstance(value, bool):
-        return sa.func.json(sa.literal_column("'true'" if value else "'false'"))
-    return sa.func.json(
+        return sql.json(sa.literal_column("'true'" if value else "'false'"))
+    return sql.json(
         sa.case((value, sa.literal_column("'true'")), else_=sa.literal_column("'false'"))
     )
 
@@ -53,11 +54,7 @@ def _written(kind: Any, value: Column) -> Column:
     if kind is bool:
         return json_flag(value)
     if datetime in _parts(kind):
-        seconds = sa.type_coerce(value, sa.BigInteger)
-        unix: Column = sa.literal_column("'unixepoch'")
-        day, time = sa.func.date(seconds, unix), sa.func.time(seconds, unix)
-        # strftime() would take twice as long.
-        return day.concat(sa.literal_column("'T'")).concat(time).concat(sa.literal_column("'Z'"))
+        return sql.utc_time(sa.type_coerce(value, sa.BigInteger))
     return value
 
 

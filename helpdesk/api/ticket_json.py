@@ -1,7 +1,7 @@
-"""Tickets as JSON, put together by SQLite: what ``shaping.py`` makes of entities, by statements.
+"""Tickets as JSON, put together by the database: what ``shaping.py`` makes of entities.
 
-Each is made once for a side and the custom fields that it shows. Who asks, and for what, are
-values: ``reader_id``, ``ticket_id``, ``news_since``.
+Each statement is made once for a side and the custom fields that it shows. Who asks, and for what,
+are values: ``reader_id``, ``ticket_id``, ``news_since``.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import DESK, Known, User
-from ..database import Prepared, Row, scalar
+from ..database import Prepared, Row, scalar, sql
 from ..fields import queries as fields
 from ..fields.models import About, FieldKind, FieldValue
 from ..tickets import queries
@@ -116,8 +116,8 @@ def _list(shape: Shape | None, is_staff: bool, shown: Shown) -> Prepared:
             .outerjoin(assignee, assignee.id == Ticket.assignee_id)
             .outerjoin(Category, Category.id == Ticket.category_id)
         )
-    one = sa.func.json_array(page.c.sort_key, Ticket.id, json_object(row, columns))
-    whole = sa.cast(sa.func.json_group_array(one), sa.LargeBinary)
+    one = sql.json_array(page.c.sort_key, Ticket.id, json_object(row, columns))
+    whole = sql.json_bytes(sql.json_group_array(one))
     return Prepared(sa.select(whole).select_from(tables))
 
 
@@ -155,7 +155,7 @@ def _staff_row(requester: Any, assignee: Any) -> dict[str, Any]:
 
 
 def _one(query: sa.Select[Any], shape: type[shapes.Answered], columns: dict[str, Any]) -> Prepared:
-    return Prepared(query.with_only_columns(sa.cast(json_object(shape, columns), sa.LargeBinary)))
+    return Prepared(query.with_only_columns(sql.json_bytes(json_object(shape, columns))))
 
 
 def _facts(top: Any, sub: Any) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _custom(shown: Shown) -> sa.ColumnElement[str]:
         )
         value: Any = text.correlate(Ticket).scalar_subquery()
         parts += [sa.literal(key), json_flag(value == "true") if is_checkbox else value]
-    return sa.func.json_object(*parts)
+    return sql.json_object(*parts)
 
 
 def _tags() -> sa.ScalarSelect[str]:

@@ -4,6 +4,7 @@ What is particular to SQLite (driver, pragmas, locking) is here and nowhere else
 writes does so inside ``transaction()``; a flush outside of it is refused, so a read can't write.
 """
 
+from . import sql
 from .at_once import AtOnce
 from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
@@ -52,6 +53,7 @@ __all__ = [
     "rows",
     "save",
     "scalar",
+    "sql",
     "sqlite_driver",
     "transaction",
     "until_written",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
+from . import sql
 from .columns import Base, db
 from .memory import until_written
 from .reading import Prepared, at_hand, scalar
@@ -43,7 +44,7 @@ class Stamp(Base):
 
 # For who reads something anyway, at the start of a request: see remember().
 ALL_STAMPS: Final = sa.type_coerce(
-    sa.select(sa.func.json_group_object(Stamp.name, Stamp.value)).scalar_subquery(), sa.JSON
+    sa.select(sql.json_group_object(Stamp.name, Stamp.value)).scalar_subquery(), sa.JSON
 )
 _ALL: Final = Prepared(sa.select(ALL_STAMPS.label("stamps")))
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from .. import clock
-from ..database import db, transaction
+from ..database import db, sql, transaction
 from ..database.reading import Prepared, rows
 from .kinds import ATTEMPTS, Kind, kinds_of
 from .models import LONGEST_REASON, Job, State
@@ -29,7 +29,7 @@ DIED = "The process ended while this was running."
 _log = logging.getLogger(__name__)
 
 
-_LANES = sa.func.json_each(sa.bindparam("lanes", type_=sa.String)).table_valued("value")
+_LANES = sql.words_in("lanes")
 
 
 def _least(column: Any, state: State) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..accounts.models import Actor, User
-from ..database import db
+from ..database import db, sql
 from ..database.reading import columns
 from ..people.models import Company
 from ..tickets.models import AuthorKind, Message, Status, Tag, Ticket, ticket_tags
@@ -143,7 +143,7 @@ class Reading:
         counted = self._counted(Ticket.requester_id)
         tallied = self._tallied(counted, counted.c.requester_id)
         by_one = tallied.group_by(counted.c.requester_id).subquery()
-        numbers: list[Any] = [sa.func.sum(by_one.c[name]).label(name) for name in _NUMBERS]
+        numbers: list[Any] = [sql.sum_of(by_one.c[name]).label(name) for name in _NUMBERS]
         query = (
             sa.select(Company.id, Company.name, *numbers)
             .select_from(by_one)

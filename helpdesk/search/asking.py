@@ -1,10 +1,11 @@
 """What is asked for, as the index of words understands it.
 
-FTS5 never sees what people write: only tokens, which are letters, digits and signs beyond ASCII.
+No engine sees what people write: only tokens, which are letters, digits and signs beyond ASCII.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +15,14 @@ from ..database import kept, rows
 from ..tickets.models import Category
 from ..words import has_phrase, has_words, units
 from . import tokens
+from .engines import engine
 from .grammar import Among, Words
+from .parts import All, Either, Fact, Part, Tokens, Without
+from .parts import Among as AmongColumns
 from .schema import PUBLIC
 from .vocabulary import beginning_with
 
-MOST_VARIANTS = 300  # words that one word may begin; where there are more, FTS5 gathers them all
+MOST_VARIANTS = 300  # words that one word may begin; of more, the engine gathers what they find
 MOST_ALTOGETHER = 3000  # of all words of a search
 
 _COLUMNS = {
@@ -26,7 +30,6 @@ _COLUMNS = {
     Among.PEOPLE: ("people",),
     Among.FILES: ("files", "note_files"),
 }
-Part = str  # an expression of FTS5
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,23 @@ class Question:
 
     wanted: Sequence[Part]
     unwanted: Sequence[Sequence[Part]]
-    limit: Part = ""  # what all tickets have that this actor may see
+    limit: Part | None = None  # what all tickets have that this actor may see
 
-    @property
-    def expression(self) -> str:
-        """What the document of a ticket must be that isn't long."""
-        found = _all_of([*self.wanted, *filter(None, [self.limit])] or [_fact(tokens.EVERY)])
-        unwanted = " OR ".join(f"({_all_of(parts)})" for parts in self.unwanted)
-        return f"({found}) NOT ({unwanted})" if unwanted else found
+    @cached_property
+    def expression(self) -> Any:
+        """What the document of a ticket must be that isn't long, as the engine says it."""
+        found = [*self.wanted, *self._limits] or [Fact(tokens.EVERY)]
+        unwanted = [All(parts) for parts in self.unwanted]
+        return engine().says(Without(All(found), unwanted) if unwanted else All(found))
 
-    @property
-    def of_long_tickets(self) -> Part:
+    @cached_property
+    def of_long_tickets(self) -> Any:
         """What the first documents of long tickets are that this actor may see."""
-        return _all_of([_fact(tokens.LONG), *filter(None, [self.limit])])
+        return engine().says(All([Fact(tokens.LONG), *self._limits]))
+
+    @property
+    def _limits(self) -> list[Part]:
+        return [] if self.limit is None else [self.limit]
 
 
 def question(connection: Any, actor: Actor, asked: Sequence[Words]) -> Question | None:
@@ -63,13 +70,13 @@ def question(connection: Any, actor: Actor, asked: Sequence[Words]) -> Question 
             return None
         else:
             wanted += [part for part in parts if part]
-    limit = "" if actor.is_staff else _fact(tokens.of_requester(actor.id or 0))
+    limit = None if actor.is_staff else Fact(tokens.of_requester(actor.id or 0))
     return Question(list(dict.fromkeys(wanted)), unwanted, limit)
 
 
-def long_part(part: Part) -> Part:
-    """*part*, in any document of a long ticket."""
-    return _all_of([part, _fact(tokens.LONG)])
+def long_part(part: Part) -> Any:
+    """*part*, in any document of a long ticket, as the engine says it."""
+    return engine().says(All([part, Fact(tokens.LONG)]))
 
 
 class _Asker:
@@ -82,23 +89,24 @@ class _Asker:
         """A part for each word, one for a phrase; None: no ticket has that."""
         if one.is_phrase:
             parts = [unit for word in one.folded for unit in units(word)]
-            return [self._somewhere(one, _quoted(parts), one.folded)]
+            return [self._somewhere(one, _tokens(parts), one.folded)]
         return [self._somewhere(one, self._word(one, word), [word]) for word in one.folded]
 
     def _somewhere(self, one: Words, terms: Part | None, folded: Sequence[str]) -> Part | None:
         """*terms* in the columns that are looked through, or a category that is called so."""
         columns = self._columns(one.among)
-        found = f"{{{' '.join(columns)}}} : ({terms})" if terms and columns else terms
+        found: Part | None = AmongColumns(columns, terms) if terms and columns else terms
         if one.among is not Among.ALL:
             return found if columns else None
         has = has_phrase if one.is_phrase else has_words
         beginnings, names = _categories()
         called = [
-            _fact(tokens.of_category(id_))
+            Fact(tokens.of_category(id_))
             for id_, name in (names if folded[0][: tokens.EDGE] in beginnings else ())
             if has(name, folded)
         ]
-        return " OR ".join(filter(None, [found and f"({found})", *called])) or None
+        either: list[Part] = [*called] if found is None else [found, *called]
+        return Either(either) if len(either) > 1 else next(iter(either), None)
 
     def _columns(self, among: Among) -> Sequence[str]:
         """Those that this actor may look through; for staff empty where that is all of them."""
@@ -108,14 +116,14 @@ class _Asker:
 
     def _word(self, one: Words, word: str) -> Part | None:
         if _begins_anywhere(word):
-            return _quoted(units(word))
+            return _tokens(units(word))
         word = word[: tokens.LONGEST]
         if len(word) <= tokens.EDGE and one.among is Among.ALL:
-            return _quoted([f"{word}_"])
+            return _tokens([f"{word}_"])
         variants = beginning_with(self._connection, word, self._most + 1)
-        if len(variants) > self._most:
-            return f"{_quoted([word])} *"
-        return " OR ".join(_quoted([variant]) for variant in variants) or None
+        if engine().are_too_many(variants, self._most):
+            return Tokens((word,), begins=True)
+        return Either([Tokens((variant,)) for variant in variants]) if variants else None
 
 
 @kept("categories")
@@ -131,13 +139,5 @@ def _begins_anywhere(word: str) -> bool:
     return len(units(f"{word[0]}a")) > 1
 
 
-def _all_of(parts: Sequence[Part]) -> Part:
-    return " AND ".join(f"({part})" for part in parts)
-
-
-def _quoted(terms: Sequence[str]) -> Part:
-    return '"' + " ".join(term[: tokens.LONGEST] for term in terms) + '"'
-
-
-def _fact(token: str) -> Part:
-    return f'facts : "{token}"'
+def _tokens(terms: Sequence[str]) -> Tokens:
+    return Tokens(tuple(term[: tokens.LONGEST] for term in terms))

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from ..database import after_commit, db, transaction
 from ..i18n import lazy
 from ..jobs import enqueue, every, register
+from .engines import connection, engine
 from .keeping import Index
 from .models import HEAD
 from .vocabulary import Vocabulary, forget_unused
@@ -42,18 +43,16 @@ def init_app(app: Flask) -> None:
 
 def keep_up() -> None:
     """Bring what the ``transaction()`` at hand has changed into the index."""
-    if not _is_kept_by_us():
-        return
-    connection = _connection()
-    stale = connection.execute(_STALE, (MOST_CHANGES + 1,)).fetchall()
+    ask = connection()
+    stale = ask.execute(_STALE, (MOST_CHANGES + 1,)).fetchall()
     if not stale:
         return
     if len(stale) > MOST_CHANGES:
-        connection.execute(_PUT_ALL_OFF)
+        ask.execute(_PUT_ALL_OFF)
         enqueue(LATER)
     else:
-        _keep(connection, _not_put_off(connection, stale))
-    connection.execute("DELETE FROM search_stale")
+        _keep(ask, _not_put_off(ask, stale))
+    ask.execute("DELETE FROM search_stale")
 
 
 def _not_put_off(connection: Any, stale: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
@@ -73,17 +72,18 @@ def _not_put_off(connection: Any, stale: Iterable[tuple[int, int]]) -> Mapping[i
 
 def catch_up() -> None:
     """Do all that was put off, a few tickets in a transaction."""
-    while _is_kept_by_us():
+    while True:
         with transaction():
-            connection = _connection()
-            ids = [id_ for (id_,) in connection.execute(_LATER, (_A_TIME,)).fetchall()]
-            _keep(connection, dict.fromkeys(ids))
-            connection.executemany(_DONE, [(id_,) for id_ in ids])
+            ask = connection()
+            ids = [id_ for (id_,) in ask.execute(_LATER, (_A_TIME,)).fetchall()]
+            _keep(ask, dict.fromkeys(ids))
+            ask.executemany(_DONE, [(id_,) for id_ in ids])
         if len(ids) < _A_TIME:
             return
 
 
 def _keep(connection: Any, changed: Mapping[int, set[int] | None]) -> None:
+    engine().wait(connection)
     state = dict(connection.execute("SELECT name, value FROM search_state").fetchall())
     known: Vocabulary = current_app.extensions["helpdesk.vocabulary"]
     vocabulary = known.seen_by(db.engine.pool, state["forgotten"])
@@ -94,16 +94,6 @@ def _keep(connection: Any, changed: Mapping[int, set[int] | None]) -> None:
     if index.lost_words:
         enqueue(FORGET, key=FORGET)
     after_commit(partial(vocabulary.keep, index.new_words))
-
-
-def _is_kept_by_us() -> bool:
-    session: Any = db.session()
-    return bool(session.is_sqlite)
-
-
-def _connection() -> Any:
-    session: Any = db.session()
-    return session.driver_connection()
 
 
 def _run(app: Flask, do: Callable[[], None], _payload: dict[str, Any]) -> None:

@@ -10,23 +10,15 @@ import msgspec
 
 from ..tickets.models import ref_of
 from . import tokens
+from .engines import engine
 from .models import HEAD
 from .schema import COLUMNS, PUBLIC, STAFFS
 
 FULL = 32_768  # bytes of messages: a document that has as many is not added to
 END = 2**63 - 1  # after every message
 
-_TICKET = """
-SELECT t.id, t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id,
-    t.created_at, u.name, u.email,
-    (SELECT json_group_array(name) FROM tags WHERE id IN
-        (SELECT tag_id FROM ticket_tags WHERE ticket_id = t.id))
-FROM tickets t JOIN users u ON u.id = t.requester_id WHERE t.id = ? AND t.place <> 'purged'"""
 _SIZES = """
 SELECT id, octet_length(body) FROM messages WHERE ticket_id = ? AND id >= ? ORDER BY id"""
-_MESSAGES = """
-SELECT internal, body, (SELECT json_group_array(file_name) FROM attachments WHERE message_id = m.id)
-FROM messages m WHERE ticket_id = ? AND id >= ? AND id < ? ORDER BY id"""
 
 
 class Ticket(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -85,7 +77,7 @@ class Document:
 
 def ticket(connection: Any, ticket_id: int) -> Ticket | None:
     """What is known of a ticket; None for one that is gone, or deleted for good."""
-    row = connection.execute(_TICKET, (ticket_id,)).fetchone()
+    row = connection.execute(engine().TICKET, (ticket_id,)).fetchone()
     if row is None:
         return None
     *columns, tags = row
@@ -108,7 +100,7 @@ def starts(connection: Any, ticket_id: int, since: int = HEAD) -> list[int]:
 
 def document(connection: Any, of: Ticket, first: int, end: int, *, is_long: bool) -> Document:
     """The document of a ticket with its messages from *first* to before *end*."""
-    rows = connection.execute(_MESSAGES, (of.id, first, end)).fetchall()
+    rows = connection.execute(engine().MESSAGES, (of.id, first, end)).fetchall()
     messages = [Message(internal, body, json.loads(files)) for internal, body, files in rows]
     return made(of, messages, first, is_long=is_long)
 

@@ -1,9 +1,9 @@
 """Putting every ticket into an index that has none yet, as a part of the transaction at hand."""
 
 from collections.abc import Callable
-from typing import Any
 
 from ..database import writing
+from .engines import connection, engine
 from .keeping import Index
 from .vocabulary import Vocabulary
 
@@ -19,16 +19,13 @@ def fill(progress: Callable[[int], object] = lambda more: None) -> None:
 
     What triggers have noted meanwhile is done by that. Only inside a ``transaction()``.
     """
-    session: Any = writing().session
-    connection, vocabulary, last = (
-        session.driver_connection(),
-        Vocabulary(_MOST_WORDS),
-        (-(2**63), 0),
-    )
-    while rows := connection.execute(_NEXT, (*last, _A_TIME)).fetchall():
-        index = Index(connection, vocabulary)
+    writing()  # raises where nothing may be written
+    ask, vocabulary, last = connection(), Vocabulary(_MOST_WORDS), (-(2**63), 0)
+    engine().wait(ask)
+    while rows := ask.execute(_NEXT, (*last, _A_TIME)).fetchall():
+        index = Index(ask, vocabulary)
         index.keep_all(dict.fromkeys(id_ for _created_at, id_ in rows))
         vocabulary.keep(index.new_words)
         last = rows[-1]
         progress(len(rows))
-    connection.execute("DELETE FROM search_stale")
+    ask.execute("DELETE FROM search_stale")

@@ -12,25 +12,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..accounts.models import Actor
-from ..database import db
+from ..database import sql
 from ..tickets.models import Ticket
 from . import hits
 from .asking import Question, long_part, question
+from .engines import connection, engine
 from .grammar import Among, Words
 from .hits import Hits
 from .models import ASIDE, documents
-from .schema import INDEX
+from .parts import Part
 
 Position = tuple[int, int]  # in the list of the newest: a time and a ticket's id
 
 MANY_WORDS = 50
 FEW = 100  # that one can look up as well as look for; so many are read at first
 
-_index = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column(INDEX))
-_TICKETS = f"""
-SELECT json_group_array(DISTINCT d.ticket_id)
-FROM {INDEX} JOIN search_documents d ON d.slot = {INDEX}.rowid WHERE {INDEX} MATCH ?"""  # noqa: S608
-_ANY = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
 _SLOT = """
 SELECT slot FROM search_documents
 WHERE ticket_id = ? AND first_message_id = 0 AND created_at = ? AND slot < ?"""
@@ -147,7 +143,7 @@ class Found:
     def _others(self) -> set[int]:
         """Tickets that are found without their place in the order."""
         assert self._asks is not None  # noqa: S101
-        return {*hits.aside(self._connection, self._asks.expression), *self._long[0]}
+        return {*engine().aside(self._connection, self._asks.expression), *self._long[0]}
 
     @property
     def _lacking(self) -> set[int]:
@@ -190,21 +186,17 @@ class Found:
 
     def _has_any(self, asks: Question) -> bool:
         expressions = asks.expression, asks.of_long_tickets
-        execute = self._connection.execute
-        return any(execute(_ANY, (one,)).fetchone() for one in expressions)
+        return any(engine().has_any(self._connection, one) for one in expressions)
 
     @property
     def _connection(self) -> Any:
-        session: Any = db.session()
-        return session.driver_connection()
+        return connection()
 
     def _has_it(self) -> sa.ColumnElement[bool]:
         """That the one ticket at hand is one of them: for where only few are looked at."""
         assert self._asks is not None  # noqa: S101
         its = sa.select(documents.c.slot).where(documents.c.ticket_id == Ticket.id)
-        query = sa.select(_index.c.rowid).where(_matches(self._asks.expression))
-        query = query.where(_index.c.rowid.in_(its.correlate(Ticket)))
-        return query.correlate(Ticket).exists()
+        return engine().condition(self._asks.expression, its.correlate(Ticket))
 
     @cached_property
     def _long(self) -> tuple[set[int], set[int]]:
@@ -213,30 +205,24 @@ class Found:
         asks = self._asks
         if asks is None or (len(asks.wanted) == 1 and not asks.limit and not asks.unwanted):
             return set(), set()
-        if self._connection.execute(_ANY, (asks.of_long_tickets,)).fetchone() is None:
+        if not engine().has_any(self._connection, asks.of_long_tickets):
             return set(), set()
         lacking = [self._having(parts) for parts in asks.unwanted]
         return self._having(asks.wanted), set().union(*lacking)
 
-    def _having(self, parts: Sequence[str]) -> set[int]:
+    def _having(self, parts: Sequence[Part]) -> set[int]:
         """Long tickets that have each of *parts* somewhere."""
         found: set[int] | None = None
         for part in parts:
-            row = self._connection.execute(_TICKETS, (long_part(part),)).fetchone()
-            ids = set(json.loads(row[0]))
+            ids = set(engine().tickets_with(self._connection, long_part(part)))
             found = ids if found is None else found & ids
             if not found:
                 return set()
         return found or set()
 
 
-def _matches(expression: str) -> sa.ColumnElement[bool]:
-    return sa.literal_column(f"{INDEX}.{INDEX}").op("MATCH")(expression)
-
-
 def _listed(ids: Iterable[int]) -> sa.Select[int]:
-    listed = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
-    return sa.select(listed.c.value)
+    return sql.numbers_of(json.dumps(sorted(ids)))
 
 
 def _is_one_of(ids: Iterable[int]) -> sa.ColumnElement[bool]:

@@ -1,32 +1,23 @@
 """Keeping the index: a ticket's documents are what its rows say."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from . import documents, gathering
 from .documents import Document, Ticket
+from .engines import Row, engine
 from .gathering import Short
 from .models import HEAD
-from .schema import COLUMNS, INDEX
+from .schema import INDEX
 from .slots import Slots
 from .vocabulary import Vocabulary
 
 _REMADE_FROM = 20  # messages that change at once in a long ticket: then all of it is made anew
 _TOGETHER = 50  # short tickets that are read and written at once
 
-_MARKS = ", ".join(f"value ->> {number}" for number in range(len(COLUMNS) + 1))
-_PUT = f"""
-INSERT OR REPLACE INTO {{index}} (rowid, {", ".join(COLUMNS)})
-SELECT {_MARKS} FROM json_each(?)"""  # noqa: S608
-_DROP = "DELETE FROM {index} WHERE rowid = ?"
 _OF_TICKET = "SELECT first_message_id, slot, created_at FROM {documents} WHERE ticket_id = ?"
-_ADD = """
-INSERT INTO {documents} (slot, ticket_id, first_message_id, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"""
 _FORGET = "DELETE FROM {documents} WHERE slot = ?"
-_Row = tuple[int, int, int, int]  # of the table of documents
 
 
 class Index:
@@ -103,18 +94,18 @@ class Index:
             added.append((slot, of.id, first, of.created_at))
         self._put(added, [(slot, document)])
 
-    def _put(self, added: Collection[_Row], put: Collection[tuple[int, Document]]) -> None:
+    def _put(self, added: Collection[Row], put: Collection[tuple[int, Document]]) -> None:
         """Write documents into their slots; those that were *added* are known of from now on."""
         words = set[str]().union(*(document.words for _slot, document in put))
         self.new_words |= self._vocabulary.add(self._connection, words)
         if added:
-            self._execute(_ADD, json.dumps(added))
+            engine().add_documents(self._connection, self._tables["documents"], added)
         # Last, for FTS5 writes what it has before each statement that adds several rows.
-        self._execute(_PUT, json.dumps([(slot, *document.texts) for slot, document in put]))
+        engine().put(self._connection, self._tables["index"], put)
 
     def _remove(self, slots: Iterable[int]) -> None:
         for slot in list(slots):
-            self._execute(_DROP, slot)
+            engine().drop(self._connection, self._tables["index"], slot)
             self._execute(_FORGET, slot)
             self._slots.forget()
 

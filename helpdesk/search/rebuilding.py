@@ -6,19 +6,17 @@ What changes meanwhile is noted in search_again (catching_up.py), and done again
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from ..database import db, transaction
 from ..errors import HelpdeskError
+from .engines import connection, engine
 from .keeping import Index
-from .models import ASIDE, documents
-from .schema import INDEX, create_index, triggers
+from .models import ASIDE
 from .vocabulary import Vocabulary
 
 A_TIME = 100  # tickets in a transaction: others write in between
 MOST_ASIDE, SHARE_ASIDE = 1000, 0.01
 _MOST_WORDS = 200_000  # that are remembered meanwhile
-_ROWS = 2000  # of the old index, thrown away together
 
 _NEW, _OLD = "_new", "_old"
 _NEXT = """
@@ -30,12 +28,6 @@ FROM search_documents"""
 _AGAIN = "SELECT ticket_id FROM search_again LIMIT ?"
 _RUN = "SELECT value FROM search_state WHERE name = 'rebuilding'"
 _REBUILDING = "UPDATE search_state SET value = ? WHERE name = 'rebuilding'"
-_MADE = "SELECT sql FROM sqlite_master WHERE name = ?"
-# FTS5 keeps an index in tables of its own; the first rows say what the others are.
-_BITS = [
-    f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE rowid > 10 LIMIT ?)"  # noqa: S608
-    for table in (f"{INDEX}{_OLD}_data", f"{INDEX}{_OLD}_docsize", documents.name + _OLD)
-]
 Progress = Callable[[int], object]  # called with how many tickets are done
 
 
@@ -49,7 +41,7 @@ def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int
     vocabulary = Vocabulary(_MOST_WORDS)
     done, last = 0, (-1, 0)
     while True:
-        rows = _connection().execute(_NEXT, (*last, a_time)).fetchall()
+        rows = connection().execute(_NEXT, (*last, a_time)).fetchall()
         db.session.rollback()
         if not rows:
             break
@@ -65,7 +57,7 @@ def rebuild(progress: Progress = lambda done: None, a_time: int = A_TIME) -> int
 
 def tidy_up() -> None:
     """Make the index anew where too many documents are aside: an import brings such tickets."""
-    aside, everything = _connection().execute(_LATE, (ASIDE,)).fetchone()
+    aside, everything = connection().execute(_LATE, (ASIDE,)).fetchone()
     db.session.rollback()
     if aside > MOST_ASIDE and aside > everything * SHARE_ASIDE:
         rebuild()
@@ -74,28 +66,22 @@ def tidy_up() -> None:
 def _begin(run: int) -> None:
     _throw_away()
     with transaction():
-        connection = _connection()
-        for name in (INDEX + _NEW, documents.name + _NEW, "search_again"):
-            connection.execute(f"DROP TABLE IF EXISTS {name}")
-        connection.execute(create_index(INDEX + _NEW))
-        [made] = connection.execute(_MADE, (documents.name,)).fetchone()
-        connection.execute(made.replace(documents.name, documents.name + _NEW, 1))
-        for trigger in triggers():
-            connection.execute(f"DROP TRIGGER IF EXISTS {trigger.split()[2]}")
-            connection.execute(trigger)
-        connection.execute("CREATE TABLE search_again (ticket_id INTEGER PRIMARY KEY)")
-        connection.execute(_REBUILDING, (run,))
+        ask = connection()
+        engine().make_beside(ask, _NEW)
+        ask.execute("DROP TABLE IF EXISTS search_again")
+        ask.execute("CREATE TABLE search_again (ticket_id INTEGER PRIMARY KEY)")
+        ask.execute(_REBUILDING, (run,))
 
 
 def _require(run: int) -> None:
-    if _connection().execute(_RUN).fetchone() != (run,):
+    if connection().execute(_RUN).fetchone() != (run,):
         raise HelpdeskError("Another one has begun to make the index of words anew.")
 
 
 def _keep(run: int, ticket_ids: list[int], vocabulary: Vocabulary) -> None:
     with transaction():
         _require(run)
-        index = Index(_connection(), vocabulary, _NEW)
+        index = Index(connection(), vocabulary, _NEW)
         index.keep_all(dict.fromkeys(ticket_ids))
     vocabulary.keep(index.new_words)
 
@@ -104,11 +90,11 @@ def _again(run: int, most: int) -> int:
     """Do again at most so many of those that have changed; how many there were."""
     with transaction():
         _require(run)
-        ids = [id_ for (id_,) in _connection().execute(_AGAIN, (most,)).fetchall()]
-        index = Index(_connection(), Vocabulary(), _NEW)
+        ids = [id_ for (id_,) in connection().execute(_AGAIN, (most,)).fetchall()]
+        index = Index(connection(), Vocabulary(), _NEW)
         index.keep_all(dict.fromkeys(ids))
         for ticket_id in ids:
-            _connection().execute("DELETE FROM search_again WHERE ticket_id = ?", (ticket_id,))
+            connection().execute("DELETE FROM search_again WHERE ticket_id = ?", (ticket_id,))
     return len(ids)
 
 
@@ -117,34 +103,17 @@ def _replace(run: int, most: int) -> None:
     with transaction():
         while _again(run, most):
             pass
-        connection = _connection()
-        for name in (INDEX, documents.name):
-            connection.execute(f"ALTER TABLE {name} RENAME TO {name}{_OLD}")
-            connection.execute(f"ALTER TABLE {name}{_NEW} RENAME TO {name}")
-        connection.execute("DROP TABLE search_again")
-        connection.execute(_REBUILDING, (0,))
+        ask = connection()
+        engine().put_in_place(ask, _NEW, _OLD)
+        ask.execute("DROP TABLE search_again")
+        ask.execute(_REBUILDING, (0,))
 
 
 def _throw_away() -> None:
-    """Remove an old index bit by bit: all at once would keep everybody waiting."""
-    connection = _connection()
-    has_old = connection.execute(_MADE, (INDEX + _OLD,)).fetchone()
-    db.session.rollback()
-    if has_old is None:
-        return
-    for statement in _BITS:
-        while _changed(statement) == _ROWS:
-            pass
-    with transaction():
-        for name in (INDEX, documents.name):
-            _connection().execute(f"DROP TABLE {name}{_OLD}")
+    """Remove an old index."""
+    engine().throw_away(_OLD, _changed)
 
 
 def _changed(statement: str) -> int:
     with transaction():
-        return int(_connection().execute(statement, (_ROWS,)).rowcount)
-
-
-def _connection() -> Any:
-    session: Any = db.session()
-    return session.driver_connection()
+        return int(connection().execute(statement).rowcount)

@@ -1,23 +1,18 @@
 """Every word that documents have: what an index of words can't be asked for."""
 
-import json
 import time
 from collections.abc import Iterable
 from typing import Any
 
 from ..database import db, transaction
-from .schema import INDEX
+from .engines import connection, engine
 
 MOST_KEPT = 20_000  # words that a process knows to be there
 _A_TIME = 100  # words that are looked at together
 _RESTS = 3  # times as long as it took to look at them: a million tickets have words for a minute
 
-_ADD = """
-INSERT INTO search_vocabulary (word) SELECT value FROM json_each(?) WHERE true
-ON CONFLICT DO NOTHING"""
 _BEGINNING = "SELECT word FROM search_vocabulary WHERE word >= ? AND word < ? LIMIT ?"
 _AFTER = "SELECT word FROM search_vocabulary WHERE word > ? ORDER BY word LIMIT ?"
-_HAS = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT 1"  # noqa: S608
 _LAST = "\U0010ffff"  # after every character that a word goes on with
 
 
@@ -40,7 +35,7 @@ class Vocabulary:
         """Add *words* and return those that were not known; ``keep`` them after the commit."""
         new = set(words) - self._known
         if new:
-            connection.execute(_ADD, (json.dumps(sorted(new)),))
+            engine().add_words(connection, sorted(new))
         return new
 
     def keep(self, words: set[str]) -> None:
@@ -61,15 +56,15 @@ def forget_unused() -> None:
 
     It leaves most of the time to those who wait for an answer.
     """
-    session: Any = db.session()
     last = ""
     while True:
         began = time.monotonic()
-        rows = session.driver_connection().execute(_AFTER, (last, _A_TIME)).fetchall()
-        unused = [word for (word,) in rows if not _is_used(session.driver_connection(), word)]
+        ask = connection()
+        rows = ask.execute(_AFTER, (last, _A_TIME)).fetchall()
+        unused = [word for (word,) in rows if not engine().has_word(ask, word)]
         if unused:
             _forget(unused)
-        session.rollback()
+        db.session.rollback()
         if len(rows) < _A_TIME:
             return
         last = rows[-1][0]
@@ -77,14 +72,10 @@ def forget_unused() -> None:
 
 
 def _forget(words: Iterable[str]) -> None:
-    session: Any = db.session()
     with transaction():
-        connection = session.driver_connection()
+        ask = connection()
+        engine().wait(ask)
         for word in words:
-            if not _is_used(connection, word):
-                connection.execute("DELETE FROM search_vocabulary WHERE word = ?", (word,))
-        connection.execute("UPDATE search_state SET value = value + 1 WHERE name = 'forgotten'")
-
-
-def _is_used(connection: Any, word: str) -> bool:
-    return connection.execute(_HAS, (f'"{word}"',)).fetchone() is not None
+            if not engine().has_word(ask, word):
+                ask.execute("DELETE FROM search_vocabulary WHERE word = ?", (word,))
+        ask.execute("UPDATE search_state SET value = value + 1 WHERE name = 'forgotten'")

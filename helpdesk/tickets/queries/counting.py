@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
-from ...database import Prepared, db, rows, scalar
+from ...database import Prepared, db, rows, scalar, sql
 from ..counts import BY_ALL, BY_ASSIGNEE, BY_CATEGORY, BY_KIND, BY_REQUESTER
 from ..models import Place, Status
 from ..tagged import NEWEST, TAGGED
@@ -92,7 +92,7 @@ def from_table(actor: Actor, filters: Filters) -> sa.ScalarSelect[int] | None:
     if not actor.is_staff or table is None or any(one is not None for one in others):
         return None
     of = table.c
-    query = sa.select(sa.func.coalesce(sa.func.sum(of.number), 0)).where(
+    query = sa.select(sa.func.coalesce(sql.sum_of(of.number), 0)).where(
         of.place.in_(filters.places),
         of.status.in_(filters.statuses or list(Status)),
         *(of[name] == value for name, value in given.items()),
@@ -116,7 +116,7 @@ def of_tag(actor: Actor, filters: Filters, most: int | None) -> int | None:
     values: dict[str, Any] = {f"place{at}": one for at, one in enumerate(filters.places)}
     values |= {f"status{at}": one for at, one in enumerate(statuses)}
     statement = _tagged(len(filters.places), len(statuses))
-    values |= {"tag": name_of_tag(filters.tag), "most": -1 if most is None else most}
+    values |= {"tag": name_of_tag(filters.tag), "most": sql.ALL if most is None else most}
     return scalar(statement, **values) or 0
 
 
@@ -140,7 +140,7 @@ def of_people(actor: Actor, filters: Filters) -> int | None:
     if asked(filters) or known(actor, replace(filters, people=None)) is None:
         return None
     of = BY_REQUESTER.c
-    query = sa.select(sa.func.sum(of.number)).where(
+    query = sa.select(sql.sum_of(of.number)).where(
         of.requester_id.in_(filters.people),
         of.place.in_(filters.places),
         of.status.in_(filters.statuses or list(Status)),
@@ -155,7 +155,7 @@ def _sum(asked: tuple[str, ...], places: int, statuses: int) -> Prepared | None:
     if table is None:
         return None
     of = table.c
-    query = sa.select(sa.func.sum(of.number)).where(
+    query = sa.select(sql.sum_of(of.number)).where(
         of.place.in_([sa.bindparam(f"place{at}") for at in range(places)]),
         *(of[name] == sa.bindparam(name) for name in asked),
     )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ...accounts.models import STAFF, Role, User, initials_of
-from ...database import Prepared, Row
+from ...database import Prepared, Row, sql
 from ..models import (
     Attachment,
     AuthorKind,
@@ -92,7 +92,7 @@ def ticket(is_staff: bool) -> Prepared:
         .correlate(Ticket)
         .subquery()
     )
-    names = sa.select(sa.func.json_group_array(tags.c.name)).select_from(tags).scalar_subquery()
+    names = sa.select(sql.json_group_array(tags.c.name)).select_from(tags).scalar_subquery()
     query = (
         visible_one(reader, TICKET_ID)
         .join(requester, requester.id == Ticket.requester_id)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ...accounts.models import User, initials_of
-from ...database import Prepared, Row
+from ...database import Prepared, Row, sql
 from ...events import Event
 from ..models import (
     Attachment,
@@ -48,7 +48,7 @@ _CATEGORIES = ("ticket.category", "ticket.subcategory")
 
 def _name(side: Any) -> sa.ColumnElement[Any]:
     """What is called so that *side* of an event names by its id."""
-    number = sa.cast(sa.type_coerce(side, sa.Text), sa.Integer)  # NULL and null are 0: nobody
+    number = sql.json_number(side)
 
     def called(model: Any, id_: Any) -> sa.ScalarSelect[str]:
         one = aliased(model)

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...accounts.models import Actor
+from ...database import sql
 from .. import tagged
 from ..models import URGENCY, Priority, Status, Tag, Ticket
 from ..tagged import TAGGED
@@ -137,12 +138,8 @@ def page(shape: Shape | None) -> Any:
     """
     if shape is not None:
         return ordered(unsorted(shape), down=shape.down)
-    listed = sa.func.json_each(sa.bindparam("page", type_=sa.String)).table_valued("value")
-    id_, key = (listed.c.value.op("->>")(sa.literal_column(str(at))) for at in range(2))
-    return sa.select(
-        sa.type_coerce(id_, sa.Integer).label("id"),
-        sa.type_coerce(key, sa.BigInteger).label("sort_key"),
-    )
+    id_, key = sql.pairs_in("page")
+    return sa.select(sa.type_coerce(id_, sa.Integer).label("id"), key.label("sort_key"))
 
 
 def columns(query: Any, shape: Shape, found: str) -> Any:
