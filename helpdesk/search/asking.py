@@ -44,13 +44,14 @@ class Question:
     def expression(self) -> Any:
         """What the document of a ticket must be that isn't long, as the engine says it."""
         found = [*self.wanted, *self._limits] or [Fact(tokens.EVERY)]
-        unwanted = [All(parts) for parts in self.unwanted]
-        return engine().says(Without(All(found), unwanted) if unwanted else All(found))
+        unwanted = tuple(All(tuple(parts)) for parts in self.unwanted)
+        wanted = All(tuple(found))
+        return engine().says(Without(wanted, unwanted) if unwanted else wanted)
 
     @cached_property
     def of_long_tickets(self) -> Any:
         """What the first documents of long tickets are that this actor may see."""
-        return engine().says(All([Fact(tokens.LONG), *self._limits]))
+        return engine().says(All((Fact(tokens.LONG), *self._limits)))
 
     @property
     def _limits(self) -> list[Part]:
@@ -76,7 +77,7 @@ def question(connection: Any, actor: Actor, asked: Sequence[Words]) -> Question 
 
 def long_part(part: Part) -> Any:
     """*part*, in any document of a long ticket, as the engine says it."""
-    return engine().says(All([part, Fact(tokens.LONG)]))
+    return engine().says(All((part, Fact(tokens.LONG))))
 
 
 class _Asker:
@@ -95,7 +96,7 @@ class _Asker:
     def _somewhere(self, one: Words, terms: Part | None, folded: Sequence[str]) -> Part | None:
         """*terms* in the columns that are looked through, or a category that is called so."""
         columns = self._columns(one.among)
-        found: Part | None = AmongColumns(columns, terms) if terms and columns else terms
+        found: Part | None = AmongColumns(tuple(columns), terms) if terms and columns else terms
         if one.among is not Among.ALL:
             return found if columns else None
         has = has_phrase if one.is_phrase else has_words
@@ -106,7 +107,7 @@ class _Asker:
             if has(name, folded)
         ]
         either: list[Part] = [*called] if found is None else [found, *called]
-        return Either(either) if len(either) > 1 else next(iter(either), None)
+        return Either(tuple(either)) if len(either) > 1 else next(iter(either), None)
 
     def _columns(self, among: Among) -> Sequence[str]:
         """Those that this actor may look through; for staff empty where that is all of them."""
@@ -123,7 +124,7 @@ class _Asker:
         variants = beginning_with(self._connection, word, self._most + 1)
         if engine().are_too_many(variants, self._most):
             return Tokens((word,), begins=True)
-        return Either([Tokens((variant,)) for variant in variants]) if variants else None
+        return Either(tuple(Tokens((one,)) for one in variants)) if variants else None
 
 
 @kept("categories")

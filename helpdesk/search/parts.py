@@ -1,6 +1,5 @@
 """What is asked of the index: a tree, which each engine says in its own words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 class Tokens:
     """These tokens one after the other; with *begins*, a token that begins with this one."""
 
-    terms: Sequence[str]
+    terms: tuple[str, ...]
     begins: bool = False
 
 
@@ -23,7 +22,7 @@ class Fact:
 class Among:
     """*part*, in one of these columns."""
 
-    columns: Sequence[str]
+    columns: tuple[str, ...]
     part: "Part"
 
 
@@ -31,14 +30,14 @@ class Among:
 class Either:
     """One of *parts*."""
 
-    parts: Sequence["Part"]
+    parts: tuple["Part", ...]
 
 
 @dataclass(frozen=True)
 class All:
     """All of *parts*."""
 
-    parts: Sequence["Part"]
+    parts: tuple["Part", ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Without:
     """*part*, but none of the *unwanted*."""
 
     part: "Part"
-    unwanted: Sequence["Part"]
+    unwanted: tuple["Part", ...]
 
 
 Part = Tokens | Fact | Among | Either | All | Without

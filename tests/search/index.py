@@ -2,7 +2,7 @@
 
 from helpdesk.database import db, transaction
 from helpdesk.search.keeping import Index
-from helpdesk.search.schema import create_index
+from helpdesk.search.engines.sqlite import create_index
 from helpdesk.search.vocabulary import Vocabulary
 
 

@@ -11,7 +11,7 @@ from helpdesk.database import db, transaction
 from helpdesk.people.actions import merging as people
 from helpdesk.search import catching_up, documents
 from helpdesk.search.keeping import Index
-from helpdesk.search.schema import create_index, triggers
+from helpdesk.search.engines.sqlite import create_index, triggers
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Message, Place, Ticket

@@ -13,6 +13,7 @@ class Lock(IntEnum):
     WRITING = 1
     SCHEMA = 2
     FETCHING = 3
+    WORDS = 4
 
 
 def hold(connection: sa.Connection, lock: Lock) -> None:

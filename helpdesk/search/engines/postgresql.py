@@ -13,18 +13,39 @@ What is found is read in parts of the index, the newest first: each document has
 part as a word. So a page costs about the same however many documents have the words.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from ...database.postgresql.locks import DESK, Lock
 from ...tickets.models import Place
 from .. import tokens
 from ..documents import Document
-from ..models import ASIDE, HEAD, documents
-from ..parts import All, Among, Either, Fact, Part, Tokens, Without
+from ..models import ASIDE, HEAD
+from ..parts import All, Among, Either, Fact, Part, Tokens
 from ..schema import INDEX, PUBLIC, STAFFS
+from .postgresql_tables import (
+    TEXTS,
+    create_index,
+    is_watched,
+    make_beside,
+    put_in_place,
+    statements,
+    throw_away,
+    triggers,
+)
+
+__all__ = [
+    "create_index",
+    "is_watched",
+    "make_beside",
+    "put_in_place",
+    "statements",
+    "throw_away",
+    "triggers",
+]
 
 TICKET = """
 SELECT t.id, t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id,
@@ -62,11 +83,9 @@ PART = 4096  # documents of a part of the index
 STEPS = (2, 16, 128)  # parts that are looked through at first, then more, then all
 MOST_BYTES = 100_000  # of words that one word may begin, in a question
 FULL = 1_000_000  # bytes of words in a document: a ``tsvector`` has a megabyte at most
-_LOCK = 0x5EA4C4  # whose turn it is to keep the index
 _ASIDE = "_aside"  # what documents have that have no place in the order
 
 _STAFF = "+"
-_TEXTS = ("subject", "said", "files", "notes", "note_files", "people", "tags")
 _SIGNS = {"subject": "s/", "files": "f/", "note_files": "n/", "people": "p/"}
 
 _FOUND = f"SELECT 1 FROM {INDEX} WHERE {{}} LIMIT 1"  # noqa: S608
@@ -91,10 +110,10 @@ _IN_INBOX = f"""
 SELECT count(*) FROM tickets WHERE id = ANY(?) AND place = '{Place.INBOX}'"""  # noqa: S608
 
 _PUT = f"""
-INSERT INTO {{}} (slot, words, {", ".join(_TEXTS)})
-VALUES (?, array_to_tsvector(?), {", ".join("?" * len(_TEXTS))})
+INSERT INTO {{}} (slot, words, {", ".join(TEXTS)})
+VALUES (?, array_to_tsvector(?), {", ".join("?" * len(TEXTS))})
 ON CONFLICT (slot) DO UPDATE SET words = excluded.words,
-    {", ".join(f"{name} = excluded.{name}" for name in _TEXTS)}"""  # noqa: S608
+    {", ".join(f"{name} = excluded.{name}" for name in TEXTS)}"""  # noqa: S608
 _ADD = """
 INSERT INTO {} (slot, ticket_id, first_message_id, created_at) VALUES (?, ?, ?, ?)"""
 _ADD_WORDS = """
@@ -106,7 +125,7 @@ SELECT (SELECT count(*) FROM {INDEX} i WHERE NOT EXISTS
         (SELECT 1 FROM {INDEX} WHERE slot = d.slot))"""  # noqa: S608
 _HAS_JUST = f"""
 SELECT 1 FROM {INDEX} WHERE slot = ? AND words = array_to_tsvector(?)
-AND {" AND ".join(f"{name} = ?" for name in _TEXTS)}"""  # noqa: S608
+AND {" AND ".join(f"{name} = ?" for name in TEXTS)}"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -159,7 +178,7 @@ def _tokens(part: Tokens, columns: Sequence[str]) -> Expression:
     if len(part.terms) == 1:
         return Expression(_joined("|", ways))
     phrase = f" {' '.join(part.terms)} "
-    texts = [name for name in columns or _TEXTS if name in _TEXTS]
+    texts = [name for name in columns or TEXTS if name in TEXTS]
     more = " OR ".join(f"strpos({name}, ?) > 0" for name in texts)
     return Expression(_joined("|", ways), f"({more})", (phrase,) * len(texts))
 
@@ -304,7 +323,7 @@ def number_in_the_inbox(connection: Any, ids: Sequence[int]) -> int:
 
 
 def wait(connection: Any) -> None:
-    connection.execute("SELECT pg_advisory_xact_lock(?)", (_LOCK,))
+    connection.execute("SELECT pg_advisory_xact_lock(?, ?)", (DESK, Lock.WORDS.value))
 
 
 def add_documents(
@@ -318,7 +337,7 @@ def put(connection: Any, table: str, put: Iterable[tuple[int, Document]]) -> Non
 
 
 def _row(slot: int, document: Document) -> tuple[Any, ...]:
-    texts = (" ".join(["", *document.columns[name], ""]) for name in _TEXTS)
+    texts = (" ".join(["", *document.columns[name], ""]) for name in TEXTS)
     return slot, _fitting(_words(slot, document)), *texts
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ...database import db
 from ...tickets.models import Place, Status
 from ..documents import Document
 from ..models import ASIDE, HEAD, documents
 from ..parts import All, Among, Either, Fact, Part, Tokens
 from ..schema import COLUMNS, INDEX, WATCHED
+from . import connection as _connection
 
 TICKET = """
 SELECT t.id, t.subject, t.description, t.requester_id, t.category_id, t.subcategory_id,
@@ -260,6 +262,10 @@ def put_in_place(connection: Any, suffix: str, old: str) -> None:
 
 def throw_away(old: str, change: Callable[[str], int]) -> None:
     """Bit by bit: all at once would keep everybody waiting."""
+    has_old = _connection().execute(_MADE, (INDEX + old,)).fetchone()
+    db.session.rollback()
+    if has_old is None:
+        return
     # FTS5 keeps an index in tables of its own; the first rows say what the others are.
     for table in (f"{INDEX}{old}_data", f"{INDEX}{old}_docsize", documents.name + old):
         rows = f"SELECT rowid FROM {table} WHERE rowid > 10 LIMIT {_AT_ONCE}"  # noqa: S608
