@@ -1,8 +1,8 @@
 """What tests ask the index of words itself."""
 
 from helpdesk.database import db, transaction
-from helpdesk.search.keeping import Index
 from helpdesk.search.engines.sqlite import create_index
+from helpdesk.search.keeping import Index
 from helpdesk.search.vocabulary import Vocabulary
 
 

@@ -10,8 +10,8 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.database import db, transaction
 from helpdesk.people.actions import merging as people
 from helpdesk.search import catching_up, documents
-from helpdesk.search.keeping import Index
 from helpdesk.search.engines.sqlite import create_index, triggers
+from helpdesk.search.keeping import Index
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Message, Place, Ticket
