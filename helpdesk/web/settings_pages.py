@@ -46,7 +46,7 @@ _GROUPS: dict[lazy, tuple[_Page, ...]] = {
         _Page("web.settings.jobs", lazy("Background work"), lazy("What waits, and what failed")),
         _Page("web.settings.webhooks", lazy("Webhooks"), lazy("Other programs hear of tickets")),
     ),
-    lazy("You"): (
+    lazy("Personal"): (
         _Page("web.settings.notices", lazy("Notices"), lazy("What you want to be told of"), False),
         _Page(
             "web.accounts.account",

@@ -16,10 +16,10 @@ def browser(desk, admin):
 @pytest.mark.parametrize("path", ["/desk/settings", "/desk/settings/categories"])
 def test_they_are_in_groups_of_what_one_may_open(desk, browser, agent, path):
     page = browser.get(path).text
-    assert re.findall(GROUP, page) == ["General", "Tickets", "Mail", "People", "System", "You"]
+    assert re.findall(GROUP, page) == ["General", "Tickets", "Mail", "People", "System", "Personal"]
     assert "/desk/settings/users" in page
     page = desk.browser(agent).get(path).text
-    assert re.findall(GROUP, page) == ["Tickets", "You"]
+    assert re.findall(GROUP, page) == ["Tickets", "Personal"]
     assert "/desk/settings/users" not in page
     assert 'href="/desk/settings/macros"' in page
     assert 'href="/account"' in page
