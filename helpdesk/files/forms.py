@@ -1,6 +1,7 @@
 """Reading forms, so that whatever is wrong with them can be said, and none takes all memory."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, Any
@@ -20,6 +21,7 @@ from werkzeug.sansio.multipart import (
 
 from ..errors import TooLarge, Unreadable
 from ..i18n import gettext as _
+from .errors import StorageFailed
 
 _BLOCK = 64 * 1024  # bytes
 _LONGEST_HEAD = 16 * 1024  # bytes before the words of a part
@@ -74,8 +76,12 @@ class FormParser(FormDataParser):
     That one takes a gigabyte for a million empty fields, says "too large" for too many parts too,
     and keeps text that is not UTF-8 with its letters replaced. A text is as long as the form may
     be: the action that takes it says how long it may be, and names it. Raises TooLarge,
-    Unreadable; ValueError for a form cut off.
+    Unreadable; ValueError for a form cut off; StorageFailed where the disk took a file not: the
+    rest is read even so, and *words* has the fields.
     """
+
+    words: MultiDict[str, str] | None = None
+    _failure: StorageFailed | None = None
 
     def _parse_multipart(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
@@ -93,7 +99,11 @@ class FormParser(FormDataParser):
             if part.file is None:
                 fields.append((part.name, part.as_text()))
             else:
-                files.append((part.name, part.as_file()))
+                with self._noting_failure():
+                    files.append((part.name, part.as_file()))
+        if self._failure is not None:
+            self.words = self.cls(fields)
+            raise self._failure
         return stream, self.cls(fields), self.cls(files)
 
     def _parse_urlencoded(
@@ -112,11 +122,26 @@ class FormParser(FormDataParser):
             if isinstance(event, Field):
                 part = _Part(event, None)
             elif isinstance(event, File):
-                part = _Part(event, self._open(event, content_length))
+                part = None  # and so it stays where the disk takes it not
+                with self._noting_failure():
+                    part = _Part(event, self._open(event, content_length))
             elif isinstance(event, Data) and part is not None:
-                part.write(event.data)
-                if not event.more_data:
+                is_written = False
+                with self._noting_failure():
+                    part.write(event.data)
+                    is_written = True
+                if not is_written:
+                    part = None
+                elif not event.more_data:
                     yield part
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        """Go on where the disk refuses a file: the words of the form may come after it."""
+        try:
+            yield
+        except StorageFailed as error:
+            self._failure = self._failure or error
 
     def _open(self, head: File, content_length: int | None) -> IO[bytes]:
         return self.stream_factory(

@@ -30,6 +30,7 @@ class DeskRequest(Request):
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
         super().__init__(environ, *args, **options)
         self.incoming: list[IncomingFile] = []
+        self._parser: FormParser | None = None
 
     def discard_leftovers(self) -> None:
         """Remove what came in and was not kept."""
@@ -42,13 +43,14 @@ class DeskRequest(Request):
         self.discard_leftovers()
 
     def make_form_data_parser(self) -> FormParser:
-        return FormParser(
+        self._parser = FormParser(
             self._get_file_stream,
             max_form_parts=self.max_form_parts,
             max_content_length=self.max_content_length,
             cls=self.parameter_storage_class,
             silent=False,  # werkzeug would take a broken form for an empty one
         )
+        return self._parser
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
@@ -56,8 +58,10 @@ class DeskRequest(Request):
         try:
             super()._load_form_data()
         except Exception as error:
-            # Whoever words the error may look at the form: it is empty then, not the rest of it.
-            self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+            # Whoever words the error may look at the form: all of it where only a file could not be
+            # kept, else it is empty, not the rest of it.
+            words = None if self._parser is None else self._parser.words
+            self.__dict__.update(form=ImmutableMultiDict(words), files=ImmutableMultiDict())
             self.discard_leftovers()
             if isinstance(error, ValueError):
                 raise Unreadable(

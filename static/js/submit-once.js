@@ -10,7 +10,7 @@ export function release(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.method === "get" || form.hasAttribute("hx-post")) return;
+  if (form.method === "dialog" || form.method === "get" || form.hasAttribute("hx-post") || "download" in form.dataset) return; // a file comes: the page stays
   if (sent.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();

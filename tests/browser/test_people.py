@@ -72,7 +72,8 @@ def test_a_custom_field_follows_what_a_colleague_sets(desk, open_page, admin, ag
 def test_a_list_is_saved_as_a_file(desk, open_page, agent):
     desk.ticket(desk.user("customer", "Ana Ruiz"), "The shade is broken")
     page = open_page("/desk/views/unassigned?sort=newest", user=agent)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="This list as CSV").click()
+    for _time in range(2):  # nothing keeps anybody from taking it once more
+        with page.expect_download() as download:
+            page.get_by_role("button", name="This list as CSV").click()
     assert re.fullmatch(r"tickets-unassigned-[0-9-]+\.csv", download.value.suggested_filename)
     assert "The shade is broken" in download.value.path().read_text(encoding="utf-8-sig")

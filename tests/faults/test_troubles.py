@@ -5,6 +5,7 @@ import re
 import threading
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from helpdesk import clock, watchdog
 from helpdesk.cli.serve import _still_works
 from helpdesk.database import db, sqlite_driver
-from helpdesk.files import StorageFailed, StorageFull
+from helpdesk.files import FileStore, IncomingFile, StorageFailed, StorageFull
 from helpdesk.jobs import Worker, enqueue, register
 from helpdesk.jobs.models import Job
 from helpdesk.tickets.models import Ticket
@@ -125,6 +126,26 @@ def test_a_form_that_was_not_kept_comes_back_with_its_words(desk, alice, monkeyp
     assert browser.post("/tickets", data=form).status_code == 302
     db.session.rollback()
     assert db.session.scalars(sa.select(Ticket.subject)).all() == ["My lamp"]
+
+
+@pytest.mark.parametrize("refuses", ["write", "seek", "receive"])
+def test_so_do_words_around_a_file_that_the_disk_refuses(desk, alice, monkeypatch, refuses):
+    """Without a script all comes in one form, and the disk is full amid the first file of it."""
+
+    def full(*_given, **_more):
+        raise StorageFull("No room.")
+
+    monkeypatch.setattr(FileStore if refuses == "receive" else IncomingFile, refuses, full)
+    browser = desk.browser(alice)
+    form = {"subject": "My lamp", "files": [(BytesIO(b"x" * 300_000), "a.bin")]}
+    form["files"].append((BytesIO(b"y"), "b.bin"))
+    answer = browser.post("/tickets", data=form | {"message": "It is broken\nsince today"})
+    assert answer.status_code == 507 and "No room." in answer.text
+    assert 'value="My lamp"' in answer.text or "My lamp</textarea>" in answer.text
+    assert "It is broken\nsince today</textarea>" in answer.text, "it came after the files"
+    monkeypatch.undo()
+    assert desk.app.test_client().get("/healthz").status_code == 200
+    assert [path for path in desk.folder.rglob("*.part") if path.is_file()] == []
 
 
 def test_a_password_is_never_shown_again(desk, alice, monkeypatch):

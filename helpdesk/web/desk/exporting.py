@@ -13,10 +13,13 @@ from .asked import Asked
 from .views_here import require_view
 
 
-@desk.get("/views/<view>.csv")
+@desk.post("/views/<view>.csv")
 @staff_only
 def view_csv(view: str) -> Any:
-    """All tickets of a list, narrowed and sorted as its address says, as CSV."""
+    """All tickets of a list, narrowed and sorted as its address says, as CSV.
+
+    By POST, for that they were taken along is written down.
+    """
     require_view(view)
     asked = Asked.from_args(request.args, view)
     user = current_user._get_current_object()

@@ -152,7 +152,7 @@ def test_a_view_works_wherever_a_view_does(desk, shelf, agent, read):
     changes = browser.get(f"/desk/changes?view={view.name}").json
     assert changes["rows"] == [urgent.id]
     assert changes["counts"][f"/desk/views/{view.name}"] == 1
-    csv = browser.get(f"/desk/views/{view.name}.csv")
+    csv = browser.post(f"/desk/views/{view.name}.csv")
     assert "Urgent lamp" in csv.text and "Plain lamp" not in csv.text
     assert "VIPs" in browser.get("/desk/palette?q=vip").text
     data = {"everything": "1", "action": "status", "status": "resolved"}
@@ -175,7 +175,7 @@ def test_a_view_of_somebody_else_is_not_there(desk, agent, admin):
     view = view_of(admin, "Admin's")
     browser = desk.browser(agent)
     assert browser.get(f"/desk/views/{view.name}").status_code == 404
-    assert browser.get(f"/desk/views/{view.name}.csv").status_code == 404
+    assert browser.post(f"/desk/views/{view.name}.csv").status_code == 404
     assert browser.post(f"/desk/saved-views/{view.saved.id}/delete").status_code == 404
     assert "Admin&#39;s" not in browser.get("/desk/saved-views").text
 
