@@ -63,7 +63,7 @@ def claim(lane: str, holder: str) -> Claim | None:
     """
     while _first(lane) is not None:  # read first: who only looks keeps nobody from writing
         with transaction():
-            job = _first(lane)
+            job = _first(lane, to_take=True)
             if job is None:
                 return None  # another worker was faster
             kind = kinds_of().by_name.get(job.kind)
@@ -188,7 +188,7 @@ def _ended(before: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return Job.state == State.RUNNING, Job.leased_until < before
 
 
-def _first(lane: str) -> Job | None:
+def _first(lane: str, *, to_take: bool = False) -> Job | None:
     now = clock.now()
     left = sa.select(Job).where(
         Job.state == State.RUNNING, Job.lane == lane, Job.leased_until <= now
@@ -205,8 +205,8 @@ def _first(lane: str) -> Job | None:
         Job.state == State.WAITING, Job.lane == lane, Job.due_at <= now, ~is_at_it.exists()
     )
     for query in (left, due):
-        first = query.order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
-        job = db.session.scalar(first)
+        first = query.order_by(Job.due_at, Job.id).limit(1)
+        job = db.session.scalar(first.with_for_update(skip_locked=True) if to_take else first)
         if job is not None:
             return job
     return None
