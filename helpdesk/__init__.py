@@ -67,6 +67,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     live.init_app(app)
     notices.init_app(app)
     notices.listen(app, live.hub_of(app).notify)
+    notices.tell_also(app, live.tell_notices)
     people.init_app(app)
     macros.init_app(app)
     mail.init_app(app)

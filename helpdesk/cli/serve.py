@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..serving import Server
     from ..settings import Settings
 
+LOOK = 5.0  # seconds between two looks at what other processes hold
+
 
 @click.command(
     epilog=example(
@@ -51,6 +53,7 @@ def _serve(
     host: str | None, port: int | None, *, demo: bool, no_worker: bool, go_on: Callable[[], None]
 ) -> bool:
     from .. import logs, metrics, watchdog
+    from ..database import linked
     from ..database.checkpoints import Checkpoints
     from ..serving import bind, give_memory_back, lock_data_folder
     from ..serving import serve as answer
@@ -59,7 +62,8 @@ def _serve(
     settings = read_settings(host=host, port=port)
     logs.configure(settings)
     with ExitStack() as stack:
-        stack.enter_context(lock_data_folder(settings.data))
+        alone = settings.is_alone
+        stack.enter_context(lock_data_folder(settings.data, shared=not alone))
         sock = bind(settings.host, settings.port)
         stack.callback(sock.close)
         settings = settings.with_port(sock.getsockname()[1])
@@ -67,6 +71,7 @@ def _serve(
         app = make_desk(settings, answers=True)
         go_on()
         bring_up_to_date(app, holds_lock=True)
+        stack.enter_context(linked(app))
         go_on()
         keep_mailbox(app, lets_go=True)
         _announce_password_links(app, settings.base_url)
@@ -75,7 +80,7 @@ def _serve(
         checkpoints.start()
         stack.callback(checkpoints.stop)
         if not no_worker:
-            for worker in _workers(app):
+            for worker in _workers(app, alone=alone):
                 worker.start()
                 stack.callback(worker.stop)
                 watchdog.watch(app, partial(_still_works, worker))
@@ -88,13 +93,13 @@ def _serve(
         return answer(app, settings, sock, on_ready=tell)
 
 
-def _workers(app: "Flask") -> Iterable["Worker | Releaser | Fetcher"]:
+def _workers(app: "Flask", *, alone: bool) -> Iterable["Worker | Releaser | Fetcher"]:
     """What works in the background of *app*."""
     from ..jobs import Worker
     from ..mail.fetching.fetcher import Fetcher
     from ..operations.releasing import Releaser
 
-    return Worker(app, holds_lock=True), Releaser(app), Fetcher(app)
+    return Worker(app, holds_lock=alone), Releaser(app, every=None if alone else LOOK), Fetcher(app)
 
 
 def _still_works(worker: "Worker | Releaser | Fetcher") -> str | None:

@@ -68,13 +68,14 @@ def _do_what_is_due(app: "Flask", go_on: Callable[[], None]) -> None:
 
 def _work(app: "Flask", go_on: Callable[[], None]) -> bool:
     """Until a signal; False when a job had to be left at the end."""
+    from ..database import linked
     from ..jobs import Worker
     from ..mail.fetching.fetcher import Fetcher
     from ..operations.migrate import is_current
     from ..operations.releasing import Releaser
 
     ended = []
-    with _signals() as stopping, ExitStack() as stack:
+    with _signals() as stopping, linked(app), ExitStack() as stack:
         worker, releaser, fetcher = Worker(app), Releaser(app, every=LOOK), Fetcher(app)
         worker.start()
         stack.callback(lambda: ended.append(worker.stop()))

@@ -10,6 +10,14 @@ from .columns import Base, Instant, db, one_of, only_where
 from .engine import BUSY_TIMEOUT_MS, PRAGMAS, engine_options, init_app, prepare, sqlite_driver
 from .glance import NotAtAGlance, glance
 from .memory import one_of_few, until_written
+from .others import (
+    after_gap,
+    hear_others,
+    linked,
+    name_among_others,
+    say_to_others,
+    tell_others,
+)
 from .parts import Parts, are_few
 from .queueing import WriteQueue
 from .reading import Prepared, Row, rows, scalar
@@ -33,16 +41,20 @@ __all__ = [
     "WriteQueue",
     "Writing",
     "after_commit",
+    "after_gap",
     "are_few",
     "before_commit",
     "db",
     "engine_options",
     "glance",
+    "hear_others",
     "holding_stamps",
     "init_app",
     "insert",
     "kept",
+    "linked",
     "load",
+    "name_among_others",
     "one_of",
     "one_of_few",
     "only_where",
@@ -52,9 +64,11 @@ __all__ = [
     "reread",
     "rows",
     "save",
+    "say_to_others",
     "scalar",
     "sql",
     "sqlite_driver",
+    "tell_others",
     "transaction",
     "until_written",
     "write_if_possible",

@@ -17,7 +17,7 @@ from .groups import Writers
 from .lending import lender_of
 
 if TYPE_CHECKING:
-    from .postgresql import Reader
+    from .postgresql import Link, Reader
 
 LOCKED = "Another program has kept the database locked for long."
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
@@ -75,6 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.extensions["helpdesk.lender"] = lender_of(engine, settings.threads + 4)
         writers = app.extensions["helpdesk.writers"] = _writers_of(engine)
         app.extensions["helpdesk.reader"] = _reader_of(engine)
+        app.extensions["helpdesk.link"] = _link_of(engine)
     watchdog.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
 
 
@@ -111,6 +112,13 @@ def _reader_of(engine: sa.Engine) -> "Reader | None":
         return None
     reader: Reader = _postgresql().Reader(engine)
     return reader
+
+
+def _link_of(engine: sa.Engine) -> "Link | None":
+    if engine.dialect.name == "sqlite":
+        return None
+    link: Link = _postgresql().Link(engine)
+    return link
 
 
 def _postgresql() -> Any:

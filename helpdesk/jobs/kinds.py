@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from ..database import hear_others
 from .models import PERIODIC, Job
 
 Payload = dict[str, Any]
 Run = Callable[[Payload], None]
 LANE = "default"
+LANES = "lanes"  # the subject of what processes tell each other of them
 ATTEMPTS = 10
 DEATHS = 3  # of the process, at a periodic job: then it is left until the next time
 
@@ -47,6 +49,11 @@ class Kinds:
     def lanes(self) -> list[str]:
         return sorted({LANE, *(kind.lane for kind in self.by_name.values())})
 
+    def hear(self, lane: str) -> None:
+        """Another process has enqueued something in *lane*."""
+        for listener in list(self.listeners):
+            listener(lane)
+
     def at_once(self, lane: str) -> int:
         """How many jobs of *lane* a worker runs at a time."""
         return max((one.at_once for one in self.by_name.values() if one.lane == lane), default=1)
@@ -54,7 +61,8 @@ class Kinds:
 
 def init_app(app: Flask) -> None:
     """Let *app* know no kinds yet."""
-    app.extensions["helpdesk.jobs"] = Kinds()
+    known = app.extensions["helpdesk.jobs"] = Kinds()
+    hear_others(app, LANES, known.hear)
 
 
 def register(

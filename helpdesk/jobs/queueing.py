@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from .. import clock
-from ..database import after_commit, db, transaction, writing
-from .kinds import LANE, Kind, kinds_of
+from ..database import after_commit, db, tell_others, transaction, writing
+from .kinds import LANE, LANES, Kind, kinds_of
 from .models import PERIODIC, Job, State
 
 # Said to the letter, or SQLite can't know that the index of keys has all of them.
@@ -52,9 +52,10 @@ def waiting_with(kind: str, key: str) -> Job | None:
 
 
 def tell_workers(lane: str) -> None:
-    """Wake up this process's workers of *lane* after the commit."""
+    """Wake up the workers of *lane* after the commit, those of other processes too."""
     for listener in kinds_of().listeners:
         after_commit(partial(listener, lane))
+    tell_others(LANES, lane)
 
 
 def prepare(app: Flask) -> None:

@@ -1,18 +1,19 @@
 """Who is looking at a ticket and who is writing on it, and news of tickets, as they happen.
 
-In memory and for one process. Everything goes through the :class:`Hub` of the application, so
-several processes would need another hub and nothing else.
+In memory: everything goes through the :class:`Hub` of the application. Where several processes
+serve, each has one, and they tell each other (others.py).
 """
 
 from flask import Flask, current_app
 
 from ..accounts.models import User
 from .lines import Line
+from .others import join, tell_notices
 from .rooms import Viewer
 from .switchboard import Hub
 from .telling import still_valid, subscribe_to_events
 
-__all__ = ["Hub", "Line", "Viewer", "hub", "init_app", "viewer", "writing"]
+__all__ = ["Hub", "Line", "Viewer", "hub", "init_app", "tell_notices", "viewer", "writing"]
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     found = Hub(still_valid(app))
     app.extensions["helpdesk.live"] = found
     subscribe_to_events(app, found)
+    join(app, found)
 
 
 def hub() -> Hub:

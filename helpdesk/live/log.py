@@ -49,6 +49,11 @@ class Log:
         told = vars(news) | {"by": None if news.by is None else vars(news.by)}
         self._kept.append((told, event("ticket", told, self.mark)))
 
+    def forget(self) -> None:
+        """Forget all, and one more that nobody knows: who listens has to look for themselves."""
+        self.last += 1
+        self._kept.clear()
+
     def position(self, mark: str) -> int:
         """The position that *mark* names; the latest for none; LOST for one that isn't ours."""
         if not mark:

@@ -1,7 +1,7 @@
 """Who is at which ticket. Times are those of a monotonic clock, in seconds."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # A page that is loaded anew, or another part of it, is not a person who left and came back.
@@ -26,9 +26,15 @@ class Presence:
     lines: int = 0
     here_until: float = 0.0
     writing_until: float = 0.0
+    elsewhere: dict[str, float] = field(default_factory=dict)  # until when, by process
 
     def is_here(self, now: float) -> bool:
-        return self.lines > 0 or now < self.here_until or now < self.writing_until
+        return self.lines > 0 or any(now < end for end in self.ends)
+
+    @property
+    def ends(self) -> list[float]:
+        """When they are gone, unless something happens."""
+        return [self.here_until, self.writing_until, *self.elsewhere.values()]
 
 
 class Rooms:
@@ -51,6 +57,19 @@ class Rooms:
         """*viewer*, who has no connection, is there *until* then."""
         presence = self._presence(ticket, viewer)
         presence.here_until = max(presence.here_until, until)
+
+    def look_elsewhere(self, ticket: int, viewer: Viewer, process: str, until: float) -> None:
+        """*viewer* is there *until* then, as another *process* says."""
+        self._presence(ticket, viewer).elsewhere[process] = until
+
+    def here(self) -> dict[Viewer, list[int]]:
+        """The tickets of everybody who has a connection to this process."""
+        found: dict[Viewer, list[int]] = {}
+        for ticket, room in self._rooms.items():
+            for presence in room.values():
+                if presence.lines:
+                    found.setdefault(presence.viewer, []).append(ticket)
+        return found
 
     def write(self, ticket: int, viewer: Viewer, now: float) -> None:
         self._presence(ticket, viewer).writing_until = now + WRITES_FOR
@@ -81,7 +100,7 @@ class Rooms:
             end
             for room in self._rooms.values()
             for one in room.values()
-            for end in (one.here_until, one.writing_until)
+            for end in one.ends
             if end > now
         )
         return min(ends, default=math.inf)

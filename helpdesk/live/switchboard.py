@@ -10,11 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from .lines import HEARTBEAT, Line, event
 from .log import Log, News
-from .rooms import Rooms, Viewer
+from .rooms import LEAVES_AFTER, Rooms, Viewer
 
 BEATS_EVERY = 25.0  # seconds: proxies end what is silent for a minute
 POLLS_LAST = 75.0  # seconds for which who asks without listening counts as there
@@ -22,6 +22,16 @@ MOST_OF_ONE = 20  # streams of one person
 MOST = 400  # streams: other requests need connections too
 
 log = logging.getLogger(__name__)
+
+
+class Others(Protocol):
+    """Hubs of other processes, which want to know who is where. Nothing here may wait."""
+
+    def looks(self, viewer: Viewer, tickets: Collection[int], last: float) -> None:
+        """*viewer* is at *tickets* for so many seconds."""
+
+    def writes(self, viewer: Viewer, ticket: int) -> None:
+        """*viewer* is writing."""
 
 
 @dataclass(eq=False)
@@ -63,6 +73,7 @@ class Hub:
         self._next_beat = 0.0
         self._next_end = math.inf  # of somebody's writing, or being there
         self._thread: threading.Thread | None = None
+        self.others: Others | None = None
 
     @property
     def mark(self) -> str:
@@ -113,6 +124,7 @@ class Hub:
             self._streams.append(stream)
             for ticket in stream.tickets:
                 self._rooms.enter(ticket, viewer)
+            self._say_who_looks(viewer, stream.tickets)
             self._wake()
         for old in surplus:
             old.line.close(event("bye", {"why": "limit"}))
@@ -124,6 +136,7 @@ class Hub:
             now = self._clock()
             for ticket in tickets:
                 self._rooms.look(ticket, viewer, now + POLLS_LAST)
+            self._say_who_looks(viewer, tickets)
             self._rooms.sweep(now)
             self._wake()
             return {
@@ -138,6 +151,31 @@ class Hub:
             now = self._clock()
             self._rooms.sweep(now)
             self._rooms.write(ticket, viewer, now)
+            if self.others is not None:
+                self.others.writes(viewer, ticket)
+            self._wake()
+
+    def heard_of(self, process: str, viewer: Viewer, tickets: Collection[int], last: float) -> None:
+        """Another *process* says that *viewer* is at *tickets* for so many seconds."""
+        with self._something:
+            until = self._clock() + last
+            for ticket in tickets:
+                self._rooms.look_elsewhere(ticket, viewer, process, until)
+            self._wake()
+
+    def heard_writing(self, viewer: Viewer, ticket: int) -> None:
+        """Another process says that *viewer* is writing."""
+        with self._something:
+            self._rooms.write(ticket, viewer, self._clock())
+            self._wake()
+
+    def heard_gap(self) -> None:
+        """Something was not heard: pages have to look for themselves, as if they had been away."""
+        with self._something:
+            self._log.forget()
+            for stream in self._streams:
+                stream.is_noticed = True
+            self._checks = True
             self._wake()
 
     def check_sessions(self) -> None:
@@ -156,6 +194,7 @@ class Hub:
         self._streams.remove(stream)
         for ticket in stream.tickets:
             self._rooms.leave(ticket, stream.viewer, self._clock())
+        self._say_who_looks(stream.viewer, stream.tickets, LEAVES_AFTER)
 
     def _wake(self) -> None:
         if self._thread is None and self._streams:
@@ -201,6 +240,8 @@ class Hub:
         self._wakes = self._checks = False
         if beats:
             self._next_beat = now + BEATS_EVERY
+            for viewer, tickets in self._rooms.here().items():
+                self._say_who_looks(viewer, tickets)
         self._rooms.sweep(now)
         people: dict[int, bytes] = {}
         for stream in self._streams:
@@ -222,6 +263,12 @@ class Hub:
                 due.letters.append((stream, letter))
         self._next_end = self._rooms.next_end(now)
         return due
+
+    def _say_who_looks(
+        self, viewer: Viewer, tickets: Collection[int], last: float = POLLS_LAST
+    ) -> None:
+        if self.others is not None:
+            self.others.looks(viewer, tickets, last)
 
     def _people_at(self, ticket: int, now: float) -> dict[str, Any]:
         return {"ticket": ticket, "here": self._rooms.people(ticket, now)}

@@ -9,6 +9,7 @@ from ..accounts.models import User
 from ..database import after_commit, load
 from ..events import EVERYTHING, Event, subscribe
 from .log import Author, News
+from .others import tell_news
 from .switchboard import Hub
 
 
@@ -26,6 +27,7 @@ def subscribe_to_events(app: Flask, hub: Hub) -> None:
             message=_message_id(event),
         )
         after_commit(lambda: hub.publish(news))
+        tell_news(news)
 
     subscribe(app, EVERYTHING, tell)
     sessions.on_end(app, hub.check_sessions)

@@ -4,10 +4,12 @@ There is no backup by us before: who runs PostgreSQL has one, and a migration th
 everything as it was.
 """
 
+import time
+
 import sqlalchemy as sa
 
 from ..database import db
-from ..database.postgresql import Lock, hold
+from ..database.postgresql import Lock, hold, take
 from ..errors import HelpdeskError
 from .migrate import (
     POSTGRESQL,
@@ -20,6 +22,19 @@ from .migrate import (
     revision_in,
     revisions,
 )
+
+LONGEST_WAIT = 10.0  # seconds, for one that is being stopped
+
+
+def _require_nobody_serves(connection: sa.Connection) -> None:
+    until = time.monotonic() + LONGEST_WAIT
+    while not take(connection, Lock.SERVING):
+        if time.monotonic() > until:
+            raise HelpdeskError(
+                "The database is older than this program, and another help desk is using it. "
+                "Please stop that one first."
+            )
+        time.sleep(0.1)
 
 
 def bring_up_to_date() -> None:
@@ -36,6 +51,8 @@ def bring_up_to_date() -> None:
             hold(connection, Lock.WRITING)
             stored = revision_in(connection)
             require_known(stored)
+            if stored not in (None, revisions()[-1]):
+                _require_nobody_serves(connection)
             if stored == revisions()[-1]:
                 return
             if stored is None:

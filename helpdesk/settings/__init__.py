@@ -73,6 +73,11 @@ class Settings:
         return self.data / "log"
 
     @property
+    def is_alone(self) -> bool:
+        """Whether one process at a time serves the desk: its database is a file."""
+        return self.database_url.startswith("sqlite")
+
+    @property
     def has_base_url(self) -> bool:
         """Whether somebody said under which address people open the desk."""
         return self.base_url != default_base_url(self.host, self.port)

@@ -4,8 +4,9 @@ Imported only where ``DATABASE_URL`` names one: a desk on SQLite pays nothing fo
 """
 
 from .dialect import engine_options, prepare
-from .locks import Lock, hold
+from .link import Link
+from .locks import Lock, hold, take
 from .readers import Reader
 from .writers import Writers
 
-__all__ = ["Lock", "Reader", "Writers", "engine_options", "hold", "prepare"]
+__all__ = ["Link", "Lock", "Reader", "Writers", "engine_options", "hold", "prepare", "take"]

@@ -12,10 +12,17 @@ class Lock(IntEnum):
 
     WRITING = 1
     SCHEMA = 2
-    FETCHING = 3
+    FETCHING = 3  # from one mailbox
     WORDS = 4
+    SERVING = 5  # shared, by each process that serves or works: nobody migrates meanwhile
 
 
 def hold(connection: sa.Connection, lock: Lock) -> None:
     """Have *lock* until the end of the transaction of *connection*, once others are done."""
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (DESK, lock.value))
+
+
+def take(connection: sa.Connection, lock: Lock) -> bool:
+    """The same where nobody has it; False where somebody does."""
+    query = "SELECT pg_try_advisory_xact_lock(%s, %s)"
+    return bool(connection.exec_driver_sql(query, (DESK, lock.value)).scalar_one())
