@@ -74,7 +74,12 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     privacy.init_app(app)
     webhooks.init_app(app)
     operations.init_app(app)
-    files.init_app(app, settings.attachments, most_files=settings.max_files + 10)
+    files.init_app(
+        app,
+        settings.attachments,
+        most_files=settings.max_files + 10,
+        kept_in=files.bucket_of(settings),
+    )
     api.subscribe_to_events(app)
     api.word_webhooks(app)
     if answers:

@@ -11,7 +11,7 @@ from .errors import (
     Unreadable,
     WrongState,
 )
-from .files.errors import StorageFailed
+from .files.errors import StorageAway, StorageFailed
 
 OUR_FAULT = 500
 _STATUS: dict[type[HelpdeskError], int] = {
@@ -23,6 +23,7 @@ _STATUS: dict[type[HelpdeskError], int] = {
     TooLarge: 413,
     Invalid: 422,
     TooMany: 429,
+    StorageAway: 503,
     StorageFailed: 507,
 }
 

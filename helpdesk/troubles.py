@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .errors import HelpdeskError
-from .files.errors import StorageFailed, StorageFull
+from .files.errors import StorageAway, StorageFailed, StorageFull
 from .i18n import lazy
 
 UNAVAILABLE, NO_ROOM = 503, 507  # RFC 9110, 15.6.4; RFC 4918, 11.5
@@ -42,6 +42,9 @@ CROWDED = Trouble(
     "crowded", lazy("The desk has too much to do just now. Please try again soon."), retry_after=5
 )
 DISK = Trouble("disk", lazy("The disk does not answer as it should. Please try again later."))
+FILES_AWAY = Trouble(
+    "files", lazy("The place where files are kept does not answer. Please try again in a minute.")
+)
 
 _NUMBERS = {
     errno.ENOSPC: FULL,
@@ -84,6 +87,9 @@ _RESULTS = {
 
 def trouble_of(error: BaseException) -> Trouble | None:
     """What of the machine *error* comes from; None: it has another reason."""
+    kinds = [type(cause) for cause in _causes(error)]
+    if StorageAway in kinds:  # whatever the other machine's connection failed with
+        return FILES_AWAY
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in _NUMBERS:
             return _NUMBERS[cause.errno]
@@ -96,7 +102,6 @@ def trouble_of(error: BaseException) -> Trouble | None:
                 return trouble
         if not code and _has_lost_postgresql(cause):
             return AWAY
-    kinds = [type(cause) for cause in _causes(error)]
     if StorageFull in kinds:
         return FULL
     return DISK if StorageFailed in kinds else None

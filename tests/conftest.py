@@ -41,6 +41,7 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
 from tests import postgresql
 from tests.headers import require_headers
+from tests.rclone import S3, never_inside_a_transaction
 
 pytest_plugins = ["tests.ci_plugin"]
 examples.register_profile("unhurried", deadline=None)  # other programs have the machine, too
@@ -240,8 +241,22 @@ def replies_leave_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def desks(empty_desk_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> "Desks":
-    return Desks(empty_desk_folder, tmp_path_factory.mktemp("desks"))
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """A server for buckets, which nobody asks for anything while they keep others from writing."""
+    server = S3(tmp_path_factory.mktemp("s3"))
+    with never_inside_a_transaction():
+        yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def desks(
+    request: pytest.FixtureRequest, empty_desk_folder: Path, tmp_path_factory: Any
+) -> "Desks":
+    """With HELPDESK_TEST_FILES=s3 in the environment every desk keeps its files in a bucket."""
+    is_remote = os.environ.get("HELPDESK_TEST_FILES") == "s3"
+    server = request.getfixturevalue("s3") if is_remote else None
+    return Desks(empty_desk_folder, tmp_path_factory.mktemp("desks"), server)
 
 
 @pytest.fixture
@@ -271,8 +286,10 @@ class Desks:
     """Desks to lend to tests. Making an application and compiling its templates takes longer than
     most tests, so a desk that comes back is emptied and lent again."""
 
-    def __init__(self, empty: Path, root: Path) -> None:
-        self.empty, self.root = empty, root
+    def __init__(self, empty: Path, root: Path, server: S3 | None = None) -> None:
+        self.empty, self.root, self.server = empty, root, server
+        if server is not None:
+            server.make("desks")
         self.idle: dict[tuple[tuple[str, str], ...], list[Flask]] = {}
         self.made = 0
 
@@ -286,6 +303,8 @@ class Desks:
             app = idle.pop() if idle else self._make(environ)
             folder = app.config["HELPDESK"].data
             self._empty(folder)
+            if self.server is not None:
+                self.server.empty("desks", folder.name)
             app.extensions["helpdesk.live"]._rooms = Rooms()  # nobody is anywhere
             context = app.app_context()
             context.push()
@@ -308,6 +327,8 @@ class Desks:
         if postgresql.is_asked_for():
             postgresql.make(f"{folder.name}_{WORKER}", like=TEMPLATE)
             postgresql.let_use(folder, f"{folder.name}_{WORKER}")
+        if self.server is not None:
+            environ = self.server.settings("desks", folder.name) | environ
         app = create_app(load_settings(folder, environ))
         app.test_client_class = DeskClient
         app.jinja_env.bytecode_cache = CompiledOnce(str(self.root))

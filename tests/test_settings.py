@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from dataclasses import astuple
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -120,6 +121,24 @@ BAD = {
     "HELPDESK_MAX_UPLOAD_MB": ["0", "4097", "1e3"],
     "HELPDESK_MAX_FILES": ["0", "101"],
     "DATABASE_URL": ["mysql://u:hunter22@h/d", "sqlite://", "desk.db", "sqlite:///?mode=ro"],
+    "HELPDESK_FILES_URL": [
+        "https://bucket.example",
+        "s3://",
+        "s3://me:hunter22@bucket?region=eu",
+        "s3://bucket",
+        "s3://bucket/../other?region=eu",
+        "s3://bucket/a//b?region=eu",
+        "s3://bucket?endpoint=ftp://h",
+        "s3://bucket?endpoint=https://me:hunter22@h",
+        "s3://bucket?region=eu&region=us",
+        "s3://bucket?region=eu&key=hunter22",
+        "s3://bucket?region=eu&style=old",
+        "s3://bucket?region",
+        "s3://bucket?region=e/u",
+        "s3://Bucket?region=eu",
+    ],
+    "HELPDESK_FILES_ACCESS_KEY": ["two hunter22", "hunter22\u00e9"],
+    "HELPDESK_FILES_SECRET_KEY": ["two hunter22", "hunter22\u00e9"],
     "HELPDESK_SECRET_KEY": ["hunter22hunter2"],
     "HELPDESK_METRICS_TOKEN": ["hunter22hunter2"],
     "HELPDESK_SMTP_URL": ["http://u:hunter22@h", "mail.example", "smtp://h:hunter22"],
@@ -176,6 +195,41 @@ def test_good_values_are_understood(data):
 )
 def test_the_base_url_follows_host_and_port(data, host, port, url):
     assert load(data, host=host, port=port).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "means"),
+    [
+        ("s3://desk?region=eu-central-1", ("desk", "", "", "eu-central-1", False)),
+        (
+            "s3://desk/shop/1?endpoint=http://10.0.0.1:9000",
+            ("desk", "shop/1", "http://10.0.0.1:9000", "", True),
+        ),
+        (
+            "s3://desk?endpoint=https://s3.example.com&region=x&style=virtual",
+            ("desk", "", "https://s3.example.com", "x", False),
+        ),
+    ],
+)
+def test_a_bucket_is_understood_and_shown_as_it_was_written(data, url, means):
+    settings = load(
+        data,
+        HELPDESK_FILES_URL=url,
+        HELPDESK_FILES_ACCESS_KEY="me",
+        HELPDESK_FILES_SECRET_KEY="hunter22",
+    )
+    assert astuple(settings.files_place) == means
+    shown = {row.name: row.value for row in settings.describe()}
+    assert shown["HELPDESK_FILES_URL"] == url
+    assert "hunter22" not in str(shown)
+    assert "hunter22" not in repr(settings)
+
+
+def test_one_key_of_a_bucket_without_the_other_is_refused(data):
+    told = refusal(data, HELPDESK_FILES_ACCESS_KEY="me")
+    assert told == (
+        "HELPDESK_FILES_ACCESS_KEY and HELPDESK_FILES_SECRET_KEY belong together: one is not set."
+    )
 
 
 def test_a_base_url_that_is_given_is_written_as_a_browser_writes_an_origin(data):

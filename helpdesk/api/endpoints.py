@@ -16,8 +16,9 @@ from ..accounts.models import User
 from ..accounts.tokens import Bearer
 from ..database import load
 from ..errors import Invalid
+from ..files import store
 from ..text import Fields
-from ..tickets.actions import Sent
+from ..tickets.actions import NewFile, Sent
 from ..tickets.queries import news_since
 from . import bodies, idempotency, uploads
 from .answers import Answer, Asked, json_answer, success
@@ -244,17 +245,23 @@ def _serving(one: Endpoint) -> Callable[..., Response]:
         query = None if one.query is None else read_query(one.query, asked.parameters)
         given = None if one.body is None else bodies.received(form_only=one.is_form_only)
 
-        def work() -> Any:
+        def prepare() -> Call[Any, Any]:
             call: Call[Any, Any] = Call(one.side, asked, bearer, query, None)
-            return one.view(call if given is None else _with_body(one, call, given), **path)
+            return call if given is None else _with_body(one, call, given)
 
         if one.is_idempotent and bearer is not None and given is not None:
             key = idempotency.key_of_request()
             if key:
                 return json_answer(
-                    idempotency.once(bearer, key, given.digest(), lambda: done(one, work()))
+                    idempotency.once(
+                        bearer,
+                        key,
+                        given.digest(),
+                        lambda: _sent_ahead(prepare()),
+                        lambda call: done(one, one.view(call, **path)),
+                    )
                 )
-        result = work()
+        result = one.view(prepare(), **path)
         if isinstance(result, Response):
             return result
         return json_answer(done(one, result), headers=headers_of(result))
@@ -270,6 +277,14 @@ def done(one: Endpoint, result: Any) -> bytes:
 def headers_of(result: Any) -> Mapping[str, str]:
     """The headers that come with it."""
     return result.headers if isinstance(result, Answer) else {}
+
+
+def _sent_ahead(call: Call[Any, Any]) -> Call[Any, Any]:
+    """*call*, whose files are where they will be kept, should somebody keep them."""
+    for file in call.files:
+        if isinstance(file, NewFile):
+            store().send_ahead(file.incoming)
+    return call
 
 
 def _with_body(one: Endpoint, call: Call[Any, Any], given: bodies.Received) -> Call[Any, Any]:

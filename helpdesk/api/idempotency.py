@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeGuard, TypeVar
 
 import sqlalchemy as sa
 from flask import request
@@ -12,12 +13,13 @@ from .. import clock
 from ..accounts.models import Known
 from ..accounts.secrets import digest
 from ..database import db, transaction
-from ..errors import WrongState
+from ..errors import HelpdeskError, WrongState
 from ..events import Event, recorded_batch
 from ..i18n import gettext as _
 from .models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
+_Ready = TypeVar("_Ready")
 _KEY = re.compile(r"[\x20-\x7e]{1,200}", re.ASCII)
 
 
@@ -29,24 +31,42 @@ def key_of_request() -> str:
     return key
 
 
-def once(user: Known, key: str, request_hash: str, work: Callable[[], bytes]) -> bytes:
+def once(
+    user: Known,
+    key: str,
+    request_hash: str,
+    prepare: Callable[[], _Ready],
+    work: Callable[[_Ready], bytes],
+) -> bytes:
     """What *work* answers, or answered when *user* first came with *key*.
+
+    *prepare* is for what takes time, before the transaction: reading the body, sending files to
+    where they are kept. What it finds wrong is nothing to who has had the answer meanwhile.
 
     The answer is kept in the transaction of the work itself: either both are there or none. So
     what fails is not kept and may be tried again. Raises WrongState when *key* came with another
     request.
     """
     user_id, key_hash = user.id, digest(key)
+    known = db.session.get(IdempotencyKey, (user_id, key_hash))
+    if _is_fresh(known):
+        return _answer_of(known, request_hash)
+    try:
+        ready = prepare()
+    except HelpdeskError:
+        db.session.rollback()
+        known = db.session.get(IdempotencyKey, (user_id, key_hash), populate_existing=True)
+        if not _is_fresh(known):
+            raise
+        return _answer_of(known, request_hash)
     with transaction(together=True):
         known = db.session.get(IdempotencyKey, (user_id, key_hash))
-        if known is not None and known.created_at > clock.now() - KEPT:
-            if known.request_hash != request_hash:
-                raise WrongState(_("This Idempotency-Key came with another request before."))
-            return known.answer.encode()
+        if _is_fresh(known):
+            return _answer_of(known, request_hash)
         if known is not None:
             db.session.delete(known)
             db.session.flush()
-        answer = work()
+        answer = work(ready)
         db.session.add(
             IdempotencyKey(
                 user_id=user_id,
@@ -58,6 +78,16 @@ def once(user: Known, key: str, request_hash: str, work: Callable[[], bytes]) ->
             )
         )
     return answer
+
+
+def _is_fresh(known: IdempotencyKey | None) -> TypeGuard[IdempotencyKey]:
+    return known is not None and known.created_at > clock.now() - KEPT
+
+
+def _answer_of(known: IdempotencyKey, request_hash: str) -> bytes:
+    if known.request_hash != request_hash:
+        raise WrongState(_("This Idempotency-Key came with another request before."))
+    return known.answer.encode()
 
 
 def forget(event: Event) -> None:

@@ -10,6 +10,7 @@ from .categories import category
 from .checks import doctor
 from .counts import recount
 from .exporting import export
+from .files import files
 from .groups import Program
 from .health import health
 from .importing import import_
@@ -36,6 +37,7 @@ program = Program(
         import_,
         search,
         recount,
+        files,
         backup,
         verify,
         restore,

@@ -23,7 +23,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     epilog=example("helpdesk backup", "helpdesk backup /mnt/usb/", "helpdesk backup lamps.tar")
 )
 @click.argument("destination", required=False, type=Place(), metavar="[DEST]")
-def backup(destination: Path | None) -> None:
+@click.option(
+    "--without-files", is_flag=True, help="The database alone, no attachment and no mail."
+)
+def backup(destination: Path | None, without_files: bool) -> None:
     """Back up the whole desk into one file, also while it is served.
 
     DEST is a new file or a folder; by default the data folder's backups/. Prints the file's path.
@@ -34,7 +37,11 @@ def backup(destination: Path | None) -> None:
 
     settings = read_settings()
     with stages() as tell:
-        wish = Wish(tell=tell, on_wait=lambda: remark("Another backup is being made: waiting."))
+        wish = Wish(
+            has_files=not without_files,
+            tell=tell,
+            on_wait=lambda: remark("Another backup is being made: waiting."),
+        )
         made = make(settings, destination, wish)
     click.echo(made)
 

@@ -80,6 +80,23 @@ def bring_up_to_date(app: "Flask", *, holds_lock: bool = False) -> None:
         remark(f"The database was brought up to date. As it was before, it is kept in {backup}.")
 
 
+def look_at_files(app: "Flask") -> None:
+    """Ask the bucket, where one keeps the files, whether it would. Raises SettingsError.
+
+    One that is only away is back some time, and the desk has words meanwhile.
+    """
+    from ..files import bucket
+    from ..settings import SettingsError
+
+    with app.app_context():
+        place = bucket()
+    if place is None or not (trouble := place.check()):
+        return
+    if not place.rests:
+        raise SettingsError(f"HELPDESK_FILES_URL: {trouble}")
+    remark(f"{trouble} Until it does, no file can be sent or opened.")
+
+
 def keep_mailbox(app: "Flask", *, lets_go: bool = False) -> None:
     """Let the mailbox that the settings name be what they say. Raises SettingsError."""
     from ..mail.mailboxes.settled import from_settings

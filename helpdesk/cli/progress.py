@@ -18,7 +18,13 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], o
         yield bar.update
 
 
-_STAGES = {"database": "Database", "files": "Files", "content": "Content", "checks": "Checks"}
+_STAGES = {
+    "database": "Database",
+    "files": "Files",
+    "content": "Content",
+    "checks": "Checks",
+    "bucket": "Bucket",
+}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, keep_mailbox, make_desk, read_settings
+from .opening import bring_up_to_date, keep_mailbox, look_at_files, make_desk, read_settings
 from .starting import start
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _serve(
         bring_up_to_date(app, holds_lock=True)
         stack.enter_context(linked(app))
         go_on()
+        look_at_files(app)
         keep_mailbox(app, lets_go=True)
         _announce_password_links(app, settings.base_url)
         facts = _first_facts(app, settings, demo=demo)

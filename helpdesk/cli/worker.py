@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .groups import example
-from .opening import bring_up_to_date, keep_mailbox, make_desk, read_settings
+from .opening import bring_up_to_date, keep_mailbox, look_at_files, make_desk, read_settings
 from .starting import SIGNALS, start
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def worker(ctx: click.Context, once: bool) -> None:
         logs.configure(settings)
         app = make_desk(settings, answers=False)
         bring_up_to_date(app)
+        look_at_files(app)
         keep_mailbox(app)
         go_on()
         try:

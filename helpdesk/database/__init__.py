@@ -24,7 +24,15 @@ from .reading import Prepared, Row, rows, scalar
 from .saving import put, save
 from .single import insert, load, reread
 from .stamps import ALL_STAMPS, Stamp, holding_stamps, kept, remember
-from .writing import Writing, after_commit, before_commit, transaction, write_if_possible, writing
+from .writing import (
+    Writing,
+    after_commit,
+    before_commit,
+    is_writing,
+    transaction,
+    write_if_possible,
+    writing,
+)
 
 __all__ = [
     "ALL_STAMPS",
@@ -51,6 +59,7 @@ __all__ = [
     "holding_stamps",
     "init_app",
     "insert",
+    "is_writing",
     "kept",
     "linked",
     "load",

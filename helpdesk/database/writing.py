@@ -84,6 +84,11 @@ def writing() -> Writing:
     return found
 
 
+def is_writing() -> bool:
+    """Whether this thread is in a ``transaction()``: everybody else who writes waits for it."""
+    return "writing" in db.session().info
+
+
 def before_commit(app: Flask, call: Callable[[], None]) -> None:
     """Call *call* before each commit of *app*, as a part of it.
 

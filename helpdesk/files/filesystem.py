@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 class FileStore:
     """Keeps files under *root*, which need not be there yet. Any thread may use it."""
+
+    is_local = True
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -62,7 +64,7 @@ class FileStore:
         try:
             incoming.flush()
             os.fsync(incoming.fileno())
-            kind = _kind(incoming)
+            kind = kind_of(incoming)
             self._make(path.parent)
             incoming.move_to(path)
             settle(path.parent)
@@ -73,6 +75,9 @@ class FileStore:
             raise failure(error) from error
         incoming.close()
         return StoredFile(name, incoming.size, incoming.sha256, kind)
+
+    def send_ahead(self, incoming: IncomingFile) -> None:
+        """Nothing: to keep it waits for this disk alone, as the transaction does."""
 
     def open(self, name: str) -> BinaryIO:
         """The content of *name*. Raises NotFound."""
@@ -91,6 +96,10 @@ class FileStore:
             return self._path(name).lstat().st_size
         except FileNotFoundError:
             return None
+
+    def sizes(self, names: Sequence[str]) -> list[int | None]:
+        """The bytes of each of *names*, None for one that is not there."""
+        return [self.size(name) for name in names]
 
     def delete(self, name: str) -> None:
         """Remove *name*; one that is not there is removed already, one that is held is swept later.
@@ -136,6 +145,11 @@ class FileStore:
                 if not may_remove:
                     return removed
                 removed += [n for n in batch if n not in named and _removed(self._path(n))]
+        return removed + self.sweep_unfinished(older_than)
+
+    def sweep_unfinished(self, older_than: datetime) -> list[str]:
+        """Remove incoming files that nobody kept, last written before *older_than*; their names."""
+        removed = []
         for path in _entries(self.incoming, _PART):
             with suppress(FileNotFoundError):
                 if _written(path) < older_than and _removed(path):
@@ -164,7 +178,8 @@ class FileStore:
         self._settled.add(folder)
 
 
-def _kind(incoming: IncomingFile) -> str:
+def kind_of(incoming: IncomingFile) -> str:
+    """What *incoming* is, by its content; a picture that can't be drawn is none."""
     kind = sniff(incoming.head, incoming.file_name)
     is_shown = kind in INLINE and is_bearable(cast(BinaryIO, incoming), kind)
     return kind if is_shown or kind not in INLINE else UNKNOWN

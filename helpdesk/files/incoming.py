@@ -5,6 +5,7 @@ import hashlib
 import io
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from .errors import StorageFailed, StorageFull
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+    from .interface import StoredFile
 
 HEAD = 4096  # bytes that are kept for telling what kind of file it is
 _BUFFER = 64 * 1024
@@ -36,6 +39,8 @@ class IncomingFile(io.BufferedIOBase):
         self.file_name = file_name
         self.size = 0  # bytes
         self.head = b""
+        self.ahead: StoredFile | None = None  # as what the store has it already
+        self.drop_ahead: Callable[[], None] = lambda: None
         self._hash = hashlib.sha256()
         self._is_ours = False  # whether there is a temporary file that is ours to remove
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -122,6 +127,9 @@ class IncomingFile(io.BufferedIOBase):
     def discard(self) -> None:
         """Close and remove the temporary file; nothing happens to one that was kept."""
         self.close()
+        if self.ahead is not None:
+            self.ahead = None
+            self.drop_ahead()
         if self._is_ours:
             self._is_ours = False
             with suppress(OSError):  # the sweep finds what could not be removed now

@@ -24,6 +24,8 @@ class StoredFile:
 class Store(Protocol):
     """Where files are kept. A name is the store's own, random, 32 hexadecimal digits."""
 
+    is_local: bool  # whether its files are on the disk of this machine
+
     def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:
         """An empty file to write to. Raises StorageFull or StorageFailed."""
 
@@ -34,11 +36,20 @@ class Store(Protocol):
         Raises StorageFull or StorageFailed; nothing of the file is left then.
         """
 
+    def send_ahead(self, incoming: IncomingFile) -> None:
+        """Do now what :meth:`keep` would wait for, if that is another machine.
+
+        What nobody keeps then goes as *incoming* does. Raises StorageFull or StorageFailed.
+        """
+
     def open(self, name: str) -> BinaryIO:
-        """The content of *name*, seekable. Raises NotFound."""
+        """The content of *name*, seekable. Raises NotFound; StorageFailed, also in a read."""
 
     def size(self, name: str) -> int | None:
         """The bytes of *name*, None when it is not there. Raises NotFound for no possible name."""
+
+    def sizes(self, names: Sequence[str]) -> list[int | None]:
+        """The same of several, which costs less than one after the other."""
 
     def delete(self, name: str) -> None:
         """Remove *name*; one that is not there is removed already, one that is held is swept later.

@@ -1,12 +1,15 @@
 """A stored file as an answer: safe to open whatever is in it, resumable, cheap to ask again."""
 
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import chain
 from os import SEEK_END
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import is_resource_modified, parse_range_header, quote_etag
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper, wrap_file
 
 from .interface import Store
 from .names import content_disposition
@@ -47,22 +50,46 @@ def send(
     """
     if download is None:
         download = request.args.get("download") == "1"
-    handle = store.open(name)
+    # Who has it already need not wait for another machine to say that it is there.
+    is_asked_for = store.is_local or is_resource_modified(request.environ, quote_etag(etag))
+    handle = store.open(name) if is_asked_for else BytesIO()
     try:
         size = handle.seek(0, SEEK_END)  # of what is open, whatever becomes of the name
         handle.seek(0)
-        return _answer(handle, size, file_name, content_type, etag, download)
+        answer = _answer(handle, size, file_name, content_type, etag, download, store.is_local)
+        return answer if store.is_local else _begun(answer)
     except BaseException:
         handle.close()
         raise
 
 
+def _begun(answer: Response) -> Response:
+    """*answer*, whose first bytes are here: what they fail with can still be said in its place."""
+    if request.method == "HEAD" or answer.status_code not in (200, 206):
+        return answer
+    blocks = cast(Iterator[bytes], iter(answer.response))
+    first = next(blocks, b"")
+    answer.call_on_close(getattr(answer.response, "close", lambda: None))
+    answer.response = chain([first], blocks)
+    return answer
+
+
 def _answer(
-    handle: BinaryIO, size: int, file_name: str, content_type: str, etag: str, download: bool
+    handle: BinaryIO,
+    size: int,
+    file_name: str,
+    content_type: str,
+    etag: str,
+    download: bool,
+    is_local: bool,
 ) -> Response:
+    # The server's own way of sending a file reads it in the thread that serves everybody.
+    wrapped = (
+        wrap_file(request.environ, handle, _BLOCK) if is_local else FileWrapper(handle, _BLOCK)
+    )
     is_inline = content_type in INLINE and not download
     answer = Response(
-        wrap_file(request.environ, handle, _BLOCK),
+        wrapped,
         mimetype=content_type,
         headers=_ALWAYS,
         direct_passthrough=True,

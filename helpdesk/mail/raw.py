@@ -1,7 +1,8 @@
-"""Raw mail on disk: DATA/mail/ab/<sha256>.eml, durable before a row names it.
+"""Raw mail: mail/ab/<sha256>.eml in the data folder or the bucket, durable before a row names it.
 
 A name is the hash of its content, so the same bytes twice are one file, and a file that was
-damaged can be told. Nothing looks inside a mail before it is here.
+damaged can be told. Nothing looks inside a mail before it is here. Where there is a bucket they are
+in it, for the machine that fetches a mail is not the one that files or shows it.
 """
 
 import hashlib
@@ -9,10 +10,11 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,8 +22,10 @@ from flask import current_app
 
 from ..durable import settle
 from ..errors import HelpdeskError, NotFound
+from ..files import Bucket, Known, at_once, bucket, store
 from ..i18n import gettext as _
 
+_AT_ONCE = 500  # hashes a question to the database
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -41,6 +45,12 @@ def keep(content: bytes) -> Raw:
 
 def keep_all(contents: Mapping[str, bytes]) -> dict[str, Raw]:
     """Keep several, by their hashes, as :func:`keep` does one."""
+    kept = {sha256: Raw(sha256, len(content)) for sha256, content in contents.items()}
+    place = bucket()
+    if place is not None:
+        keyed = [(_key(sha256), content) for sha256, content in contents.items()]
+        at_once(lambda one: _send(place, *one), keyed)
+        return kept
     folders: set[Path] = set()
     try:
         for sha256, content in contents.items():
@@ -55,15 +65,15 @@ def keep_all(contents: Mapping[str, bytes]) -> dict[str, Raw]:
         raise HelpdeskError(
             _("The mail could not be written to the disk: %(why)s.", why=error.strerror or error)
         ) from error
-    return {sha256: Raw(sha256, len(content)) for sha256, content in contents.items()}
+    return kept
 
 
 def read(sha256: str) -> bytes:
-    """The bytes of a mail that was kept. Raises NotFound where the file is gone or damaged."""
-    try:
-        content = _path(sha256).read_bytes()
-    except OSError:
-        raise NotFound(_("The file of this mail is not there any more.")) from None
+    """The bytes of a mail that was kept. Raises NotFound where the file is gone or damaged.
+
+    StorageFailed, where the bucket does not answer: it may be there.
+    """
+    content = _content(sha256)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotFound(_("The file of this mail is damaged."))
     return content
@@ -75,20 +85,39 @@ def opened(sha256: str) -> BinaryIO:
 
 
 def size(sha256: str) -> int | None:
-    """The bytes of the file of a mail, None when it is not there."""
+    """The bytes of the file of a mail, None when it is not there. Raises StorageFailed."""
+    place = bucket()
     try:
+        if place is not None:
+            return place.size(_key(sha256))
         return _path(sha256).stat().st_size
     except (OSError, NotFound):
         return None
 
 
+def sizes(hashes: Sequence[str]) -> list[int | None]:
+    """The same of several, which costs less than one after the other."""
+    place = bucket()
+    if place is None:
+        return list(map(size, hashes))
+    return at_once(place.size, [_key(sha256) for sha256 in hashes])
+
+
 def is_damaged(sha256: str) -> bool:
     """Whether the file of a mail is there, and not as it came."""
-    return size(sha256) is not None and _hash_of(_path(sha256)) != sha256
+    if size(sha256) is None:
+        return False
+    place = bucket()
+    found = _hash_of(_path(sha256)) if place is None else place.sha256(_key(sha256))
+    return found != sha256
 
 
 def delete(sha256: str) -> None:
-    """Remove a mail for good; one that is not there is removed already."""
+    """Remove a mail for good; one that is not there is removed already. Raises StorageFailed."""
+    place = bucket()
+    if place is not None:
+        place.delete(_key(sha256))
+        return
     with suppress(FileNotFoundError):
         _path(sha256).unlink()
 
@@ -102,6 +131,48 @@ def drop_unfinished(older_than: datetime) -> int:
                 path.unlink()
                 dropped += 1
     return dropped
+
+
+def sweep(known: Known, older_than: datetime) -> int:
+    """Remove from the bucket mails older than that which no row names; how many.
+
+    They are left where it did not answer when they should have gone. As with other files, not as
+    long as a restore has put another desk aside, nor while a backup is being made.
+    """
+    place, gone = bucket(), 0
+    if place is None or any(_folder().parent.glob("replaced-*")):
+        return gone
+    keys = (one.key for one in place.listed("mail") if one.written < older_than)
+    hashes = (key[-len(".eml") - 64 : -len(".eml")] for key in keys)
+    ours = (sha256 for sha256 in hashes if _HASH.fullmatch(sha256))
+    while batch := list(islice(ours, _AT_ONCE)):
+        nameless = set(batch) - known(batch)
+        with store().removing() as may_remove:
+            if not may_remove:
+                return gone
+            for sha256 in nameless:
+                place.delete(_key(sha256))
+                gone += 1
+    return gone
+
+
+def _content(sha256: str) -> bytes:
+    place = bucket()
+    try:
+        if place is None:
+            return _path(sha256).read_bytes()
+        return place.read(_key(sha256))
+    except (OSError, NotFound):
+        raise NotFound(_("The file of this mail is not there any more.")) from None
+
+
+def _send(place: Bucket, key: str, content: bytes) -> None:
+    if place.size(key) != len(content):
+        place.put(key, content)
+
+
+def _key(sha256: str) -> str:
+    return _path(sha256).relative_to(_folder().parent).as_posix()
 
 
 def _folder() -> Path:

@@ -66,7 +66,7 @@ def prove_one(payload: dict[str, Any]) -> None:
 
 def _make(by: int | None) -> None:
     """Make one, prove it, and remove what is superfluous then. Raises GiveUp."""
-    from .archives.making import make
+    from .archives.making import Wish, make
 
     settings: Settings = current_app.config["HELPDESK"]
     actor = None if by is None else db.session.get(User, by)
@@ -74,7 +74,8 @@ def _make(by: int | None) -> None:
     db.session.rollback()  # so that no snapshot is held while it is made
     try:
         _make_room(settings)
-        path = make(settings)
+        # What is in a bucket is kept safe by its service, and would be fetched whole each night.
+        path = make(settings, wish=Wish(has_files=settings.files_place is None))
     except (HelpdeskError, OSError) as error:
         raise _failed(_("No backup could be made: %(why)s", why=_reason(error))) from None
     with transaction():

@@ -20,6 +20,7 @@ from ..i18n import gettext as _
 from ..jobs import GiveUp
 from ..jobs import actions as jobs
 from ..mail import raw
+from ..mail.models import ReceivedMail
 from ..notices import actions as notices
 from ..shop.queries import shop
 from ..tickets.actions import drop_discarded_drafts, purge_old, reading
@@ -56,6 +57,7 @@ def sweep(app: Flask) -> None:
         drop_unclaimed_uploads,
         drop_nameless_files,
         drop_unfinished_mails,
+        drop_nameless_mails,
         search.tidy_up,
     )
     failed = []
@@ -112,6 +114,18 @@ def drop_nameless_files() -> None:
 def drop_unfinished_mails() -> None:
     """Remove day-old halves of mails that a crash left behind: whoever brought them tried again."""
     raw.drop_unfinished(older_than=_ago(FILES_LAST))
+
+
+def drop_nameless_mails() -> None:
+    """Remove mails that the bucket has and no row names, if older than a day."""
+
+    def named(hashes: Sequence[str]) -> set[str]:
+        query = sa.select(ReceivedMail.sha256).where(
+            ReceivedMail.sha256.in_(hashes), ReceivedMail.forgotten_at.is_(None)
+        )
+        return set(db.session.scalars(query))
+
+    raw.sweep(named, older_than=_ago(FILES_LAST))
 
 
 def _ago(time: timedelta) -> datetime:

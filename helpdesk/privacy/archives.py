@@ -12,10 +12,10 @@ from flask import Flask, current_app
 
 from .. import audit, clock, jobs
 from ..accounts.models import Actor, User
-from ..database import db, transaction
+from ..database import after_commit, db, transaction
 from ..errors import HelpdeskError, NotFound, WrongState
 from ..events import Event, subscribe
-from ..files import FileStore, IncomingFile
+from ..files import IncomingFile, Store, bucket, store_in
 from ..i18n import gettext as _
 from ..i18n import lazy
 from . import policy
@@ -97,11 +97,11 @@ def ready(actor: Actor, user: User, archive_id: int) -> PersonArchive:
     return found
 
 
-def store_of_copies() -> FileStore:
-    """Where the files of copies are, for the owner of the data folder only."""
+def store_of_copies() -> Store:
+    """Where the files of copies are: for the owner of the data folder only, or in the bucket."""
     folder: Path = current_app.config["HELPDESK"].data / "personal"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return FileStore(folder)
+    return store_in(bucket(), folder)
 
 
 def drop_all(user_ids: Sequence[int]) -> int:
@@ -148,7 +148,7 @@ def _keep(archive_id: int, incoming: IncomingFile) -> None:
     with transaction():
         archive = db.session.get(PersonArchive, archive_id)
         if archive is None:  # they were erased meanwhile
-            copies.delete(stored.name)
+            after_commit(partial(_remove, stored.name))
             return
         archive.stored_name, archive.size, archive.sha256 = stored.name, stored.size, stored.sha256
 
@@ -167,15 +167,19 @@ def _sweep(app: Flask, _payload: dict[str, Any]) -> None:
 
 
 def _drop(which: sa.ColumnElement[bool]) -> int:
-    """Delete these copies, the file first: a row whose file is gone can be had no more anyway."""
+    """Delete these copies, and then their files; one that can't be removed is swept some time."""
     found = db.session.scalars(sa.select(PersonArchive).where(which)).all()
     for archive in found:
         if archive.stored_name is not None:
-            with suppress(HelpdeskError):
-                store_of_copies().delete(archive.stored_name)
+            after_commit(partial(_remove, archive.stored_name))
         db.session.delete(archive)
     db.session.flush()
     return len(found)
+
+
+def _remove(stored_name: str) -> None:
+    with suppress(HelpdeskError):
+        store_of_copies().delete(stored_name)
 
 
 def _named(names: Sequence[str]) -> set[str]:

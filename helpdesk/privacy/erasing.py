@@ -188,13 +188,14 @@ def _step(erasure_id: int, tickets: list[int]) -> None:
 
 def _rest(erasure_id: int, ids: Sequence[int], sought: dict[str, Any]) -> None:
     """What is theirs beside their tickets: words on others' tickets, events, mails."""
+    held = mails.held_from(sought["addresses"])
     with transaction(), naming.blanking(erasure_id):
         names = emptying.empty_messages(ids) + emptying.drop_drafts(ids)
         webhooks.forget_tickets(sought["touched"])
         webhooks.forget_deeds(ids)
         emptying.blank_events(sa.or_(Event.user_id.in_(ids), Event.actor_id.in_(ids)))
         hashes = mails.forget_in_tickets(sought["touched"])
-        hashes += mails.forget_of_address(sought["addresses"])
+        hashes += mails.forget_of_address(sought["addresses"], held)
         hashes += sought.get("unfiled", [])
         _count(erasure_id, files=len(names))
     removed = _remove(names, hashes)

@@ -3,7 +3,7 @@
 The ledger still counts them, and knows a copy by its hash.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -65,8 +65,11 @@ def forget_in_tickets(ids: Collection[int]) -> list[str]:
     return forget(sa.or_(ReceivedMail.ticket_id.in_(ids), ReceivedMail.filed_as_id.in_(messages)))
 
 
-def forget_of_address(addresses: Collection[str]) -> list[str]:
-    """Forget what came from these addresses and what went to them; the hashes as above."""
+def forget_of_address(addresses: Collection[str], held: Sequence[int]) -> list[str]:
+    """Forget what came from these addresses and what went to them; the hashes as above.
+
+    *held* is what :func:`held_from` said of them.
+    """
     late = sa.and_(OutgoingMail.recipient.in_(addresses), OutgoingMail.state == Sending.WAITING)
     _change(sa.update(OutgoingMail).where(late).values(state=Sending.CANCELLED))
     _change(
@@ -77,7 +80,7 @@ def forget_of_address(addresses: Collection[str]) -> list[str]:
     # What staff are told once a day has subjects and names of many: nobody reads an old one again.
     old = sa.and_(OutgoingMail.kind == MailKind.DIGEST, OutgoingMail.state != Sending.WAITING)
     _change(sa.update(OutgoingMail).where(old).values(**_NO_WORDS))
-    return forget(ReceivedMail.id.in_(_from(addresses) + _held_from(addresses)))
+    return forget(ReceivedMail.id.in_([*_from(addresses), *held]))
 
 
 def _from(addresses: Collection[str]) -> list[int]:
@@ -87,8 +90,11 @@ def _from(addresses: Collection[str]) -> list[int]:
     return [row.id for row in db.session.execute(query) if stand_in(row.sender, addresses)]
 
 
-def _held_from(addresses: Collection[str]) -> list[int]:
-    """Those of which nobody could read who sent them, but whose head has such an address."""
+def held_from(addresses: Collection[str]) -> list[int]:
+    """Those of which nobody could read who sent them, but whose head has such an address.
+
+    They are read for that, so it is asked before a transaction.
+    """
     query = sa.select(ReceivedMail.id, ReceivedMail.sha256).where(
         ReceivedMail.outcome == Outcome.HELD,
         ReceivedMail.sender == "",

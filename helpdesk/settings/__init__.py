@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from .folder import data_folder, make_folders, own_secret_key, read_file, reason
+from .places import BucketPlace
 from .table import KNOWN, MEGABYTE, SETTINGS, Setting
 from .values import Network, SettingsError, default_base_url
 
 __all__ = [
     "MEGABYTE",
     "SETTINGS",
+    "BucketPlace",
     "Network",
     "Row",
     "Settings",
@@ -49,6 +51,9 @@ class Settings:
     max_upload_bytes: int = 25 * MEGABYTE
     max_files: int = 10
     database_url: str = field(repr=False)
+    files_place: BucketPlace | None = None
+    files_access_key: str | None = field(default=None, repr=False)
+    files_secret_key: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     imap_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
@@ -125,6 +130,11 @@ def load_settings(
         if text:
             values[setting.field] = _parse(setting, text)
         sources[setting.name] = source
+    if ("files_access_key" in values) is not ("files_secret_key" in values):
+        raise SettingsError(
+            "HELPDESK_FILES_ACCESS_KEY and HELPDESK_FILES_SECRET_KEY belong together: one is "
+            "not set."
+        )
     values.setdefault("base_url", default_base_url(values["host"], values["port"]))
     values.setdefault("database_url", f"sqlite:///{folder / 'helpdesk.db'}")
     if "secret_key" not in values:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import values
+from . import places, values
 
 MEGABYTE = 1024 * 1024
 
@@ -45,6 +45,13 @@ SETTINGS: tuple[Setting, ...] = (
             "the most files of a message"),
     Setting("DATABASE_URL", "database_url", "", values.database,
             "the database; SQLite in the data folder by default", values.show_url, secret=True),
+    Setting("HELPDESK_FILES_URL", "files_place", "", places.bucket_place,
+            "the bucket that keeps files and mails; the data folder by default",
+            lambda place: "" if place is None else place.url, secret=True),
+    Setting("HELPDESK_FILES_ACCESS_KEY", "files_access_key", "", values.key,
+            "whom the bucket's service knows us as", values.show_masked, secret=True),
+    Setting("HELPDESK_FILES_SECRET_KEY", "files_secret_key", "", values.key,
+            "and how we prove it", values.show_masked, secret=True),
     Setting("HELPDESK_SMTP_URL", "smtp_url", "", SMTP,
             "the server that sends mail", values.show_url, secret=True),
     Setting("HELPDESK_IMAP_URL", "imap_url", "", IMAP,

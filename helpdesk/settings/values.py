@@ -102,6 +102,12 @@ def secret(text: str) -> str:
     return text
 
 
+def key(text: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,1024}", text):
+        raise ValueError("must be one word of printable ASCII")
+    return text
+
+
 def database(text: str) -> str:
     if re.fullmatch(r"sqlite(\+\w+)?:///[^?].*", text):
         return text

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from helpdesk.database import db
 from helpdesk.errors import Invalid
+from helpdesk.files import store
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Attachment
 from tests.conftest import PNG, PREFIX
@@ -17,7 +18,8 @@ WORDS = {"subject": "Lamp", "message": "Broken"}
 
 
 def files_on_disk(desk):
-    return [path for path in (desk.folder / "attachments").rglob("*") if path.is_file()]
+    local = [path for path in (desk.folder / "attachments").rglob("*") if path.is_file()]
+    return local if store().is_local else [*local, *store().names()]
 
 
 def fetch(api, path, **options):

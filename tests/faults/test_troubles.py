@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from helpdesk import clock, watchdog
 from helpdesk.cli.serve import _still_works
 from helpdesk.database import db, sqlite_driver
-from helpdesk.files import FileStore, IncomingFile, StorageFailed, StorageFull
+from helpdesk.files import FileStore, IncomingFile, StorageAway, StorageFailed, StorageFull
 from helpdesk.jobs import Worker, enqueue, register
 from helpdesk.jobs.models import Job
 from helpdesk.tickets.models import Ticket
-from helpdesk.troubles import CROWDED, DISK, FULL, LOCKED, READ_ONLY, trouble_of
+from helpdesk.troubles import CROWDED, DISK, FILES_AWAY, FULL, LOCKED, READ_ONLY, trouble_of
 
 TICKETS = "/customer-support-ticket"
 
@@ -64,6 +64,7 @@ def of_sqlite(statement, *before):
         (MemoryError(), CROWDED),
         (StorageFull("No room."), FULL),
         (StorageFailed("No."), DISK),
+        (StorageAway("No."), FILES_AWAY),
         (of_sqlite("CREATE TABLE a (b)", "PRAGMA query_only=1"), READ_ONLY),
         (of_sqlite("ATTACH '/nowhere/at/all' AS a"), DISK),
         (of_sqlite("SELECT nothing"), None),

@@ -24,6 +24,7 @@ from .aside import aside, require_room, sweep
 from .copying import all_rows, copy_database, has_table, opened, revision_of
 from .layout import Manifest
 from .reading import new_file
+from .sources import Sources
 from .writing import Writer
 
 NAME = "helpdesk"  # what a backup's name begins with
@@ -103,7 +104,8 @@ class _Contents:
     """What goes into the archive, the manifest apart. *size* is in bytes, uncompressed."""
 
     database: Path
-    files: Sequence[tuple[str, Path]]
+    files: Sequence[str]  # their names
+    sources: Sources
     revision: str
     made_at: str
     tables: dict[str, int]
@@ -117,27 +119,41 @@ def _contents(settings: Settings, copy: Path, wish: Wish, made_at: str) -> _Cont
             raise HelpdeskError(f"The database of {settings.data} is not one of a help desk.")
         files = _own_files(settings)
         if wish.has_files:
-            files += _named_files(settings, connection)
-    size = copy.stat().st_size
-    for _name, path in files:
+            files += _named_files(connection)
+        if wish.has_files and settings.files_place is not None:
+            in_bucket = _bytes_of(connection, "attachments") + _bytes_of(
+                connection, "received_mails"
+            )
+        else:
+            in_bucket = 0
+    size, sources = copy.stat().st_size + in_bucket, Sources(settings)
+    for name in files:
         with suppress(FileNotFoundError):
-            size += path.stat().st_size
-    return _Contents(copy, files, revision, made_at, tables, size)
+            size += sources.size(name)
+    return _Contents(copy, files, sources, revision, made_at, tables, size)
 
 
-def _own_files(settings: Settings) -> list[tuple[str, Path]]:
+def _own_files(settings: Settings) -> list[str]:
     """The secret key and the settings, where they are files of this folder."""
     names = (layout.SECRET, layout.ENVIRONMENT)
-    return [(name, settings.data / name) for name in names if (settings.data / name).is_file()]
+    return [name for name in names if (settings.data / name).is_file()]
 
 
-def _named_files(settings: Settings, connection: Any) -> list[tuple[str, Path]]:
+def _named_files(connection: Any) -> list[str]:
     """Every file that a row of the copy names, whatever revision it is of."""
     stored = list(_column(connection, "attachments", "stored_name"))
     stored += _column(connection, "shop", "logo_name")
     mails = _column(connection, "received_mails", "sha256", "forgotten_at IS NULL")
     names = [layout.attachment(name) for name in stored] + [layout.mail(name) for name in mails]
-    return [(name, settings.data / name) for name in sorted(set(names)) if layout.is_ours(name)]
+    return [name for name in sorted(set(names)) if layout.is_ours(name)]
+
+
+def _bytes_of(connection: Any, table: str) -> int:
+    """What the rows of *table* say that their files come to."""
+    if not has_table(connection, table):
+        return 0
+    query = f"SELECT coalesce(sum(size), 0) FROM {table}"  # noqa: S608 (our own words)
+    return int(connection.execute(query).fetchone()[0])
 
 
 def _column(connection: Any, table: str, column: str, where: str = "1") -> Iterator[str]:
@@ -155,10 +171,10 @@ def _write(file: BinaryIO, contents: _Contents, moment: int, wish: Wish) -> None
             member = writer.add(layout.DATABASE, database)
             copied = layout.Copied(member.size, member.sha256)
     done += copied.size
-    for name, path in contents.files:
+    for name in contents.files:
         wish.tell("files", done, contents.size)
         try:
-            with path.open("rb") as content:
+            with contents.sources.open(name) as content:
                 done += writer.add(name, content).size
         except FileNotFoundError:
             missing.append(name)

@@ -19,6 +19,7 @@ def desk_in(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
     return replace(
         settings,
         database_url=f"sqlite:///{folder / layout.DATABASE}",
+        files_place=None,
         smtp_url=None,
         imap_url=None,
     )

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from ...database import sqlite_driver
 from ...errors import HelpdeskError
+from ...files import bucket_of
 from ...serving import lock_data_folder
-from ...settings import load_settings
+from ...settings import Settings, load_settings
 from . import layout
 from .aside import aside
 from .calming import Calmed, calm
@@ -69,6 +70,7 @@ def restore(
             if layout.ENVIRONMENT in names and not keeps_settings:
                 with new_file(desk / layout.ENVIRONMENT) as settings:
                     settings.write(backup.read(layout.ENVIRONMENT))
+            _send_files(desk, _settings_to_be(data, desk, environ), tell)
             erased = _erased_since(data / layout.DATABASE, backup.manifest.made_at)
             _close_database(data / layout.DATABASE)
             old = swap(data, desk)
@@ -150,6 +152,31 @@ def _leave_only(desk: Path, backup: Backup) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _settings_to_be(data: Path, desk: Path, environ: Mapping[str, str]) -> Settings:
+    """What the desk will be told once it is in its place: by the folder's own file, or its own."""
+    has_new = (desk / layout.ENVIRONMENT).exists()
+    return load_settings(desk if has_new else data, environ, make=False)
+
+
+def _send_files(desk: Path, settings: Settings, tell: Tell) -> None:
+    """Send what was unpacked to the bucket, where there is one: before anything is replaced.
+
+    What is there already is the same, for no name is ever given twice. Raises StorageFailed; what
+    was sent by then is swept some time.
+    """
+    bucket = bucket_of(settings)
+    if bucket is None:
+        return
+    folders = [desk / "attachments", desk / "mail"]
+    files = sorted(path for one in folders for path in one.rglob("*") if path.is_file())
+    for number, path in enumerate(files):
+        tell("bucket", number, len(files))
+        key = path.relative_to(desk).as_posix()
+        if bucket.size(key) != path.stat().st_size:
+            bucket.put(key, path)
+        path.unlink()
 
 
 def _erased_since(database: Path, made_at: str) -> list[int]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ... import clock
 from ...database import db
-from ...files import store
+from ...files import bucket, store
 from ...i18n import lazy
 from ...mail import raw
 from ...mail.models import ReceivedMail
@@ -25,25 +25,47 @@ FORGOTTEN = timedelta(days=2)  # the hourly sweep removes what is a day old
 _RESTORE = "helpdesk --data OTHER restore FILE"
 
 
+def kept_in(_patient: Patient) -> Said:
+    """Whether the place of the files takes and gives them."""
+    place = bucket()
+    if place is None:
+        return good(lazy("Files are kept in the data folder."))
+    name = place.place.bucket
+    if trouble := place.check():
+        return bad(
+            lazy("The bucket %(name)s can't be used: %(why)s", name=name, why=trouble),
+            "helpdesk config",
+        )
+    if place.place.endpoint.startswith("http://"):
+        return warn(
+            lazy("Files are kept in the bucket %(name)s, and go there unencrypted.", name=name)
+        )
+    return good(
+        lazy("Files are kept in the bucket %(name)s, which takes and gives them.", name=name)
+    )
+
+
 def _compared(
-    rows: Iterable[Any], size_of: Callable[[Any], int | None]
+    rows: Iterator[Any], sizes_of: Callable[[Sequence[Any]], list[int | None]]
 ) -> tuple[list[int], list[int], int]:
     """Ids of the *rows* whose file is missing, and has another size; how many there are in all."""
     missing, wrong, total = [], [], 0
-    for row in rows:
-        total += 1
-        size = size_of(row)
-        if size is None:
-            missing.append(row.id)
-        elif size != row.size:
-            wrong.append(row.id)
+    while batch := list(islice(rows, BATCH)):
+        total += len(batch)
+        for row, size in zip(batch, sizes_of(batch), strict=True):
+            if size is None:
+                missing.append(row.id)
+            elif size != row.size:
+                wrong.append(row.id)
     return missing, wrong, total
 
 
 def attachments(_patient: Patient) -> Said:
     """Whether the file of every row is there, with its size."""
     rows = _batches(Attachment.id, Attachment.stored_name, Attachment.size)
-    missing, wrong, total = _compared(rows, lambda row: store().size(row.stored_name))
+    missing, wrong, total = _compared(
+        rows, lambda batch: store().sizes([row.stored_name for row in batch])
+    )
     if missing or wrong:
         return bad(
             lazy(
@@ -123,7 +145,9 @@ def uploads(_patient: Patient) -> Said:
 
 def mails(_patient: Patient) -> Said:
     """Whether every mail that the ledger names is on the disk, with its size."""
-    missing, wrong, total = _compared(_mails(), lambda row: raw.size(row.sha256))
+    missing, wrong, total = _compared(
+        _mails(), lambda batch: raw.sizes([row.sha256 for row in batch])
+    )
     if missing or wrong:
         return bad(
             lazy(
@@ -188,6 +212,7 @@ def _hash(stored_name: str) -> str:
 
 
 CHECKS = (
+    Check("files", lazy("place of files"), kept_in),
     Check("files", lazy("attachments"), attachments),
     Check("files", lazy("contents of attachments"), contents, is_deep=True),
     Check("files", lazy("strays"), strays),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,9 +10,9 @@ from flask import current_app
 
 from ... import clock
 from ...accounts.models import Actor
-from ...database import db, transaction
+from ...database import db, is_writing, transaction
 from ...errors import Invalid, TooLarge
-from ...files import IncomingFile, StoredFile, clean_name, store
+from ...files import IncomingFile, StorageFailed, StoredFile, clean_name, store
 from ...i18n import gettext as _
 from .. import policy
 from ..models import Attachment, HeldReply, Message
@@ -76,9 +76,11 @@ def keeping(files: Files, *, most: int | None = None) -> Iterator[list[Kept | Cl
                 kept.append(file)
         yield kept
     except BaseException:
-        for done in kept:
+        # Inside of a transaction nobody waits for another machine: it is swept there.
+        for done in kept if disk.is_local or not is_writing() else ():
             if isinstance(done, Kept):
-                disk.delete(done.stored.name)
+                with suppress(StorageFailed):
+                    disk.delete(done.stored.name)
         raise
 
 
