@@ -32,7 +32,6 @@ NO_PAGES = {
     "web.desk.mail_html_body",
     "web.desk.new_notices",
     "web.desk.report_table",
-    "web.desk.view_csv",
 }
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 LOOK = """async ([type, values]) => {
@@ -72,6 +71,18 @@ def test_nothing_keeps_anybody_out(desk, people, world, open_page, role):
             assert complaints(page, *only) == [], (role, scheme, rule.endpoint, path)
             looked_at += 1
     assert looked_at > 4
+
+
+def test_erasing_staff_and_proving_keep_nobody_out(desk, admin, agent, open_page):
+    page = open_page("/account/prove", admin)
+    assert complaints(page) == []
+    path = f"/desk/settings/users/{agent.id}"
+    page.goto(f"{path}/erase")
+    assert complaints(page) == []
+    erase(admin, agent, agent.email)
+    for shown in (f"{path}/erasure", path):
+        page.goto(shown)
+        assert complaints(page) == []
 
 
 def test_a_receipt_keeps_nobody_out(desk, admin, alice, open_page):

@@ -5,10 +5,12 @@ import socket
 import threading
 
 import pytest
+from playwright.sync_api import expect
 
 from helpdesk.accounts import links
-from helpdesk.accounts.factors import managing, passkeys
+from helpdesk.accounts.factors import managing, passkeys, rules
 from helpdesk.accounts.factors.models import Passkey
+from helpdesk.accounts.factors.rules import Whom
 from helpdesk.accounts.models import EmailState, LinkPurpose, User
 from helpdesk.database import db, transaction
 from helpdesk.serving import Server
@@ -302,3 +304,20 @@ def test_nothing_keeps_anybody_out_of_confirming(desk, open_page, alice):
     assert complaints(page) == []
     page.get_by_role("button", name="Yes, it is mine").click()
     page.get_by_text("is confirmed").wait_for()
+
+
+def test_a_rule_that_begins_while_one_writes_loses_no_word(desk, agent, admin, alice, open_page):
+    ticket = desk.ticket(alice)
+    page = awake(open_page(f"/desk/tickets/{ticket.id}", user=agent))
+    field = page.locator("form[data-composer] textarea[name=message]")
+    field.fill("It leaves today.")
+    rules.require_of(admin, Whom.STAFF)
+    page.get_by_role("button", name="Send and set Pending").first.click()
+    told = page.locator(".flashes .alert", has_text="wants a second step of you")
+    expect(told).to_be_visible()
+    expect(field).to_have_value("It leaves today.")
+    told.get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text("Two-step sign-in")
+    with_app(db.session.merge(agent))
+    page.goto(f"/desk/tickets/{ticket.id}")
+    expect(field).to_have_value("It leaves today.")

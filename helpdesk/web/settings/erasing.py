@@ -32,9 +32,7 @@ class EraseUserForm(Form):
     def __init__(self, of: User, formdata: Any = None) -> None:
         super().__init__(formdata)
         staff = [one for one in queries.assignees() if one.id != of.id]
-        self.successor.choices = [
-            ("", _("Nobody: tickets are open for everybody, the rest is mine"))
-        ]
+        self.successor.choices = [("", _("Nobody"))]
         self.successor.choices += [(str(one.id), one.name) for one in staff]
 
     def successor_id(self) -> int | None:
