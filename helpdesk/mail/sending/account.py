@@ -1,4 +1,4 @@
-"""Mails about an account: links, which are kept nowhere, and what happened to it."""
+"""Mails about an account: links, which are kept nowhere, what happened to it, and to its desk."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from ...i18n import gettext as _
 from ...shop.queries import shop
 from ..templates import Footer, framed, worded
 from ..templates.words import Template
+from . import troubles
 from .context import Context, Gone
 from .sender import base_url
 
@@ -18,7 +19,10 @@ NEWS = "news"
 
 def words_of(of: Context) -> tuple[str, str, str]:
     """Subject, text and HTML. Raises Gone where the link is no good any more."""
-    subject, before, url, after = _of_news(of) if _is_news(of) else _of_link(of)
+    if troubles.is_trouble(of):
+        subject, before, url, after = troubles.words_of(of)
+    else:
+        subject, before, url, after = _of_news(of) if _is_news(of) else _of_link(of)
     filled = worded(
         Template(subject, f"{{{{words}}}}\n\n<{url}>\n\n{{{{after}}}}"),
         {"words": before, "after": after},

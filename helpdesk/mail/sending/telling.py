@@ -13,7 +13,7 @@ from ...database import db
 from ...events import Event, subscribe
 from ...tickets.models import Status, Ticket
 from ..models import MailKind, OutgoingMail, Sending
-from . import outbox
+from . import outbox, troubles
 from .recipients import participants, requester_of, whole_person
 
 
@@ -143,6 +143,7 @@ _HANDLERS: dict[str, Callable[[Event], None]] = {
     "user.factor_removed": _factor,
     "user.factors_reset": _factor,
     "user.new_device": _new_device,
+    "webhook.paused": troubles.webhook_paused,
 }
 
 
