@@ -18,6 +18,10 @@ class Unreadable(HelpdeskError):
     """What was sent is not what it says it is."""
 
 
+class Misworded(HelpdeskError):
+    """What a command was told makes no sense: wrong usage, whatever it was to work on."""
+
+
 class NotSignedIn(HelpdeskError):
     """Nobody is known to be asking."""
 

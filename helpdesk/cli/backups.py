@@ -33,7 +33,9 @@ def backup(destination: Path | None, without_files: bool) -> None:
     It has every word and every password's hash, the mailboxes' passwords and the secret key: who
     has it has the desk. Only its owner can read it (0600).
     """
+    from .. import audit
     from ..operations.archives.making import Wish, make
+    from .trail import note
 
     settings = read_settings()
     with stages() as tell:
@@ -44,6 +46,7 @@ def backup(destination: Path | None, without_files: bool) -> None:
         )
         made = make(settings, destination, wish)
     click.echo(made)
+    note(audit.Kind.BACKED_UP, {"name": made.name, "size": made.stat().st_size})
 
 
 @click.command(
@@ -105,14 +108,17 @@ def restore(file: Path, replace: bool) -> None:
     before anything is changed, and a kill or a full disk leaves the old desk whole. Everybody is
     signed out then, and what waited to be sent waits for somebody to look at it.
     """
+    from .. import audit
     from ..operations.archives import restoring
     from ..settings.folder import data_folder
+    from .trail import note
 
     data = data_folder(data_option(), os.environ)
     if file.is_dir():
         if not replace:
             raise click.UsageError("To put that back replaces what is there now: add --replace.")
         _tell_old(restoring.put_back(file, data, os.environ))
+        note(audit.Kind.RESTORED, {"folder": file.name})
         return
     with stages() as tell:
         done = restoring.restore(file, data, os.environ, tell, replace=replace)
@@ -136,8 +142,8 @@ def _tell_old(old: Path | None) -> None:
 def _tell_calmed(calmed: "Calmed") -> None:
     remark("Everybody is signed out. Passwords are those of the backup.")
     if calmed.tokens:
-        remark(f"{calmed.tokens} API tokens work as they did then: `helpdesk token list`.")
+        remark(f"API tokens that work as they did then: {calmed.tokens} (`helpdesk token list`)")
     if calmed.mails:
-        remark(f"{calmed.mails} mails that waited may have been sent since: see Outgoing mail.")
+        remark(f"Mails that may have been sent since, see Outgoing mail: {calmed.mails}")
     if calmed.replies:
-        remark(f"{calmed.replies} replies that were held are drafts of their authors again.")
+        remark(f"Held replies that are drafts of their authors again: {calmed.replies}")

@@ -2,7 +2,7 @@
 
 import click
 
-from .groups import example
+from .groups import Number, example
 from .opening import open_desk
 from .printing import json_option, print_rows
 
@@ -23,7 +23,7 @@ def category() -> None:
 @click.option(
     "--parent",
     metavar="ID",
-    type=click.IntRange(1, 2**63 - 1),
+    type=Number("helpdesk category list"),
     help="The category that it is a part of.",
 )
 @click.option("--inactive", is_flag=True, help="Not to be chosen for now.")

@@ -4,6 +4,7 @@ import click
 
 from .groups import example
 from .opening import open_desk
+from .printing import counted
 
 
 @click.command(epilog=example("helpdesk recount"))
@@ -18,7 +19,7 @@ def recount() -> None:
         from ..tickets.counts import count_anew, wrong_tables
 
         if tickets := recounting.recount_wrong():
-            click.echo(f"messages of {tickets} tickets")
+            click.echo(f"messages of {counted(tickets, 'ticket')}")
         wrong = wrong_tables()
         count_anew()
         for name in wrong:

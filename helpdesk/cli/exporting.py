@@ -44,7 +44,7 @@ def export(dest: Path, without_secrets: bool, as_csv: bool, as_json: bool) -> No
                 found = exporting.export(dest, secrets=not without_secrets, progress=done)
             rows, missing = found.rows | {"files": found.files}, found.missing
     if missing:
-        remark(f"{missing} files that are named can't be found any more, or are damaged.")
+        remark(f"Files that are named and can't be found, or are damaged: {missing}")
     if as_json:
         print_json({"path": str(dest), "rows": rows, "missingFiles": missing})
     else:

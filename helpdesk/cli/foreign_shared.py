@@ -132,6 +132,7 @@ def importing(
 
 @contextmanager
 def _desk(dry_run: bool) -> Iterator[None]:
+    from .. import audit
     from ..database import db
 
     settings = read_settings()
@@ -141,6 +142,7 @@ def _desk(dry_run: bool) -> Iterator[None]:
 
             settings = stack.enter_context(copied(settings))
         app = make_desk(settings, answers=False)
+        audit.by_command(app)
         bring_up_to_date(app)
         stack.enter_context(app.app_context())
         try:

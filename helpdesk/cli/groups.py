@@ -1,6 +1,7 @@
 """The group of all commands: what they share, and what a failure looks like."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 
 import click
 
-from ..errors import HelpdeskError, Invalid
+from ..errors import HelpdeskError, Invalid, Misworded
 from ..release import current_version
 from ..settings import SettingsError
 
+_DAMAGED = re.compile(r"not a database|malformed", re.IGNORECASE)
 HELP = """A help desk for a small shop.
 
     helpdesk serve
@@ -24,6 +26,26 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         click.echo(self.message, file=file or sys.stderr)
+
+
+class WronglyUsed(Refused):
+    """Wrong usage that shows only once the work has begun, told the same way."""
+
+    exit_code = click.UsageError.exit_code
+
+
+class Number(click.IntRange):
+    """The number of a thing, as *shown_by* a command."""
+
+    def __init__(self, shown_by: str) -> None:
+        super().__init__(1, 2**63 - 1)
+        self.shown_by = shown_by
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a number that `{self.shown_by}` shows.", param, ctx)
 
 
 class Place(click.Path):
@@ -88,7 +110,8 @@ class Program(click.Group):
         except Exception as error:
             if ctx.params["trace"]:
                 raise
-            raise Refused(sentence_of(error)) from None
+            kind = WronglyUsed if isinstance(error, Misworded) else Refused
+            raise kind(sentence_of(error)) from None
 
     def main(self, *args: Any, **extra: Any) -> Any:
         _open_standard_files()
@@ -118,6 +141,11 @@ def sentence_of(error: Exception) -> str:
         return f"{place}{error.strerror}."
     # SQLAlchemy's own text goes on for lines; the driver's, which it wraps, is a few words.
     original = getattr(error, "orig", None)
+    if original is not None and _DAMAGED.search(str(original)):
+        return (
+            f"The database can't be read: {original}. `helpdesk doctor` says more; `helpdesk "
+            "restore --replace FILE` brings a backup back."
+        )
     if original is not None:
         return f"The database does not do this: {original}."
     return f"An unexpected fault: {type(error).__name__}: {error}".split("\n")[0]

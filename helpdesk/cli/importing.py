@@ -34,11 +34,11 @@ def tell(report: "Report", *, as_json: bool) -> None:
     for kind, number in report.taken.items():
         click.echo(f"{kind}\t{number}")
     for kind, number in report.known.items():
-        remark(f"{number} {kind} were here already.")
+        remark(f"{kind}, here already: {number}")
     for where, why in report.left_out:
         remark(printable(f"{where}: {why}"))
     if report.more_left_out:
-        remark(f"… and {report.more_left_out} more were not taken.")
+        remark(f"… and not taken besides: {report.more_left_out}")
     if not (report.taken or report.known or report.left_out):
         remark("There is nothing in it that could be taken.")
     for sentence in report.remarks:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import mail_fetching
-from .groups import example
+from .groups import Number, example
 from .opening import keep_mailbox, open_desk, remark
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _line(row: "ReceivedMail") -> str:
 
 
 @mail.command(epilog=example("helpdesk mail retry 12", "helpdesk mail retry 12 --as-new"))
-@click.argument("mail_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.argument("mail_id", metavar="ID", type=Number("helpdesk mail ledger"))
 @click.option("--as-new", is_flag=True, help="As a ticket of its own.")
 def retry(mail_id: int, as_new: bool) -> None:
     """File a held mail again.

@@ -14,6 +14,11 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def counted(number: int, one: str) -> str:
+    """*number* of what *one* is called: ``1 job``, ``2 jobs``."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def print_rows(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print *rows*, whose values are what JSON can hold; in a line None is a dash."""
     if as_json:

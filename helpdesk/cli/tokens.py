@@ -2,7 +2,7 @@
 
 import click
 
-from .groups import example
+from .groups import Number, example
 from .opening import open_desk, remark, user_of
 from .printing import json_option, print_rows
 
@@ -58,7 +58,7 @@ def list_(email: str | None, as_json: bool) -> None:
 
 
 @token.command(epilog=example("helpdesk token revoke 7"))
-@click.argument("token_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.argument("token_id", metavar="ID", type=Number("helpdesk token list"))
 def revoke(token_id: int) -> None:
     """Make a token useless at once."""
     with open_desk():

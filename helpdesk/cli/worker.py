@@ -11,6 +11,7 @@ import click
 
 from .groups import example
 from .opening import bring_up_to_date, keep_mailbox, look_at_files, make_desk, read_settings
+from .printing import counted
 from .starting import SIGNALS, start
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _do_what_is_due(app: "Flask", go_on: Callable[[], None]) -> None:
     while run_due(app, limit=1):
         ran += 1
         go_on()
-    click.echo(f"{ran} jobs done")
+    click.echo(f"{counted(ran, 'job')} done")
 
 
 def _work(app: "Flask", go_on: Callable[[], None]) -> bool:

@@ -91,8 +91,8 @@ class Parts:
         ids = self._sample(connection, sample)
         wrong = [id_ for id_ in ids if not _engine().agrees(connection, self, id_)]
         said = [
-            (missing, f"{missing} of {self.table} are not in it"),
-            (stray, f"{stray} of its rows are of none of {self.table}"),
+            (missing, f"{self.table} that are not in it: {missing}"),
+            (stray, f"rows of none of {self.table}: {stray}"),
             (wrong, f"{self.table} {', '.join(map(str, wrong[:5]))} are called something else"),
             (
                 not _engine().is_watched(connection, self),

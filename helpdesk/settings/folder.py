@@ -14,6 +14,8 @@ from .values import SettingsError, secret
 def data_folder(data: Path | None, environ: Mapping[str, str]) -> Path:
     """The data folder by argument, by environment, of this checkout, or of the platform."""
     given = data or environ.get("HELPDESK_DATA")
+    if given == "":
+        raise SettingsError("HELPDESK_DATA is empty: name a folder, or take it away.")
     if given:
         folder = Path(given)
     else:

@@ -58,7 +58,7 @@ def test_a_dry_run_tells_what_the_real_one_does_and_changes_nothing(run, data, t
     assert json.loads(dry.stdout)["taken"] == json.loads(real.stdout)["taken"]
     assert json.loads(report.read_text()) == json.loads(real.stdout)
     assert count(data, "tickets WHERE status = 'closed'") == 3
-    assert run("mbox", path).stderr == b"3 mails were here already.\n"
+    assert run("mbox", path).stderr == b"mails, here already: 3\n"
 
 
 def test_what_is_no_mbox_is_one_sentence(run, tmp_path):

@@ -124,13 +124,13 @@ def test_a_missing_file_and_a_cut_one_are_errors(desk, alice):
     found = examined(desk.folder)["attachments"]
 
     assert found.level == "error"
-    assert "1 are missing and 1 have another size (attachments 1, 2)" in found.sentence
+    assert "(3): 1; of another size: 1 (attachments 1, 2)" in found.sentence
 
 
 def test_uploads_that_wait_are_counted(desk, alice):
     actions.upload(alice, desk.file())
 
-    assert examined(desk.folder)["uploads"].sentence.startswith("1 ")
+    assert examined(desk.folder)["uploads"].sentence.endswith(": 1.")
 
 
 def test_a_folder_that_others_can_read_is_an_error(desk):
@@ -248,17 +248,17 @@ def a_job(**columns):
 
 
 def test_failed_jobs_are_a_warning(desk):
-    assert examined(desk.folder)["jobs"][:3] == ("ok", "jobs", "0 wait, 0 failed.")
+    assert examined(desk.folder)["jobs"][:3] == ("ok", "jobs", "Waiting: 0; failed: 0.")
     a_job(state=State.FAILED, finished_at=clock.now())
     finding = examined(desk.folder)["jobs"]
     assert finding.level == "warning"
-    assert finding.sentence.startswith("0 wait, 1 failed.")
+    assert finding.sentence.startswith("Waiting: 0; failed: 1.")
 
 
 def test_a_job_that_nobody_does_is_a_warning(desk, travel):
     a_job()
     travel(minutes=14)
-    assert examined(desk.folder)["jobs"][:3] == ("ok", "jobs", "1 wait, 0 failed.")
+    assert examined(desk.folder)["jobs"][:3] == ("ok", "jobs", "Waiting: 1; failed: 0.")
     travel(minutes=16)
     finding = examined(desk.folder)["jobs"]
     assert finding.level == "warning"

@@ -140,11 +140,11 @@ def test_those_with_a_rare_value_are_looked_up(steps, agent, alice, bob, field, 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("DELETE FROM user_parts WHERE rowid = 1", "1 of users are not in it"),
-        ("INSERT INTO user_parts (rowid, parts) VALUES (99, 'bob')", "are of none of users"),
+        ("DELETE FROM user_parts WHERE rowid = 1", "users that are not in it: 1"),
+        ("INSERT INTO user_parts (rowid, parts) VALUES (99, 'bob')", "rows of none of users: 1"),
         ("UPDATE user_parts SET parts = 'bob' WHERE rowid = 1", "users 1 are called something"),
         ("DROP TRIGGER user_parts_update", "nothing notices"),
-        ("DELETE FROM company_parts", "1 of companies are not in it"),
+        ("DELETE FROM company_parts", "companies that are not in it: 1"),
         ("DROP TRIGGER company_parts_delete_company_domains", "nothing notices"),
     ],
 )

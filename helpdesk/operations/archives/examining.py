@@ -25,7 +25,7 @@ class Check(msgspec.Struct, frozen=True):
 
 def examine(desk: Path, manifest: Manifest) -> list[Check]:
     """Whether the database in *desk* is sound and has what the manifest says."""
-    checks = [Check("content", "ok", f"All {len(manifest.members)} files have their hashes.")]
+    checks = [Check("content", "ok", f"Each file has its hash ({len(manifest.members)}).")]
     with closing(opened(desk / layout.DATABASE)) as connection:
         try:
             checks += [
@@ -62,7 +62,7 @@ def _rows(connection: Any, manifest: Manifest) -> Check:
     if odd:
         return Check("rows", "error", f"Other numbers of rows than it says, in: {odd[0]}.")
     total = sum(tables.values())
-    return Check("rows", "ok", f"All {total} rows of {len(tables)} tables are there.")
+    return Check("rows", "ok", f"All rows are there: {total}, in {len(tables)} tables.")
 
 
 def _named(connection: Any, manifest: Manifest) -> Check:
@@ -78,15 +78,15 @@ def _named(connection: Any, manifest: Manifest) -> Check:
     unknown = [name for name in wrong if name in hashes]
     lost = [name for name in wrong if name not in hashes and name not in manifest.missing]
     if lost:
-        return Check("files", "error", f"{len(lost)} files are not in it, such as {lost[0]}.")
+        return Check("files", "error", f"Files that are not in it: {len(lost)}, such as {lost[0]}.")
     if wrong:
         return Check(
             "files",
             "warning",
-            f"When it was made, {len(manifest.missing)} files were missing and {len(unknown)} "
-            f"damaged already: {', '.join(wrong[:_SOME])}.",
+            f"When it was made, files were missing ({len(manifest.missing)}) or damaged "
+            f"({len(unknown)}) already: {', '.join(wrong[:_SOME])}.",
         )
-    return Check("files", "ok", f"All {total} files that rows name are in it, unchanged.")
+    return Check("files", "ok", f"All files that rows name are in it, unchanged ({total}).")
 
 
 def _told_by_rows(connection: Any) -> Iterator[tuple[str, str]]:

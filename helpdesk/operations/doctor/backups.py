@@ -6,7 +6,7 @@ from ... import clock
 from ...accounts.models import DESK
 from ...backups import queries
 from ...i18n import lazy
-from .checks import Check, Patient, Said, bad, good, warn
+from .checks import Check, Patient, Said, bad, good, warn, when
 
 OLD = timedelta(days=2)  # a daily one that is older was missed
 _MAKE = "helpdesk backup"
@@ -22,7 +22,7 @@ def backups(_patient: Patient | None = None) -> Said:
             return good(lazy("There is no backup yet; the first one is made in the coming night."))
         return warn(lazy("There is no backup of this desk here."), _MAKE)
     newest = whole[0]
-    about = {"num": len(whole), "when": clock.iso(newest.made_at)}
+    about = {"num": len(whole), "when": when(newest.made_at)}
     if not newest.is_good:
         return bad(
             lazy("The newest backup (of %(num)s), of %(when)s, can't be restored.", **about), _MAKE

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,6 +61,16 @@ def warn(sentence: str, command: str = "", about: str = "") -> Said:
 
 def bad(sentence: str, command: str = "", about: str = "") -> Said:
     return Said(ERROR, sentence, command, about)
+
+
+def counted(num: int, one: lazy, many: lazy, **values: Any) -> lazy:
+    """The one of the two sentences that goes with *num*, which both may name as ``%(num)s``."""
+    return lazy(str.__str__(one if num == 1 else many), num=num, **values)
+
+
+def when(moment: datetime) -> str:
+    """*moment* as a person reads it, in whatever language."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def some(things: Iterable[object]) -> str:

@@ -14,7 +14,7 @@ from ...i18n import lazy
 from ...jobs.models import Job
 from ...shop.queries import shop
 from ...tickets.models import Message, Ticket
-from .checks import Check, Patient, Said, bad, good, some, warn
+from .checks import Check, Patient, Said, bad, good, some, warn, when
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that goes right is before this program
 SLACK = timedelta(minutes=5)
@@ -32,7 +32,7 @@ def system_clock(_patient: Patient) -> Said:
     now = clock.now()
     if now < MADE:
         return bad(
-            lazy("The clock of this machine says %(now)s: it is wrong.", now=clock.iso(now)),
+            lazy("The clock of this machine says %(now)s: it is wrong.", now=when(now)),
             "timedatectl set-ntp true",
         )
     ahead = [
@@ -44,7 +44,7 @@ def system_clock(_patient: Patient) -> Said:
                 "The newest rows are of the future (%(which)s): the clock was ahead, or is behind"
                 " now (%(now)s). Until then lists show what is new in a wrong place.",
                 which=some(ahead),
-                now=clock.iso(now),
+                now=when(now),
             ),
             "timedatectl set-ntp true",
         )

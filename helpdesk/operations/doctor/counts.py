@@ -6,7 +6,7 @@ from ...database import db
 from ...i18n import lazy
 from ...tickets.actions import recounting
 from ...tickets.counts import TABLES, TRIGGERS, count_anew, wrong_tables
-from .checks import Check, Patient, Said, bad, good, some
+from .checks import Check, Patient, Said, bad, counted, good, some
 
 _KNOWN = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 
@@ -41,10 +41,16 @@ def messages(_patient: Patient) -> Said:
     wrong = recounting.wrong_tickets()
     if wrong:
         return bad(
-            lazy(
-                "%(num)s tickets say another number of messages or files than they have"
-                " (%(which)s).",
-                num=len(wrong),
+            counted(
+                len(wrong),
+                lazy(
+                    "%(num)s ticket says another number of messages or files than it has"
+                    " (%(which)s)."
+                ),
+                lazy(
+                    "%(num)s tickets say another number of messages or files than they have"
+                    " (%(which)s)."
+                ),
                 which=some(wrong),
             ),
             "helpdesk recount",
@@ -53,9 +59,10 @@ def messages(_patient: Patient) -> Said:
 
 
 def recount_messages(_patient: Patient) -> str:
-    return lazy(
-        "The messages and files of %(num)s tickets are counted anew.",
-        num=recounting.recount_wrong(),
+    return counted(
+        recounting.recount_wrong(),
+        lazy("The messages and files of %(num)s ticket are counted anew."),
+        lazy("The messages and files of %(num)s tickets are counted anew."),
     )
 
 

@@ -18,7 +18,7 @@ from ...mail.models import ReceivedMail
 from ...shop.queries import shop
 from ...tickets.models import Attachment
 from ...tickets.queries import known_stored_names
-from .checks import Check, Patient, Said, bad, good, some, warn
+from .checks import Check, Patient, Said, bad, counted, good, some, warn
 
 BATCH = 1000
 FORGOTTEN = timedelta(days=2)  # the hourly sweep removes what is a day old
@@ -69,7 +69,7 @@ def attachments(_patient: Patient) -> Said:
     if missing or wrong:
         return bad(
             lazy(
-                "Of %(total)s files %(missing)s are missing and %(wrong)s have another size"
+                "Missing of all files (%(total)s): %(missing)s; of another size: %(wrong)s"
                 " (attachments %(which)s). Copy them out of a backup, restored elsewhere.",
                 total=total,
                 missing=len(missing),
@@ -78,7 +78,7 @@ def attachments(_patient: Patient) -> Said:
             ),
             _RESTORE,
         )
-    return good(lazy("All %(total)s files are there.", total=total))
+    return good(lazy("All files are there (%(total)s).", total=total))
 
 
 def contents(_patient: Patient) -> Said:
@@ -93,14 +93,14 @@ def contents(_patient: Patient) -> Said:
     if damaged:
         return bad(
             lazy(
-                "%(num)s files have another content than what came (attachments %(which)s): the"
-                " disk may be failing. Copy them out of a backup, restored elsewhere.",
+                "The content is not what came, of attachments %(which)s (%(num)s in all): the disk"
+                " may be failing. Copy them out of a backup, restored elsewhere.",
                 num=len(damaged),
                 which=some(damaged),
             ),
             _RESTORE,
         )
-    return good(lazy("All %(total)s files have the content that came.", total=total))
+    return good(lazy("All files have the content that came (%(total)s).", total=total))
 
 
 def strays(_patient: Patient) -> Said:
@@ -112,10 +112,16 @@ def strays(_patient: Patient) -> Said:
         found += len(set(batch) - known_stored_names(batch) - {logo})
     if found:
         return warn(
-            lazy(
-                "%(num)s files are of no attachment, as after a crash. Housekeeping sweeps them"
-                " each hour: is there a worker?",
-                num=found,
+            counted(
+                found,
+                lazy(
+                    "%(num)s file is of no attachment, as after a crash. Housekeeping sweeps such"
+                    " each hour: is there a worker?"
+                ),
+                lazy(
+                    "%(num)s files are of no attachment, as after a crash. Housekeeping sweeps them"
+                    " each hour: is there a worker?"
+                ),
             ),
             "helpdesk worker",
         )
@@ -134,13 +140,13 @@ def uploads(_patient: Patient) -> Said:
     if first is not None and first < clock.now() - FORGOTTEN:
         return warn(
             lazy(
-                "%(num)s uploads wait for their message, some for days. Housekeeping sweeps them"
-                " after one: is there a worker?",
+                "Uploads that wait for their message: %(num)s, some for days. Housekeeping sweeps"
+                " them after one: is there a worker?",
                 num=number,
             ),
             "helpdesk worker",
         )
-    return good(lazy("%(num)s uploads wait for their message.", num=number))
+    return good(lazy("Uploads that wait for their message: %(num)s.", num=number))
 
 
 def mails(_patient: Patient) -> Said:
@@ -151,8 +157,8 @@ def mails(_patient: Patient) -> Said:
     if missing or wrong:
         return bad(
             lazy(
-                "Of %(total)s mails %(missing)s are missing and %(wrong)s have another size"
-                " (ledger %(which)s). Copy them out of a backup, restored elsewhere.",
+                "Missing of all mails (%(total)s): %(missing)s; of another size: %(wrong)s (ledger"
+                " %(which)s). Copy them out of a backup, restored elsewhere.",
                 total=total,
                 missing=len(missing),
                 wrong=len(wrong),
@@ -160,7 +166,7 @@ def mails(_patient: Patient) -> Said:
             ),
             _RESTORE,
         )
-    return good(lazy("All %(total)s mails are there.", total=total))
+    return good(lazy("All mails are there (%(total)s).", total=total))
 
 
 def contents_of_mails(_patient: Patient) -> Said:
@@ -169,8 +175,8 @@ def contents_of_mails(_patient: Patient) -> Said:
     if damaged:
         return bad(
             lazy(
-                "%(num)s mails are not as they came (rows %(which)s of the ledger): the disk may be"
-                " failing. Copy them out of a backup, restored elsewhere.",
+                "Not as they came are the mails of rows %(which)s of the ledger (%(num)s in all):"
+                " the disk may be failing. Copy them out of a backup, restored elsewhere.",
                 num=len(damaged),
                 which=some(damaged),
             ),

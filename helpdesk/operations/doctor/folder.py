@@ -49,7 +49,7 @@ def close(patient: Patient) -> str:
     for path in _open_ones(patient):
         path.chmod(_mode(path) & ~0o077)
         closed += 1
-    return lazy("%(num)s files and folders are closed to others now.", num=closed)
+    return lazy("Files and folders that are closed to others now: %(num)s.", num=closed)
 
 
 def owner(patient: Patient) -> Said:
@@ -121,7 +121,7 @@ def leftovers(patient: Patient) -> Said:
     found = list(_leftovers(patient.settings.data))
     if found:
         return warn(
-            lazy("%(num)s unfinished files of crashes take up room.", num=len(found)),
+            lazy("Unfinished files of crashes take up room: %(num)s.", num=len(found)),
             "helpdesk doctor --fix",
         )
     return good(lazy("No unfinished file is left over."))
@@ -137,7 +137,7 @@ def sweep_leftovers(patient: Patient) -> str:
         before = len(list(parent.glob(_ASIDE)))
         sweep(parent)  # those that nobody works in
         swept += before - len(list(parent.glob(_ASIDE)))
-    return lazy("%(num)s unfinished files of crashes are removed.", num=swept)
+    return lazy("Unfinished files of crashes that are removed: %(num)s.", num=swept)
 
 
 def old_desks(patient: Patient) -> Said:

@@ -11,7 +11,7 @@ from ...i18n import lazy
 from ...mail.mailboxes import queries
 from ...mail.models import Mailbox, Outcome, OutgoingMail, ReceivedMail, Sending
 from ...mail.sending import queries as sending
-from .checks import Check, Patient, Said, bad, good, some, warn
+from .checks import Check, Patient, Said, bad, good, some, warn, when
 
 # The worker does a round at least every nine minutes; a start takes its time.
 LONGEST_SILENCE = timedelta(minutes=30)
@@ -31,7 +31,8 @@ def outgoing(_patient: Patient | None = None) -> Said:
     if ailing:
         return warn(
             lazy(
-                "Nothing can be sent by %(which)s: %(why)s (%(waiting)s wait, %(failed)s failed).",
+                "Nothing can be sent by %(which)s: %(why)s (waiting: %(waiting)s; failed:"
+                " %(failed)s).",
                 which=some(one.name for one in ailing),
                 why=ailing[0].smtp_error,
                 **numbers,
@@ -41,7 +42,7 @@ def outgoing(_patient: Patient | None = None) -> Said:
     if counts.failed or counts.uncertain:
         return warn(
             lazy(
-                "%(waiting)s wait, %(failed)s failed, %(uncertain)s may have been sent. The"
+                "Waiting: %(waiting)s; failed: %(failed)s; perhaps sent: %(uncertain)s. The"
                 " settings' page Outgoing mail says why, and sends them again.",
                 **numbers,
             )
@@ -55,14 +56,14 @@ def outgoing(_patient: Patient | None = None) -> Said:
     if since is not None and _is_long_ago(since):
         return warn(
             lazy(
-                "%(waiting)s wait, one since %(since)s: is there a worker? `serve` without"
+                "Waiting: %(waiting)s, one since %(since)s: is there a worker? `serve` without"
                 " --no-worker is one.",
-                since=clock.iso(since),
+                since=when(since),
                 **numbers,
             ),
             _SEND,
         )
-    return good(lazy("%(waiting)s wait, none failed.", **numbers))
+    return good(lazy("Waiting: %(waiting)s; none failed.", **numbers))
 
 
 def incoming(_patient: Patient) -> Said:
@@ -78,7 +79,7 @@ def incoming(_patient: Patient) -> Said:
             lazy(
                 "A mail that came at %(since)s waits to be filed: is there a worker? `serve`"
                 " without --no-worker is one.",
-                since=clock.iso(since),
+                since=when(since),
             ),
             _FETCH,
         )
@@ -113,13 +114,14 @@ def ledger(_patient: Patient) -> Iterator[Said]:
         elif found.missing:
             said = bad(
                 lazy(
-                    "Of %(server)s messages on the server the ledger lacks %(num)s (%(which)s).",
+                    "Messages on the server: %(server)s; the ledger lacks %(num)s of them"
+                    " (%(which)s).",
                     **about,
                 ),
                 _FETCH,
             )
         else:
-            said = good(lazy("The ledger has all %(server)s messages on the server.", **about))
+            said = good(lazy("The ledger has all messages on the server (%(server)s).", **about))
         yield said._replace(about=found.mailbox)
 
 
@@ -128,7 +130,7 @@ def _fetching(mailbox: Mailbox) -> Said:
         return warn(
             lazy(
                 "Nothing could be fetched since %(since)s. %(why)s",
-                since=clock.iso(mailbox.failing_since),
+                since=when(mailbox.failing_since),
                 why=mailbox.last_error,
             ),
             f"{_FETCH} {mailbox.name}",
@@ -139,11 +141,11 @@ def _fetching(mailbox: Mailbox) -> Said:
         return warn(
             lazy(
                 "Fetched last at %(when)s. Is there a worker? `serve` without --no-worker is one.",
-                when=clock.iso(mailbox.fetched_at),
+                when=when(mailbox.fetched_at),
             ),
             f"{_FETCH} {mailbox.name}",
         )
-    return good(lazy("Fetched last at %(when)s.", when=clock.iso(mailbox.fetched_at)))
+    return good(lazy("Fetched last at %(when)s.", when=when(mailbox.fetched_at)))
 
 
 def _is_long_ago(moment: datetime) -> bool:

@@ -58,7 +58,8 @@ def foreign_keys(patient: Patient) -> Said:
         tables = some(sorted({row[0] for row in broken}))
         return bad(
             lazy(
-                "%(num)s rows name others that are not there, in: %(tables)s. Restore a backup.",
+                "Rows that name others which are not there: %(num)s, in %(tables)s. Restore a"
+                " backup.",
                 num=len(broken),
                 tables=tables,
             ),

@@ -5,6 +5,7 @@ from ...i18n import lazy
 from .checks import Check, Patient, Said, bad, good, warn
 
 _RESTORE = "helpdesk --data OTHER restore FILE"
+SHORT = 12  # characters of a hash: enough to compare
 
 
 def trail(_patient: Patient | None = None) -> Said:
@@ -22,8 +23,8 @@ def trail(_patient: Patient | None = None) -> Said:
     if found.missing:
         return bad(
             lazy(
-                "The audit trail ends at row %(rows)s, but %(missing)s more were written: they were"
-                " taken out. A backup, restored into another folder, may show them.",
+                "The audit trail ends at row %(rows)s. What was written after it was taken out:"
+                " %(missing)s more. A backup, restored into another folder, may show it.",
                 rows=found.rows,
                 missing=found.missing,
             ),
@@ -42,18 +43,20 @@ def trail(_patient: Patient | None = None) -> Said:
     if found.other_seals:
         return warn(
             lazy(
-                "All %(rows)s rows of the audit trail follow one another, up to %(last)s. The first"
-                " %(others)s were sealed with another secret key, which this one can't vouch for.",
+                "Each row of the audit trail follows from the one before (rows: %(rows)s, up to"
+                " %(last)s…). Sealed with another secret key, which this one can't vouch for: the"
+                " first %(others)s.",
                 rows=found.rows,
-                last=found.last,
+                last=found.last[:SHORT],
                 others=found.other_seals,
             )
         )
     return good(
         lazy(
-            "All %(rows)s rows of the audit trail follow one another, up to %(last)s.",
+            "Each row of the audit trail follows from the one before (rows: %(rows)s, up to"
+            " %(last)s…).",
             rows=found.rows,
-            last=found.last,
+            last=found.last[:SHORT],
         )
     )
 

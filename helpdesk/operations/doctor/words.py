@@ -15,15 +15,15 @@ def index(patient: Patient | None = None) -> Said:
     if found.is_good:
         return good(
             lazy(
-                "The index of words has %(documents)s documents; those of %(compared)s tickets were"
-                " compared, word by word.",
+                "Tickets in the index of words: %(documents)s; compared word by word:"
+                " %(compared)s.",
                 documents=found.documents,
                 compared=found.compared,
             )
         )
     faults = [
-        (found.missing, f"{found.missing} tickets are not in it"),
-        (found.stray, f"{found.stray} of its documents are of no ticket"),
+        (found.missing, f"tickets that are not in it: {found.missing}"),
+        (found.stray, f"what is in it and of no ticket: {found.stray}"),
         (found.wrong, f"tickets {', '.join(map(str, found.wrong[:5]))} say something else"),
         (not found.is_watched, "nothing notices when words change"),
     ]
@@ -32,7 +32,7 @@ def index(patient: Patient | None = None) -> Said:
 
 
 def rebuild(_patient: Patient) -> str:
-    return lazy("The index of words is made anew, of %(num)s tickets.", num=search.rebuild())
+    return lazy("The index of words is made anew; tickets in it: %(num)s.", num=search.rebuild())
 
 
 def names(_patient: Patient | None = None) -> Said:
@@ -48,7 +48,7 @@ def names(_patient: Patient | None = None) -> Said:
 
 def rebuild_names(_patient: Patient) -> str:
     made = sum(one.make_anew() for one in INDEXES)
-    return lazy("The index of names is made anew, of %(num)s people and companies.", num=made)
+    return lazy("The index of names is made anew; people and companies in it: %(num)s.", num=made)
 
 
 CHECKS = (

@@ -4,7 +4,7 @@ from ... import clock
 from ...i18n import lazy
 from ...jobs import leases, queries
 from ...jobs.queries import LONGEST_LAG
-from .checks import Check, Patient, Said, good, warn
+from .checks import Check, Patient, Said, counted, good, warn, when
 
 
 def jobs(_patient: Patient) -> Said:
@@ -13,22 +13,22 @@ def jobs(_patient: Patient) -> Said:
     if oldest is not None and clock.now() - oldest > LONGEST_LAG:
         return warn(
             lazy(
-                "%(waiting)s wait, %(failed)s failed. One has been due since %(since)s: is there a"
-                " worker? `serve` without --no-worker is one.",
+                "Waiting: %(waiting)s; failed: %(failed)s. One has been due since %(since)s: is"
+                " there a worker? `serve` without --no-worker is one.",
                 waiting=counts.waiting,
                 failed=counts.failed,
-                since=clock.iso(oldest),
+                since=when(oldest),
             ),
             "helpdesk worker",
         )
     told = lazy(
-        "%(waiting)s wait, %(failed)s failed.", waiting=counts.waiting, failed=counts.failed
+        "Waiting: %(waiting)s; failed: %(failed)s.", waiting=counts.waiting, failed=counts.failed
     )
     if counts.failed:
         return warn(
             lazy(
-                "%(waiting)s wait, %(failed)s failed. The settings' page Background work says why,"
-                " and tries them again.",
+                "Waiting: %(waiting)s; failed: %(failed)s. The settings' page Background work says"
+                " why, and tries them again.",
                 waiting=counts.waiting,
                 failed=counts.failed,
             )
@@ -41,9 +41,13 @@ def stuck(_patient: Patient) -> Said:
     number = leases.ended_long_ago(clock.now() - LONGEST_LAG)
     if number:
         return warn(
-            lazy(
-                "%(num)s jobs were begun by a worker that is gone, and no other takes them over.",
-                num=number,
+            counted(
+                number,
+                lazy("%(num)s job was begun by a worker that is gone, and no other takes it over."),
+                lazy(
+                    "%(num)s jobs were begun by a worker that is gone, and no other takes them"
+                    " over."
+                ),
             ),
             "helpdesk doctor --fix",
         )
@@ -51,9 +55,10 @@ def stuck(_patient: Patient) -> Said:
 
 
 def release(_patient: Patient) -> str:
-    return lazy(
-        "%(num)s jobs wait for a worker again.",
-        num=leases.release(clock.now() - LONGEST_LAG),
+    return counted(
+        leases.release(clock.now() - LONGEST_LAG),
+        lazy("%(num)s job waits for a worker again."),
+        lazy("%(num)s jobs wait for a worker again."),
     )
 
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import secrets
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -12,6 +10,7 @@ from typing import IO, Protocol
 
 from ...durable import settle
 from ...errors import HelpdeskError
+from ..archives.aside import aside
 
 CHUNK = 1024 * 1024  # bytes
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the same rows make the same bytes
@@ -86,6 +85,7 @@ class _Zip:
 def new_place(dest: Path) -> Iterator[Place]:
     """A place that becomes *dest* when the block ends, durably; if it fails, nothing is left.
 
+    What a kill leaves is hidden beside *dest*, and gone with the next export or backup to there.
     One that ends in ``.zip`` is a zip, any other a folder. Raises HelpdeskError where something
     of that name is there already.
     """
@@ -94,16 +94,12 @@ def new_place(dest: Path) -> Iterator[Place]:
     if dest.suffix.lower() in (".tar", ".gz", ".tgz", ".json", ".csv", ".7z"):
         raise HelpdeskError(f"{dest} is neither a folder nor a .zip, which an export can be.")
     dest.parent.mkdir(parents=True, exist_ok=True)
-    aside = dest.with_name(f".{dest.name}.{secrets.token_hex(4)}.part")
-    try:
-        with _zip(aside) if dest.suffix.lower() == ".zip" else _folder(aside) as place:
+    with aside(dest.parent, "export") as work:
+        made = work / "export"
+        with _zip(made) if dest.suffix.lower() == ".zip" else _folder(made) as place:
             yield place
-        _name(aside, dest)
+        _name(made, dest)
         settle(dest.parent)
-    except BaseException:
-        with suppress(OSError):
-            shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
-        raise
 
 
 @contextmanager
@@ -128,18 +124,16 @@ def _zip(path: Path) -> Iterator[Place]:
         os.fsync(file.fileno())
 
 
-def _name(aside: Path, dest: Path) -> None:
-    """Give *aside* its name, unless somebody was faster."""
-    if aside.is_dir():
+def _name(made: Path, dest: Path) -> None:
+    """Give *made* its name, unless somebody was faster."""
+    if made.is_dir():
         if dest.exists():
             raise HelpdeskError(f"{dest} is there already; please name something new.")
-        aside.rename(dest)
+        made.rename(dest)
         return
     try:
-        os.link(aside, dest)
+        os.link(made, dest)
     except FileExistsError:
         raise HelpdeskError(f"{dest} is there already; please name something new.") from None
     except OSError:  # no hard links here
-        aside.rename(dest)
-    else:
-        aside.unlink()
+        made.rename(dest)

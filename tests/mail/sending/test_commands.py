@@ -51,7 +51,7 @@ def test_it_sends_what_is_due_and_counts(folder, environ, smtp_server):
     assert typed(folder, environ) == (0, "sent 0, waiting 1, failed 1, uncertain 0")
     [finding] = [one for one in examine(folder, environ) if one.name == "outgoing mail"]
     assert finding.level == "warning"
-    assert finding.sentence.startswith("1 wait, 1 failed, 0 may have been sent.")
+    assert finding.sentence.startswith("Waiting: 1; failed: 1; perhaps sent: 0.")
 
 
 def test_without_a_server_it_says_so(folder):

@@ -126,7 +126,7 @@ class _Loader:
         if len(columns) != len(row.values):
             self._report.leave_out(
                 f"{row.table}, before byte {dump.position:,}",
-                f"It has {len(row.values)} values for {len(columns)} columns.",
+                f"Its values and columns differ in number: {len(row.values)}, {len(columns)}.",
             )
             return
         blobs = table.blobs if table else frozenset()

@@ -95,7 +95,7 @@ def _report(manifest: Manifest, missing: int, key_remark: str) -> Report:
 
 
 def _missing(number: int) -> str:
-    return f"{number} files were gone from the other desk already." if number else ""
+    return f"Files that were gone from the other desk already: {number}." if number else ""
 
 
 def _mail() -> str:

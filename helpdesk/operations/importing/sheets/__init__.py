@@ -61,8 +61,8 @@ class Requests:
             ):
                 self._report.leave_out(
                     self._where(row),
-                    f"It has {len(row.cells)} cells, and there are {len(self._sheet.header)} "
-                    "columns.",
+                    f"Its cells are more than the columns: {len(row.cells)}, not "
+                    f"{len(self._sheet.header)}.",
                 )
             else:
                 yield row

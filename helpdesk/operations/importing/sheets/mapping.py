@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ....errors import HelpdeskError
+from ....errors import HelpdeskError, Misworded
 from ..opening import opened_by_name
 
 FIELD = "field:"  # before the label or key of a custom field
@@ -69,17 +69,17 @@ def guessed(header: Sequence[str]) -> dict[str, str]:
 def mapping(header: Sequence[str], said: Sequence[str], file: Path | None) -> dict[str, str]:
     """Column → field. *said* are ``column=field``, and *file* has more of them, one a line.
 
-    Raises HelpdeskError for a column or field that isn't there, and a field that is there twice.
+    Raises Misworded for a column or field that isn't there; HelpdeskError where one is missing.
     """
     found = guessed(header)
     for pair in [*_lines_of(file), *said]:
         column, equals, field = (part.strip() for part in pair.rpartition("="))
         if not equals or column not in header:
-            raise HelpdeskError(
+            raise Misworded(
                 f"“{pair}” names no column: they are {', '.join(filter(None, header))[:2000]}."
             )
         if field not in (*FIELDS, NOTHING) and not field.startswith(FIELD):
-            raise HelpdeskError(
+            raise Misworded(
                 f"There is no field {field}: they are {', '.join(FIELDS)}, field:LABEL, and - for "
                 "none."
             )

@@ -7,7 +7,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from ....errors import HelpdeskError
+from ....errors import Misworded
 from ....tickets.models import Priority, Status
 
 STATUSES: Mapping[str, Status] = {
@@ -48,14 +48,14 @@ class Wrong(ValueError):
 class Values:
     """Reads cells: *zone* is that of times without one, *formats* are those of dates.
 
-    *said* are ``field:word=ours``. Raises HelpdeskError where they make no sense.
+    *said* are ``field:word=ours``. Raises Misworded where they make no sense.
     """
 
     def __init__(self, zone: str, formats: Sequence[str], said: Sequence[str]) -> None:
         try:
             self._zone = ZoneInfo(zone)
         except (KeyError, ValueError, OSError):
-            raise HelpdeskError(f"There is no time zone {zone}.") from None
+            raise Misworded(f"There is no time zone {zone}.") from None
         self._formats = formats
         self._statuses, self._priorities = dict(STATUSES), dict(PRIORITIES)
         for pair in said:
@@ -72,7 +72,7 @@ class Values:
             else:
                 raise ValueError
         except ValueError:
-            raise HelpdeskError(
+            raise Misworded(
                 f"“{pair}” makes no sense: write status:WORD=pending or priority:WORD=high."
             ) from None
 
