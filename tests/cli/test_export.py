@@ -36,7 +36,7 @@ def test_it_never_writes_over_something(type_, tmp_path):
 def test_it_says_what_an_export_can_be(type_, tmp_path, name):
     typed = type_("export", str(tmp_path / name))
     assert typed.status == 1 and "neither a folder nor a .zip" in typed.err
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_a_file_that_is_no_export(type_, tmp_path):

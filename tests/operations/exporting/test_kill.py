@@ -66,3 +66,7 @@ main(sys.argv[1:])
         assert process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGKILL)
     assert not dest.exists()
+    assert list(tmp_path.glob(".*"))
+    exporting.export(dest)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert dest.exists()
