@@ -39,7 +39,7 @@ def test_a_shop_comes_to_know_its_customer(desk, open_page, admin, agent, javasc
     page.get_by_role("button", name="Keep note").click()
     expect(page.get_by_text("She is a regular.")).to_be_visible()
 
-    page.get_by_role("link", name="Merge…").click()
+    page.get_by_role("link", name="Merge with…").click()
     page.get_by_role("searchbox").fill("a.ruiz@home")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="A. Ruiz").click()
