@@ -224,6 +224,22 @@ def empty_desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[None]:
+    """A PostgreSQL, for tests that want one whatever database the run has."""
+    if postgresql.SERVER in os.environ:
+        yield
+        return
+    server = postgresql.Server()
+    try:
+        server.start()
+        os.environ[postgresql.SERVER] = str(server.folder)
+        yield
+    finally:
+        os.environ.pop(postgresql.SERVER, None)
+        server.remove()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Real argon2 at its cheapest: tests sign up hundreds of people."""

@@ -36,13 +36,14 @@ BEGIN
     SET LOCAL lock_timeout = '10s';
     FOR one IN SELECT oid FROM pg_class
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND relname NOT IN ('alembic_version', 'stamps', 'search_state')
+        AND relname NOT IN ('alembic_version', 'stamps', 'search_state', 'audit_numbers')
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', one) INTO found;
         IF found THEN EXECUTE format('DELETE FROM %s', one); END IF;
     END LOOP;
     UPDATE stamps SET value = (random() * 9007199254740991)::bigint;
     UPDATE search_state SET value = 0 WHERE value != 0;
+    UPDATE audit_numbers SET last = 0;
     PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
         FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
@@ -117,6 +118,19 @@ def empty(database: str) -> None:
         name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
         connection = _open[database] = psycopg.connect(**name, autocommit=True)
     connection.execute("SELECT be_empty()")
+
+
+def rows(database: str, query: str) -> list[tuple[Any, ...]]:
+    """What *query* finds in *database*."""
+    import psycopg
+
+    name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
+    with closing(psycopg.connect(**name, autocommit=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def drop(database: str) -> None:
+    ask("postgres", f"DROP DATABASE {database} WITH (FORCE)")
 
 
 def make(database: str, like: str = "template1") -> None:

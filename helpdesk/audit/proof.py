@@ -53,18 +53,23 @@ def proof() -> Proof:
     )
 
 
+_EVER_GIVEN = {
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'audit'",
+    "postgresql": "SELECT last FROM audit_numbers WHERE name = 'audit'",
+}
+_GUARDS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+    "postgresql": "SELECT tgname FROM pg_trigger"
+    " WHERE tgrelid = 'audit'::regclass AND tgenabled IN ('O', 'A')",
+}
+
+
 def _ever_given() -> int:
     """The highest id that a row ever had, where the database remembers it."""
-    if db.engine.dialect.name != "sqlite":
-        return 0
-    found = db.session.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"))
+    found = db.session.execute(sa.text(_EVER_GIVEN[db.engine.dialect.name]))
     return int(found.scalar() or 0)
 
 
 def _is_guarded() -> bool:
-    if db.engine.dialect.name != "sqlite":
-        return True
-    found = db.session.execute(
-        sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'")
-    )
+    found = db.session.execute(sa.text(_GUARDS[db.engine.dialect.name]))
     return set(found.scalars()) >= _TRIGGERS

@@ -1104,3 +1104,23 @@ CREATE FUNCTION company_parts_update_company_domains() RETURNS trigger LANGUAGE 
 CREATE TRIGGER company_parts_update_company_domains AFTER UPDATE OF company_id, domain ON company_domains FOR EACH ROW WHEN (old.company_id IS DISTINCT FROM new.company_id OR old.domain IS DISTINCT FROM new.domain) EXECUTE FUNCTION company_parts_update_company_domains();
 CREATE FUNCTION company_parts_delete_company_domains() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM company_parts WHERE id = old.company_id; INSERT INTO company_parts (id, parts) SELECT id, ARRAY(SELECT DISTINCT substr(whole, first, long) FROM (SELECT companies.name_folded || ' ' || coalesce((SELECT string_agg(domain, ' ') FROM company_domains WHERE company_id = companies.id), '') AS whole) one, generate_series(1, length(whole)) first, generate_series(1, 3) long) FROM companies WHERE id = old.company_id; RETURN NULL; END $$;
 CREATE TRIGGER company_parts_delete_company_domains AFTER DELETE ON company_domains FOR EACH ROW EXECUTE FUNCTION company_parts_delete_company_domains();
+
+-- The audit trail has no gaps, so what is missing shows: its numbers are taken back with a
+-- transaction, as those of an identity are not. The highest that there ever was is remembered.
+CREATE TABLE audit_numbers (
+	name TEXT COLLATE "C" NOT NULL,
+	last BIGINT NOT NULL,
+	CONSTRAINT pk_audit_numbers PRIMARY KEY (name)
+);
+INSERT INTO audit_numbers (name, last) VALUES ('audit', 0);
+CREATE FUNCTION next_audit_number() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE given bigint; BEGIN UPDATE audit_numbers SET last = last + 1 WHERE name = 'audit' RETURNING last INTO given; RETURN given; END $$;
+ALTER TABLE audit ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE audit ALTER COLUMN id SET DEFAULT next_audit_number();
+CREATE FUNCTION audit_numbered() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE audit_numbers SET last = NEW.id WHERE name = 'audit' AND last < NEW.id; RETURN NULL; END $$;
+CREATE TRIGGER audit_numbered AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_numbered();
+
+-- Row triggers don't see a table emptied at once.
+CREATE FUNCTION refuse_to_empty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23000'; END $$;
+CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit EXECUTE FUNCTION refuse_to_empty();
+CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events EXECUTE FUNCTION refuse_to_empty();
+CREATE TRIGGER received_mails_no_truncate BEFORE TRUNCATE ON received_mails EXECUTE FUNCTION refuse_to_empty();
