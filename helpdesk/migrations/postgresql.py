@@ -10,6 +10,7 @@ bytes (``COLLATE "C"``), as SQLite does, whatever the language of the database.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 TEXT = 'TEXT COLLATE "C"'
 _TYPES = {
@@ -167,3 +168,27 @@ def _split(text: str, at: str = ",") -> list[str]:
             parts.append(text[start:place].strip())
             start = place + 1
     return [*parts, text[start:].strip()]
+
+
+def execute(statement: str) -> None:
+    """Run *statement* of a migration, SQLite's words for a trigger or an index, on either database.
+
+    Tables and columns are alembic's to make: ``op.create_table`` says both.
+    """
+    from alembic import op
+
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(statement)
+        return
+    for one in _statement(" ".join(statement.split()), _keys(op.get_bind())):
+        op.get_bind().exec_driver_sql(one, execution_options={"no_parameters": True})
+
+
+def _keys(connection: Any) -> dict[str, str]:
+    """The primary key of each table of *connection*."""
+    query = (
+        "SELECT i.indrelid::regclass::text, string_agg(quote_ident(a.attname), ', ' ORDER BY n)"
+        " FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS of(attnum, n), pg_attribute a"
+        " WHERE i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = of.attnum GROUP BY 1"
+    )
+    return {table: str(columns) for table, columns in connection.exec_driver_sql(query)}

@@ -296,6 +296,7 @@ def test_a_new_password_ends_log_ins_but_not_the_tokens_of_scripts(desk, alice):
     assert tokens.find(script) and tokens.find(login) is None
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_nothing_secret_is_in_the_database(desk, alice):
     secrets = [
         tokens.add_token(alice, alice, "script"),

@@ -9,6 +9,8 @@ from helpdesk.database import checkpoints, insert, sqlite_driver, transaction
 from helpdesk.database.checkpoints import Checkpoints
 from helpdesk.tickets.models import Tag
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def looked_after(desk):

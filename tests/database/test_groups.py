@@ -23,6 +23,8 @@ from helpdesk.database.session import Writer
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Tag
 
+pytestmark = pytest.mark.sqlite
+
 
 class Crowd:
     """Threads that all want to write while somebody else does, in the order of their names."""

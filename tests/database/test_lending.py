@@ -10,6 +10,8 @@ from helpdesk.database import NotAtAGlance, db, glance, rows, scalar, transactio
 from helpdesk.database.lending import Lender
 from helpdesk.tickets.models import Category
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def lender(desk):

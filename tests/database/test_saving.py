@@ -14,6 +14,7 @@ def in_file(ticket):
     return ticket.subject, ticket.priority, ticket.placed_at, ticket.version
 
 
+@pytest.mark.sqlite  # past SQLAlchemy
 def test_what_has_changed_of_a_row_is_written_and_nothing_else_is_left_to_do(desk, alice):
     ticket, now = desk.ticket(alice), clock.now()
     with transaction():
@@ -56,6 +57,7 @@ def test_relations_are_written_by_the_session(desk, alice):
     assert (ticket.tag_names, ticket.subject) == (["one", "two"], "With tags")
 
 
+@pytest.mark.sqlite  # past SQLAlchemy
 def test_a_row_that_is_gone_is_no_success(desk, alice):
     with pytest.raises(sa.exc.NoResultFound), transaction():
         user = load(User, alice.id)

@@ -243,6 +243,7 @@ def test_a_periodic_job_that_kills_its_process_is_left_until_its_next_time(work,
     assert work.one().last_error is None
 
 
+@pytest.mark.sqlite  # its plans of queries
 def test_claiming_seeks_in_an_index_however_much_is_done(work):
     work.kind()
     with transaction():

@@ -452,6 +452,7 @@ def test_the_pauses_make_a_day():
     assert timedelta(hours=22) < timedelta(seconds=sum(outcomes.PAUSES)) <= timedelta(days=1)
 
 
+@pytest.mark.sqlite  # its plans of queries
 def test_what_is_next_is_found_from_an_index_however_much_waits(desk, hooks, alice):
     webhook, _secret = hooks.make("ticket.opened")
     desk.ticket(alice)
