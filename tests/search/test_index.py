@@ -245,6 +245,7 @@ def test_any_text_may_be_looked_for(desk, alice, agent):
     assert found(agent, "_r1") == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("text", ["lamp", "lamp -rare", "lamp tag:vip", "l"])
 def test_no_list_of_what_is_found_reads_all_tickets(many, desk, agent, alice, text):
     for actor in (agent, alice):

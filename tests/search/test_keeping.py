@@ -118,7 +118,7 @@ def test_a_ticket_that_comes_late_is_put_aside(desk, alice, travel):
     travel(hours=0)
     older = desk.ticket(alice)
     query = "SELECT ticket_id, slot < 1099511627776 FROM search_documents ORDER BY slot"
-    assert connection().execute(query).fetchall() == [(newer.id, 1), (older.id, 0)]
+    assert connection().execute(query).fetchall() == [(newer.id, True), (older.id, False)]
 
 
 def test_what_is_changed_past_all_actions_is_seen_too(desk, alice):
@@ -147,6 +147,7 @@ def test_names_of_very_many_follow_soon(desk, alice, monkeypatch):
     assert is_true()
 
 
+@pytest.mark.sqlite
 def test_the_triggers_are_those_of_the_program(desk):
     query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search%'"
     assert sorted(sql for (sql,) in connection().execute(query)) == sorted(triggers())

@@ -8,17 +8,21 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.search import rebuilding
 from helpdesk.search.models import ASIDE
 
-from .index import connection, contents, is_true
+from .index import connection, contents, is_sqlite, is_true
 
 
 def tickets_in_order():
     query = "SELECT ticket_id FROM search_documents WHERE slot < ? ORDER BY slot"
-    return [id_ for (id_,) in connection().execute(query, (ASIDE,))]
+    return [id_ for (id_,) in connection().execute(query, (ASIDE,)).fetchall()]
 
 
 def tables():
-    query = "SELECT name FROM sqlite_master WHERE name LIKE 'search%' ORDER BY name"
-    return [name for (name,) in connection().execute(query)]
+    tables = (
+        "SELECT name FROM sqlite_master WHERE name LIKE 'search%'"
+        if is_sqlite()
+        else "SELECT relname FROM pg_class WHERE relname ~ '(^|_)search_' AND relkind <> 't'"
+    )
+    return sorted(name for (name,) in connection().execute(tables).fetchall())
 
 
 def test_made_anew_it_says_the_same_and_who_came_late_is_in_place(desk, alice, travel):
@@ -66,7 +70,8 @@ def test_one_that_died_is_forgotten_by_the_next(desk, alice):
 def test_words_that_are_missing_or_wrong_are_mended(desk, alice, agent):
     ticket, other = desk.ticket(alice, "Lamp"), desk.ticket(alice, "Chair")
     with transaction():
-        connection().execute("DELETE FROM search_index WHERE rowid = 1")
+        slot = "rowid" if is_sqlite() else "slot"
+        connection().execute(f"DELETE FROM search_index WHERE {slot} = 1")
         connection().execute("DELETE FROM search_documents WHERE ticket_id = ?", (other.id,))
     search.rebuild()
     assert is_true()
