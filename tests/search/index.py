@@ -40,7 +40,7 @@ def _in_postgresql(suffix):
     query = f"SELECT slot, tsvector_to_array(words), {texts} FROM search_index{suffix}"
     for slot, words, *columns in connection().execute(query).fetchall():
         for word in words:
-            if not word.startswith("_k"):  # its part of the index
+            if not word.startswith(("_k", "_aside")):  # where in the index it is
                 yield slot, ("words", None, f"_{word}")
         for name, text in zip(postgresql_tables.TEXTS, columns, strict=True):
             for offset, term in enumerate(text.split()):

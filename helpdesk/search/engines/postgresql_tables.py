@@ -83,8 +83,10 @@ def put_in_place(connection: Any, suffix: str, _old: str) -> None:
         connection.execute(f"ALTER TABLE {name}{suffix} RENAME TO {name}")
     for kind in (f"pk_{INDEX}{{}}", f"ix_{INDEX}{{}}_words"):
         connection.execute(f"ALTER INDEX {kind.format(suffix)} RENAME TO {kind.format('')}")
+    name = documents.name
     for made, wanted in _NAMES:
-        connection.execute(f"ALTER INDEX {documents.name}{suffix}_{made} RENAME TO {wanted}")
+        connection.execute(f"ALTER INDEX {name}{suffix}_{made} RENAME TO {wanted}")
+    connection.execute(f"ALTER SEQUENCE {name}{suffix}_slot_seq RENAME TO {name}_slot_seq")
 
 
 def throw_away(_old: str, _change: Callable[[str], int]) -> None:
