@@ -183,7 +183,7 @@ class Desk:
         statements: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "PRAGMA")):
+            if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_current_snapshot")):
                 statements.append(statement)
 
         def noted(first_row: Any) -> Any:

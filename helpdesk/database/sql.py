@@ -5,6 +5,7 @@ For SQLite each is the function that is written here; what PostgreSQL has instea
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction
@@ -43,10 +44,20 @@ class json(GenericFunction[Any]):
     inherit_cache = True
 
 
+class _Compact(sa.TypeDecorator[bytes]):
+    """The bytes of JSON without the spaces that PostgreSQL writes between its signs."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else msgspec.json.format(bytes(value), indent=-1)
+
+
 class json_bytes(FunctionElement[bytes]):
     """JSON as the bytes of its text."""
 
-    type = sa.LargeBinary()
+    type = _Compact()
     inherit_cache = True
 
 

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
 
 from ...errors import HelpdeskError
@@ -29,6 +31,18 @@ def engine_options(threads: int) -> dict[str, Any]:
             **KEEPALIVES,
         },
     }
+
+
+class AskedFor(StrDumperUnknown):
+    """Text as the driver takes it. One with a NUL, which somebody may ask for and no row can have,
+    is none that any row has; to be kept it was refused before (text.py)."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", _NO_SIGN))
+
+
+_NO_SIGN = "\uffff"  # which no alphabet will ever have
+psycopg.adapters.register_dumper(str, AskedFor)
 
 
 class Discreet(psycopg.Cursor[Any]):
