@@ -18,7 +18,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9._@/+=-]*")
 _BARE = re.compile(r'[^"()\\]+')
 _IN_COMMENT = re.compile(r'\\.|["()]', re.DOTALL)
-_EQUALS = re.compile(r"\s*=\s*")
+_EQUALS = re.compile(r" ?= ?")  # of text whose spaces are single
 _METHOD = re.compile(r"[a-z0-9-]+(?:/1)?")
 _PROPERTY = re.compile(r"[a-z]+\.[a-z0-9_-]+")
 _SOMETHING = "?"  # in the place of quoted words: no name of a domain, and it ends nothing
@@ -74,7 +74,9 @@ def _names(result: _Result, name: str, domain: str) -> bool:
 
 def _result(text: str) -> _Result:
     """``dkim=pass header.d=shop.example``. Raises _Odd."""
-    words = [word.partition("=") for word in _EQUALS.sub("=", text).lower().split()]
+    words = [
+        word.partition("=") for word in _EQUALS.sub("=", " ".join(text.split())).lower().split()
+    ]
     method, _equals, said = words[0]
     if not _METHOD.fullmatch(method) or not said:
         raise _Odd

@@ -16,7 +16,7 @@ TOO_LONG = "headers too long to be read"
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _KNOWN = re.compile(rb"(?:[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)[ \t]*:")
-_FIRST_BOUNDARY = re.compile(rb"\n--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\nContent-", re.I)
+_FIRST_BOUNDARY = re.compile(rb"\n--([^\s-](?:[^\r\n]{0,198}\S)?)[ \t]*+\r?\nContent-", re.I)
 
 
 @dataclass(slots=True)

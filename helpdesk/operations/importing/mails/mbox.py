@@ -17,7 +17,7 @@ from .letters import MOST_HEADERS, Letter, date_in, seconds_of
 _BLOCK = 1024 * 1024
 _LONGEST_LINE = 1000
 _BEGINNING = b"\nFrom "
-_POSTMARK = re.compile(rb"From [^\r\n]*\d{1,2}:\d\d[^\r\n]*\r?\n")
+_POSTMARK = re.compile(rb"From (?>[^\r\n]*?\d{1,2}:\d\d)[^\r\n]*+\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,76}[ \t]*:|>?From ")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(rb"\r?\n\r?\n")
