@@ -11,7 +11,7 @@ from flask import Response, current_app
 from werkzeug.datastructures import MultiDict
 
 JSON = "application/json"
-_PLACES = ("cursor", "offset", "before")  # where in a list a page is
+_PLACES = ("cursor", "offset", "before", "after")  # where in a list a page is
 _encoder = msgspec.json.Encoder()
 
 

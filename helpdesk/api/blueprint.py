@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     customer_tickets,
     customers,
     docs,
+    event_log,
     exporting,
     followers,
     inbound,
@@ -36,6 +37,7 @@ from . import (  # noqa: F401
     staff_tickets,
     ticket_logs,
     view_filters,
+    webhooks,
 )
 from .authentication import limit_strangers
 from .endpoints import registry

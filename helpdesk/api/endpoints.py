@@ -128,6 +128,7 @@ _SECTIONS = (
     "Reports",
     "Background work",
     "Mail",
+    "Webhooks",
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 

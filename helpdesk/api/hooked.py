@@ -9,7 +9,7 @@ from ..database import db, load
 from ..errors import NotFound
 from ..events import Event
 from ..tickets import queries
-from ..tickets.models import Message, Ticket
+from ..tickets.models import Message
 from ..webhooks.kinds import OFFERED
 from ..webhooks.models import Delivery
 from . import examples, shapes, shaping
@@ -52,21 +52,30 @@ class WebhookCall(shapes.Answered):
 
 def body(delivery: Delivery, event: Event | None) -> str:
     """What is sent of *event* (None: a test)."""
-    ticket = None if event is None else _ticket(event)
+    if event is None:
+        told = Told(event=None, ticket=None, message=None)
+        call = WebhookCall(type=delivery.kind, timestamp=delivery.created_at, data=told)
+    else:
+        call = call_of(event, _name(event), facts_of(event.ticket_id))
+    return msgspec.json.encode(call).decode()
+
+
+def call_of(
+    event: Event, actor_name: str | None, ticket: shapes.StaffTicketFacts | None
+) -> WebhookCall:
+    """What is told of *event*; *ticket* is None where it is gone, and so are its words then."""
     told = Told(
-        event=None if event is None else shaping.log_entry(event, _name(event)),
-        ticket=None if ticket is None else shaping.staff_facts(ticket),
-        message=None if event is None or ticket is None else _message(event),
+        event=shaping.log_entry(event, actor_name),
+        ticket=ticket,
+        message=None if ticket is None else _message(event),
     )
-    moment = delivery.created_at if event is None else event.created_at
-    return msgspec.json.encode(
-        WebhookCall(type=delivery.kind, timestamp=moment, data=told)
-    ).decode()
+    return WebhookCall(type=event.kind, timestamp=event.created_at, data=told)
 
 
-def _ticket(event: Event) -> Ticket | None:
+def facts_of(ticket_id: int | None) -> shapes.StaffTicketFacts | None:
+    """The ticket as it is now, None where it is gone."""
     try:
-        return queries.get(DESK, event.ticket_id or 0)
+        return shaping.staff_facts(queries.get(DESK, ticket_id or 0))
     except NotFound:
         return None
 

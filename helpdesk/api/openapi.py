@@ -33,6 +33,7 @@ _HEADERS = {
         "integer",
         "How many there are in all, unless X-Total-Count-Exact says otherwise",
     ),
+    "X-Next-After": ("integer", "How far the list was looked through: `after` of the next request"),
     "X-Total-Count-Exact": (
         "boolean",
         "false: there may be more. Beside a list, what no table counts is counted up to 10,000 and "

@@ -21,6 +21,7 @@ from .serve import serve
 from .tokens import token
 from .upgrade import upgrade
 from .users import user
+from .webhooks import webhook
 from .worker import worker
 
 __all__ = ["main", "program"]
@@ -34,6 +35,7 @@ program = Program(
         token,
         category,
         mail,
+        webhook,
         import_,
         search,
         recount,
