@@ -134,7 +134,7 @@ def test_what_a_form_complains_of_is_german_too(a_german_desk, alice, agent):
     browser = a_german_desk.browser(alice)
 
     page = browser.post("/tickets", data={"subject": "", "message": ""}).text
-    assert page.count("Dieses Feld wird gebraucht.") == 4  # beside both fields and on top
+    assert page.count("Bitte füllen Sie dieses Feld aus.") == 4  # beside both fields and on top
     assert "Bitte sehen Sie sich das noch einmal an" in page
     page = browser.post("/account/tokens", data={"name": "Export", "days": "bald"}).text
     assert "Hier wird eine ganze Zahl gebraucht." in page
