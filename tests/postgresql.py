@@ -10,13 +10,18 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ASKED, SERVER = "HELPDESK_TEST_DATABASE", "HELPDESK_TEST_POSTGRESQL"
+# Kept by names that are no settings of a desk: commands that tests call would refuse them.
+ASKED, SERVER = "DESKS_IN", "DESKS_IN_SERVER"
+if "HELPDESK_TEST_DATABASE" in os.environ:
+    os.environ[ASKED] = os.environ.pop("HELPDESK_TEST_DATABASE")
 VERSION = "pginstall18"
+PATIENCE = 60  # seconds
 OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -134,7 +139,17 @@ def drop(database: str) -> None:
 
 
 def make(database: str, like: str = "template1") -> None:
-    ask("postgres", f"CREATE DATABASE {database} TEMPLATE {like} STRATEGY file_copy")
+    """Make *database* as *like* is, which the server itself may look at just now."""
+    import psycopg
+
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ask("postgres", f"CREATE DATABASE {database} TEMPLATE {like} STRATEGY file_copy")
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def let_use(folder: Path, database: str) -> None:

@@ -424,3 +424,38 @@ def test_looking_at_settings_reads_the_key_that_is_there(data):
     made = load_settings(data, {})
 
     assert load_settings(data, {}, make=False).secret_key == made.secret_key
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_database_in_postgresql_is_named_as_elsewhere(data, scheme):
+    settings = load(
+        data, DATABASE_URL=f"{scheme}://desk:geh%40im@db.example:5433/desk?sslmode=require"
+    )
+
+    assert settings.database_url.startswith("postgresql+psycopg://desk:geh%40im@db.example:5433/")
+    assert not settings.is_alone
+    shown = {row.name: row.value for row in settings.describe()}["DATABASE_URL"]
+    assert shown == "postgresql+psycopg://desk:********@db.example:5433/desk?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://",
+        "postgresql://db.example",
+        "postgresql://db.example/",
+        "postgresql:///desk",
+        "postgresql://db.example:0/desk",
+        "postgresql://db.example:99999/desk",
+        "postgresql://desk:geheim@db.example/a/b",
+        "postgresql://desk:geheim@db.example/desk#part",
+        "postgresql://desk:geheim@db.example/desk?options=-c%20fsync=off",
+        "postgresql://desk:geheim@db.example/desk?sslmode",
+        "postgresql://desk:geheim@[::1/desk",
+        "postgresql+asyncpg://desk:geheim@db.example/desk",
+    ],
+)
+def test_an_address_that_is_none_of_postgresql_is_told_without_its_password(data, url):
+    with pytest.raises(SettingsError, match="DATABASE_URL") as told:
+        load(data, DATABASE_URL=url)
+    assert "geheim" not in str(told.value)

@@ -14,6 +14,8 @@ from helpdesk.database import db, sqlite_driver
 from helpdesk.errors import HelpdeskError
 from helpdesk.migrations import postgresql as words
 from helpdesk.operations import migrate
+from helpdesk.operations.archives.making import make
+from helpdesk.operations.doctor import ERROR, OK, examine
 from helpdesk.settings import load_settings
 from tests import postgresql
 
@@ -152,3 +154,18 @@ def test_a_migration_says_a_trigger_once_for_both(new_desk):
 def test_what_nobody_has_translated_is_refused(statement):
     with pytest.raises(ValueError, match="Nobody has said"):
         list(words.translated([statement]))
+
+
+def test_the_doctor_looks_at_the_server_and_at_the_rows(new_desk):
+    [missing] = [one for one in examine(new_desk.folder, {}) if one.name == "tables"]
+    assert missing.level == ERROR
+    migrate.bring_up_to_date(new_desk.app)
+    found = {one.name: one for one in examine(new_desk.folder, {})}
+    for name in ("tables", "indexes", "counts", "audit trail", "search"):
+        assert found[name].level == OK, found[name]
+    assert "may lose what was confirmed" in found["PostgreSQL"].sentence  # this one is for tests
+
+
+def test_a_backup_by_us_is_refused_in_a_sentence(new_desk):
+    with pytest.raises(HelpdeskError, match="pg_dump"):
+        make(new_desk.app.config["HELPDESK"])

@@ -78,7 +78,12 @@ def make(settings: Settings, destination: Path | None = None, wish: Wish = Wish(
 
 
 def database_of(settings: Settings) -> Path:
-    """The database's file. Raises HelpdeskError where there is none."""
+    """The database's file. Raises HelpdeskError where there is none, or it is PostgreSQL's."""
+    if not settings.is_alone:
+        raise HelpdeskError(
+            "The database is PostgreSQL's. Please back it up with pg_dump --format=custom, and"
+            " copy the data folder's attachments, mail and secret_key (docs/SCALING.md)."
+        )
     path = Path(sa.make_url(settings.database_url).database or "")
     if not path.is_file() or not path.stat().st_size:
         raise HelpdeskError(f"There is no desk in {settings.data} yet: nothing to back up.")

@@ -29,6 +29,7 @@ from . import (
     mails,
     people,
     programs,
+    server,
     soundness,
     trail,
     webhooks,
@@ -43,7 +44,6 @@ __all__ = ["ERROR", "OK", "WARNING", "Finding", "examine", "has_errors"]
 Tell = Callable[[int, int, str], None]  # how many checks are made, of how many, which is next
 
 _ROWS = (
-    *connections.CHECKS,
     *people.CHECKS,
     *files.CHECKS,
     *words.CHECKS,
@@ -55,7 +55,8 @@ _ROWS = (
     *backups.CHECKS,
     *clocks.CHECKS,
 )
-_STAGES = (programs.CHECKS, folder.CHECKS, wishes.CHECKS, soundness.CHECKS, _ROWS)
+_SQLITE = (soundness.CHECKS, connections.CHECKS)
+_ALWAYS = (programs.CHECKS, folder.CHECKS, wishes.CHECKS)
 _log = logging.getLogger(__name__)
 
 
@@ -100,7 +101,7 @@ class _Examination:
     def __init__(self, patient: Patient, fixes: bool, tell: Tell) -> None:
         self._patient, self._fixes, self._tell = patient, fixes, tell
         self._done = 0
-        self._all = sum(len(self._wanted(stage)) for stage in _STAGES)
+        self._all = sum(len(self._wanted(stage)) for stage in (*_ALWAYS, *_SQLITE, _ROWS))
         self._mended: list[str] = []
         self._has_session = False
 
@@ -126,7 +127,25 @@ class _Examination:
             return
         yield from self._stage(folder.CHECKS)
         yield from self._stage(wishes.CHECKS)
-        yield from self._database()
+        if patient.settings.is_alone:
+            yield from self._database()
+        else:
+            yield from self._server()
+
+    def _server(self) -> Iterator[Finding]:
+        """A database that is PostgreSQL's, and its rows."""
+        app = create_app(self._patient.settings, answers=False)
+        with app.app_context():
+            error = server.can_be_asked()
+            if error is not None:
+                told = lazy("PostgreSQL can't be reached: %(why)s.", why=reason(error))
+                yield _line("database", "PostgreSQL", bad(told))
+                return
+            yield from self._stage(server.CHECKS)
+            is_fit = server.is_fit()
+            db.engine.dispose()
+        if is_fit:
+            yield from self._rows()
 
     def _database(self) -> Iterator[Finding]:
         url = sa.make_url(self._patient.settings.database_url)
@@ -167,6 +186,8 @@ class _Examination:
         with app.app_context():
             self._has_session = True
             try:
+                if self._patient.settings.is_alone:
+                    yield from self._stage(connections.CHECKS)
                 yield from self._stage(_ROWS)
                 if self._mended:
                     with transaction():

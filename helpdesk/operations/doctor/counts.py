@@ -8,7 +8,10 @@ from ...tickets.actions import recounting
 from ...tickets.counts import TABLES, TRIGGERS, count_anew, wrong_tables
 from .checks import Check, Patient, Said, bad, counted, good, some
 
-_KNOWN = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+_KNOWN = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+}
 
 
 def counts(_patient: Patient | None = None) -> Said:
@@ -19,7 +22,7 @@ def counts(_patient: Patient | None = None) -> Said:
             lazy("Kept counts of tickets are wrong (%(which)s).", which=some(wrong)),
             "helpdesk recount",
         )
-    missing = set(TRIGGERS) - set(db.session.scalars(sa.text(_KNOWN)))
+    missing = set(TRIGGERS) - set(db.session.scalars(sa.text(_KNOWN[db.engine.dialect.name])))
     if missing:
         return bad(
             lazy(
