@@ -300,13 +300,16 @@ class CompiledOnce(FileSystemBytecodeCache):
 
 class Desks:
     """Desks to lend to tests. Making an application and compiling its templates takes longer than
-    most tests, so a desk that comes back is emptied and lent again."""
+    most tests, so a desk that comes back is emptied and lent again. Few are kept: each has its
+    memory, and settings that one test alone asks for are asked for no more."""
+
+    MOST_IDLE = 16
 
     def __init__(self, empty: Path, root: Path, server: S3 | None = None) -> None:
         self.empty, self.root, self.server = empty, root, server
         if server is not None:
             server.make("desks")
-        self.idle: dict[tuple[tuple[str, str], ...], list[Flask]] = {}
+        self.idle: list[tuple[dict[str, str], Flask]] = []  # who came back last is last
         self.made = 0
 
     @contextmanager
@@ -314,9 +317,7 @@ class Desks:
         lent: list[tuple[Any, ...]] = []
 
         def lend(**environ: str) -> Desk:
-            kind = tuple(sorted(environ.items()))
-            idle = self.idle.setdefault(kind, [])
-            app = idle.pop() if idle else self._make(environ)
+            app = self._idle(environ) or self._make(environ)
             folder = app.config["HELPDESK"].data
             self._empty(folder)
             if self.server is not None:
@@ -324,17 +325,25 @@ class Desks:
             app.extensions["helpdesk.live"]._rooms = Rooms()  # nobody is anywhere
             context = app.app_context()
             context.push()
-            lent.append((kind, app, context, dict(app.config)))
+            lent.append((environ, app, context, dict(app.config)))
             return Desk(app, folder)
 
         yield lend
-        for kind, app, context, config in reversed(lent):
+        for environ, app, context, config in reversed(lent):
             db.session.remove()
             db.engine.dispose()
             context.pop()
             app.config.clear()
             app.config.update(config)
-            self.idle[kind].append(app)
+            self.idle.append((environ, app))
+        del self.idle[: -self.MOST_IDLE]
+
+    def _idle(self, environ: dict[str, str]) -> Flask | None:
+        for place, (settings, app) in enumerate(self.idle):
+            if settings == environ:
+                del self.idle[place]
+                return app
+        return None
 
     def _make(self, environ: dict[str, str]) -> Flask:
         self.made += 1

@@ -130,10 +130,11 @@ def free_port() -> int:
 
 @contextmanager
 def running(**options: Any) -> Iterator[Server]:
-    """Serve until the block ends; *options* are aiosmtpd's (``tls_context``, ``auth_required``)."""
+    """Serve until the block ends, at *port* if one is given; more *options* are aiosmtpd's
+    (``tls_context``, ``auth_required``)."""
     server = Server()
     tls = options.pop("implicit_tls", None)
-    server.port = free_port()
+    server.port = options.pop("port", None) or free_port()
     controller = Controller(
         server,
         hostname="127.0.0.1",
