@@ -27,6 +27,7 @@ SELDOM = {
     "segno",
     "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.postgresql",
+    "obstore",
     "sqlite3",
     "webauthn",
 }
