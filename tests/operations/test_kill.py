@@ -124,15 +124,47 @@ def check_by_the_api(script, ticket, number):
         assert script.ask("GET", file["filePath"]) == (200, content(number, name))
 
 
-def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(desk, alice):
-    folder, token = desk.folder, desk.token(alice)
+class Follower:
+    """A script that reads what happened from where it was, again and again."""
+
+    def __init__(self, token):
+        self.token, self.place, self.told = token, 0, []
+
+    def go_on(self, url, ends=lambda: True):
+        """Until nothing is new and it *ends*, or the server is gone."""
+        address, is_last = urlsplit(url).netloc, False
+        with suppress(OSError, http.client.HTTPException, ValueError):
+            while True:
+                place = self._ask(address)
+                if place == self.place and is_last:
+                    return
+                self.place, is_last = place, ends()
+
+    def _ask(self, address):
+        path = f"{PREFIX}/support-ticket/events?after={self.place}&type=ticket.opened&limit=10"
+        with closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+            data = json.loads(answer.read())["data"]
+        self.told += [one["data"]["event"]["ticketId"] for one in data]
+        return int(answer.headers["X-Next-After"])
+
+
+def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(desk, alice, agent):
+    folder, token, follower = desk.folder, desk.token(alice), Follower(desk.token(agent))
 
     with started(folder) as server:
+        following = threading.Thread(target=follower.go_on, args=(server.url, lambda: False))
+        following.start()
         answered = create_until_killed(server, token)
+        following.join()
 
     assert ANSWERED_BEFORE_THE_KILL <= len(answered) < AT_ONCE, "the kill came too late"
     assert answered.items() <= check_all_that_is_there(folder).items()
+    there = sorted(check_all_that_is_there(folder))
     with started(folder) as server:
+        follower.go_on(server.url)
+        assert follower.told == there
         script = Script(server.url, token)
         for ticket in sorted(answered)[-5:]:
             check_by_the_api(script, ticket, answered[ticket])
