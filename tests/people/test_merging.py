@@ -10,7 +10,7 @@ from helpdesk.accounts import queries as users
 from helpdesk.accounts import sessions, tokens
 from helpdesk.accounts.actions import Visitor
 from helpdesk.accounts.models import DESK, ApiToken, Role, User
-from helpdesk.database import db
+from helpdesk.database import db, transaction
 from helpdesk.errors import Conflict, Invalid, NotFound, NotSignedIn, WrongState
 from helpdesk.fields import queries as fields
 from helpdesk.fields.models import About
@@ -154,11 +154,10 @@ def test_undo_leaves_what_happened_since(desk, agent, twins):
     event = actions.merge(agent, alice, bob)
     since = desk.ticket(alice, "Since")
     moved = db.session.get(Ticket, event.after["tickets"][0])
-    with desk.app.app_context():
+    with desk.app.app_context(), transaction():
         db.session.execute(
             sa.update(Ticket).where(Ticket.id == moved.id).values(requester_id=third.id)
         )
-        db.session.commit()
     actions.update_person(agent, alice, Details(fields={"phone": "456"}))
     actions.unmerge(agent, user(bob.id))
     assert "Since" in subjects(desk, user(alice.id))

@@ -215,6 +215,7 @@ def test_names_are_found_and_sorted_in_any_case_and_script(desk, agent):
     assert names(queries.people(agent, keyword="özge")) == []
 
 
+@pytest.mark.sqlite
 def test_a_page_of_people_is_read_in_the_order_of_an_index(desk, agent):
     with desk.counted() as statements:
         queries.people(agent)

@@ -188,6 +188,7 @@ def test_old_marks_are_forgotten_and_nothing_looks_different(desk, alice, agent,
     assert is_unread(agent, aside)
 
 
+@pytest.mark.sqlite
 def test_what_may_be_unread_is_found_by_recent_messages_only(desk, alice, agent):
     """Its cost follows what was written lately, not how many tickets there are."""
     db.session.rollback()
