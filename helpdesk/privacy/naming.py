@@ -21,6 +21,7 @@ from .models import Erasure
 INSTEAD = "[erased]"
 _ROWS = 2000  # looked at in one statement
 _ROWID = sa.literal_column("rowid", sa.BigInteger)
+_CTID = sa.literal_column("ctid::text", sa.Text)  # PostgreSQL's, within a transaction
 _DIGITS = 6  # from so many on, a value of theirs is a phone number or the like
 # What may never be changed, or is no words: the trail has no names (audit/).
 _LEFT = {
@@ -65,6 +66,11 @@ def _replace_in(erasure: Erasure, table: sa.Table, marks: Sequence[str]) -> int:
         return 0
     id_, changed = erasure.id, 0
     found = sa.or_(*(_like(column, mark) for column in columns for mark in marks))
+    if db.engine.dialect.name != "sqlite":
+        with transaction(), blanking(id_):
+            query = sa.select(_CTID.label("rowid"), *(_text(column) for column in columns))
+            rows = db.session.execute(query.select_from(table).where(found)).all()
+            return sum(_replace(table, columns, row, marks) for row in rows)
     for part in _parts(table):
         query = sa.select(_ROWID.label("rowid"), *(_text(column) for column in columns))
         rows = db.session.execute(query.select_from(table).where(part, found)).all()
@@ -94,11 +100,17 @@ def _has_words(column: sa.Column[Any]) -> bool:
 
 
 def _text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    return sa.type_coerce(column, sa.Text).label(column.name)
+    return _as_text(column).label(column.name)
+
+
+def _as_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """*column* as its text is kept."""
+    is_plain = db.engine.dialect.name == "sqlite" or not isinstance(column.type, sa.JSON)
+    return sa.type_coerce(column, sa.Text) if is_plain else sa.cast(column, sa.Text)
 
 
 def _like(column: sa.Column[Any], mark: str) -> sa.ColumnElement[bool]:
-    text = sa.type_coerce(column, sa.Text)
+    text = _as_text(column)
     if isinstance(column.type, sa.JSON):  # as JSON writes it, without what is no ASCII
         mark = json.dumps(mark)[1:-1]
     return text.icontains(mark, autoescape=True)
@@ -116,8 +128,16 @@ def _replace(
                 values[column.name] = then
     if not values:
         return False
-    change = sa.update(table).where(row.rowid == _ROWID)
-    plain = {name: sa.type_coerce(value, sa.Text) for name, value in values.items()}
+    if db.engine.dialect.name == "sqlite":
+        change = sa.update(table).where(row.rowid == _ROWID)
+        plain: dict[str, Any] = {n: sa.type_coerce(value, sa.Text) for n, value in values.items()}
+    else:
+        at = sa.text("ctid = CAST(:at AS tid)").bindparams(at=row.rowid)
+        change = sa.update(table).where(at)
+        plain = {
+            name: sa.cast(sa.literal(value, sa.Text), table.c[name].type)
+            for name, value in values.items()
+        }
     db.session.execute(change.values(plain))
     return True
 

@@ -60,6 +60,7 @@ def left_in(folder):
     return found
 
 
+@pytest.mark.sqlite  # its file is written anew
 @pytest.mark.skipif(os.environ.get("HELPDESK_TEST_FILES") == "s3", reason="looks into the folder")
 def test_not_a_byte_of_them_is_left(desk, admin, agent, alice, zephyrine, field):
     field("Phone", about="customer")
@@ -268,6 +269,7 @@ def test_one_that_is_stopped_before_its_end_still_ends(desk, admin, zephyrine, m
     assert left_in(desk.folder) == []
 
 
+@pytest.mark.sqlite  # its file is written anew
 def test_what_another_process_writes_meanwhile_is_kept(desk, alice, monkeypatch):
     path, real, calls = desk.folder / "helpdesk.db", scrubbing._version, []
 
@@ -289,6 +291,7 @@ def test_what_another_process_writes_meanwhile_is_kept(desk, alice, monkeypatch)
     assert not list(desk.folder.glob("*.anew"))
 
 
+@pytest.mark.sqlite  # its file is written anew
 def test_who_reads_meanwhile_reads_on(desk, alice):
     desk.ticket(alice)
     with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as reader:
