@@ -23,6 +23,7 @@ SEALED = (
     *("--security-opt", "no-new-privileges", "--memory", "512m", "--pids-limit", "256"),
 )
 LARGEST = 230_000_000  # bytes; 79 of them are Debian's, 39 Python's
+SHARED = ("usr/share/doc", "usr/share/man", "usr/share/locale")  # not in Debian's slim images
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 pytestmark = pytest.mark.thorough
@@ -89,7 +90,7 @@ def image(docker, tmp_path_factory):
     if CERTIFICATES.exists():  # what this machine trusts, pip has to, too
         shutil.copy(CERTIFICATES, base / "etc/builder.crt")
         (base / "etc/pip.conf").write_text("[global]\ncert = /etc/builder.crt\n")
-    left_out = ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale")
+    left_out = ("var/cache/apt", "var/lib/apt/lists", *SHARED)
     words = ["tar", "-C", str(base), *(f"--exclude=./{one}/*" for one in left_out), "-c", "."]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as packed:
         docker("import", "-", "debian:trixie-slim", stdin=packed.stdout)
