@@ -110,6 +110,10 @@ class lazy(str):
         self.values = values
         return self
 
+    def of(self, **values: Any) -> "lazy":
+        """The same sentence with these values."""
+        return type(self)(str.__str__(self), **values)
+
     def __str__(self) -> str:
         return gettext(str.__str__(self), **self.values)
 

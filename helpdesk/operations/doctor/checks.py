@@ -65,7 +65,7 @@ def bad(sentence: str, command: str = "", about: str = "") -> Said:
 
 def counted(num: int, one: lazy, many: lazy, **values: Any) -> lazy:
     """The one of the two sentences that goes with *num*, which both may name as ``%(num)s``."""
-    return lazy(str.__str__(one if num == 1 else many), num=num, **values)
+    return (one if num == 1 else many).of(num=num, **values)
 
 
 def when(moment: datetime) -> str:
