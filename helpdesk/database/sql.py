@@ -68,6 +68,13 @@ class json_number(FunctionElement[int]):
     inherit_cache = True
 
 
+class substr(GenericFunction[str]):
+    """A part of a text: from which character, and how many."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
 class sum_of(FunctionElement[int]):
     """The sum of whole numbers, which is one too."""
 
@@ -188,6 +195,7 @@ _said_by_postgresql(json_bytes, "convert_to(CAST({0} AS TEXT), 'UTF8')")
 _said_by_postgresql(
     json_number, "CASE json_typeof({0}) WHEN 'number' THEN CAST({0} #>> '{{}}' AS BIGINT) END"
 )
+_said_by_postgresql(substr, "substr({0}, ({1})::integer, ({2})::integer)")
 _said_by_postgresql(sum_of, "CAST(sum({0}) AS BIGINT)")
 _said_by_postgresql(
     utc_time, "to_char(to_timestamp({0}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"

@@ -79,9 +79,10 @@ WHERE t.place <> 'purged' AND coalesce(d.created_at = t.created_at, true)
     AND (SELECT coalesce(sum(octet_length(body)), 0) FROM messages WHERE ticket_id = t.id) < {full}
 """
 
-PART = 4096  # documents of a part of the index
+PART = 1024  # documents of a part of the index
 STEPS = (2, 16, 128)  # parts that are looked through at first, then more, then all
-MOST_BYTES = 100_000  # of words that one word may begin, in a question
+MOST_WAYS = 100  # words that one word may begin, of more all are gathered
+MOST_BYTES = 100_000  # of these
 FULL = 1_000_000  # bytes of words in a document: a ``tsvector`` has a megabyte at most
 _ASIDE = "_aside"  # what documents have that have no place in the order
 
@@ -231,7 +232,7 @@ def _joined(sign: str, parts: Sequence[str]) -> str:
 
 
 def are_too_many(words: Sequence[str], most: int) -> bool:
-    return len(words) > most or sum(map(len, words)) > MOST_BYTES
+    return len(words) > min(most, MOST_WAYS) or sum(map(len, words)) > MOST_BYTES
 
 
 def has_any(connection: Any, expression: Expression) -> bool:
