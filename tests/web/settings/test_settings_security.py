@@ -196,7 +196,7 @@ def test_markup_in_it_stays_text(desk, admin):
 
 
 def test_taking_a_list_along_is_told(desk, agent):
-    assert desk.browser(agent).get("/desk/views/open.csv").status_code == 200
+    assert desk.browser(agent).post("/desk/views/open.csv").status_code == 200
     [row] = trail(Kind.EXPORTED)
     assert (row.actor_id, json.loads(row.details)) == (
         agent.id,
