@@ -9,13 +9,12 @@ from flask import Flask, has_app_context
 
 from ..database import db
 from ..errors import HelpdeskError
-from . import leases
+from . import leases, presence
 from .kinds import kinds_of
 from .leases import Claim, log_fault
 from .outcomes import GiveUp, Later
 
 BEAT = 60.0  # seconds between two extensions of a lease
-HOLDER = "command"  # of leases of who runs jobs by the way
 
 _log = logging.getLogger(__name__)
 
@@ -27,10 +26,11 @@ def run_due(app: Flask, lanes: Collection[str] | None = None, limit: int | None 
     """
     if has_app_context() and "writing" in db.session().info:
         raise RuntimeError("Jobs take transactions of their own.")
-    ran = 0
-    for lane in sorted(kinds_of(app).lanes if lanes is None else lanes):
-        while (limit is None or ran < limit) and run_next(app, lane, HOLDER):
-            ran += 1
+    ran, holder = 0, presence.new_worker()
+    with presence.shown(app, holder):
+        for lane in sorted(kinds_of(app).lanes if lanes is None else lanes):
+            while (limit is None or ran < limit) and run_next(app, lane, holder):
+                ran += 1
     return ran
 
 

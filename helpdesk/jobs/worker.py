@@ -171,6 +171,8 @@ class Worker:
                     _log.warning("The clock was set back: what was due stays so")
                     queueing.prepare(self._app)
                 with self._app.app_context():
+                    # A command that filed a mail was killed, say: nobody else would come for it.
+                    leases.take_over(presence.dead_workers(self._app))
                     dues = leases.next_due(self._news)
             except Exception:
                 _log.exception("Jobs could not be looked at")

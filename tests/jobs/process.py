@@ -2,7 +2,8 @@
 
 A job of the kind ``stamp`` writes a line into FOLDER/stamps when it begins and when it ends; in
 between it takes as many seconds as its payload says. ``holds-lock``: as ``serve`` does it;
-``minutes=N``: with a clock that is that much later. It works until its stdin ends.
+``minutes=N``: with a clock that is that much later; ``once``: what is due and no more, as a command
+does it. Else it works until its stdin ends.
 """
 
 import os
@@ -39,7 +40,11 @@ def main(folder, *options):
     for option in options:
         if option.startswith("minutes="):
             clock.shift(timedelta(minutes=int(option.removeprefix("minutes="))))
-    worker = jobs.Worker(make_app(folder), ["stamps"], holds_lock="holds-lock" in options)
+    app = make_app(folder)
+    if "once" in options:
+        jobs.run_due(app, ["stamps"])
+        return
+    worker = jobs.Worker(app, ["stamps"], holds_lock="holds-lock" in options)
     worker.start()
     sys.stdin.read()
     worker.stop()

@@ -108,6 +108,20 @@ def test_what_a_killed_worker_was_running_the_next_process_takes_over_at_once(ta
     assert list((table.folder / "workers").iterdir()) == []
 
 
+def test_what_a_killed_command_was_running_a_server_takes_over_that_has_long_been_there(table):
+    table.add({"n": 1, "seconds": 600})
+    with table.worker("once") as command:
+        table.wait_until(lambda: table.stamps)
+        with transaction():
+            db.session.scalar(sa.select(Job).where(Job.lane == "stamps")).payload = {"n": 1}
+        with table.worker("holds-lock"):
+            time.sleep(1)  # it has looked at what others run, and has left it alone
+            assert table.states() == [(State.RUNNING, 1)]
+            command.send_signal(signal.SIGKILL)
+            table.wait_until(lambda: len(table.stamps) == 3)
+    assert table.states() == [(State.DONE, 2)]
+
+
 def test_a_worker_leaves_alone_what_one_of_another_machine_may_still_run(table, monkeypatch):
     killed_amid_its_job(table)
     [dead] = (table.folder / "workers").iterdir()
