@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .backups import backup, restore, verify
 from .categories import category
 from .checks import doctor
+from .copying import copy
 from .counts import recount
 from .exporting import export
 from .files import files
@@ -40,6 +41,7 @@ program = Program(
         search,
         recount,
         files,
+        copy,
         backup,
         verify,
         restore,

@@ -117,7 +117,14 @@ def _write_manifest(place: Place, parts: dict[str, Part], of_files: Part, *, sec
 
 
 def _sequences() -> dict[str, int]:
-    if db.engine.dialect.name != "sqlite":
-        return {}
-    found: Any = db.session.execute(sa.text("SELECT name, seq FROM sqlite_sequence ORDER BY name"))
-    return {row[0]: row[1] for row in found}
+    if db.engine.dialect.name == "sqlite":
+        query = "SELECT name, seq FROM sqlite_sequence WHERE seq > 0 ORDER BY name"
+        found: Any = db.session.execute(sa.text(query))
+        return {row[0]: row[1] for row in found}
+    last = {"audit": "SELECT last FROM audit_numbers WHERE name = 'audit'"} | {
+        kind.name: f"SELECT pg_sequence_last_value(pg_get_serial_sequence('{kind.name}', 'id'))"
+        for kind in kinds()
+        if kind.never_again and kind.name != "audit"
+    }
+    given = {name: db.session.scalar(sa.text(last[name])) or 0 for name in sorted(last)}
+    return {name: number for name, number in given.items() if number}

@@ -135,6 +135,11 @@ class Kind:
         """The columns that tell its rows apart, by which they are in order."""
         return tuple(str(column.name) for column in self.table.primary_key)
 
+    @property
+    def never_again(self) -> bool:
+        """Whether a number of it that was given once is never given again."""
+        return bool(self.table.dialect_options["sqlite"]["autoincrement"])
+
     def query(self) -> sa.Select[*tuple[Any, ...]]:
         """All rows in their order, as the database has them: words for enums, numbers for times."""
         plain = (sa.type_coerce(column, _plain(column.type)) for column in self.columns)

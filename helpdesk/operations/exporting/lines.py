@@ -56,8 +56,8 @@ def _reader(kind: Kind, column: sa.Column[Any], *, secrets: bool) -> Callable[[A
         return lambda value: datetime.fromtimestamp(value, UTC)
     if isinstance(column.type, sa.Boolean):
         return bool
-    if isinstance(column.type, sa.JSON):
-        return _document
+    if isinstance(column.type, sa.JSON) and db.engine.dialect.name == "sqlite":
+        return _document  # which PostgreSQL's driver has read already
     return _itself
 
 
