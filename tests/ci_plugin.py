@@ -38,8 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark in ("slow", "thorough")
         if mark not in asked and not (IN_CI and mark == "slow")
     }
-    if postgresql.is_asked_for():
-        left_out.add("sqlite")
+    left_out.add("sqlite" if postgresql.is_asked_for() else "postgresql")
     dropped = [item for item in items if any(map(item.get_closest_marker, left_out))]
     kept = set(items) - set(dropped)
     # The slow ones first: at the end no process waits for another's last test.

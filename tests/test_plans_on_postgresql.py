@@ -19,6 +19,8 @@ from helpdesk.tickets import queries
 from helpdesk.tickets.queries import Page, Sort
 from helpdesk.views.filters import Asking, narrowed
 
+pytestmark = pytest.mark.postgresql
+
 LARGE = "tickets|messages|users|search_index|search_documents|tickets_tagged|user_parts|events"
 _ALL = re.compile(rf"Seq Scan on ({LARGE})\b")
 
@@ -26,8 +28,6 @@ _ALL = re.compile(rf"Seq Scan on ({LARGE})\b")
 @pytest.fixture
 def plans(desk, agent, alice, monkeypatch):
     """How what is asked meanwhile would be read."""
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("This is about PostgreSQL.")
     category = desk.category("Lamps")
     desk.ticket(alice, "Blue lamp", tags=["vip"], category_id=category.id)
     found = []

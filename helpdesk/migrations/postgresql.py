@@ -141,9 +141,8 @@ def _step(sql: str, keys: Mapping[str, str]) -> str:
         r"(INSERT INTO (\w+) .*) ON CONFLICT DO UPDATE SET (\w+) = \3 ([+-] 1)", sql, re.DOTALL
     ):
         begin, table, column, step = counted.groups()
-        return (
-            f"{begin} ON CONFLICT ({keys[table]}) DO UPDATE SET {column} = {table}.{column} {step}"
-        )
+        again = f"ON CONFLICT ({keys[table]}) DO UPDATE"
+        return " ".join([begin, again, f"SET {column} = {table}.{column} {step}"])
     return _expression(sql)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from . import documents
 from .documents import Message, Ticket
-from .engines import engine
+from .engines import Engine
 
 
 class Short(msgspec.Struct, array_like=True, frozen=True):
@@ -22,11 +22,13 @@ class Short(msgspec.Struct, array_like=True, frozen=True):
 _decode = msgspec.json.Decoder(list[Short], strict=False).decode
 
 
-def short(connection: Any, ticket_ids: Collection[int], table: str) -> dict[int, Short]:
+def short(
+    engine: Engine, connection: Any, ticket_ids: Collection[int], table: str
+) -> dict[int, Short]:
     """Those of the tickets that are short and there, by their ids.
 
-    *table* has the documents that there are.
+    *engine* is that of the database; *table* has the documents that there are.
     """
-    statement = engine().SHORT.format(documents=table, full=documents.FULL)
+    statement = engine.SHORT.format(documents=table, full=documents.FULL)
     [found] = connection.execute(statement, (json.dumps(list(ticket_ids)),)).fetchone()
     return {one.ticket.id: one for one in _decode(found)}

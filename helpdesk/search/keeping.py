@@ -33,7 +33,7 @@ class Index:
     def keep_all(self, changed: Mapping[int, Collection[int] | None]) -> None:
         """Bring the documents of several tickets up to date, in this order; see :meth:`keep`."""
         for ids in _batched(list(changed)):
-            found = gathering.short(self._connection, ids, self._tables["documents"])
+            found = gathering.short(engine(), self._connection, ids, self._tables["documents"])
             for are_short, some in groupby(ids, found.__contains__):
                 if are_short:
                     self._keep_short([found[ticket_id] for ticket_id in some])

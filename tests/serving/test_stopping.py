@@ -192,7 +192,7 @@ def app(environ, start_response):
 settings = Settings(data=Path("."), port=0, base_url="", secret_key="", database_url="")
 sock = bind(settings.host, 0)
 settings = settings.with_port(sock.getsockname()[1])
-sys.exit(0 if serve(app, settings, sock, lambda: print(settings.port, flush=True)) else 1)
+sys.exit(0 if serve(app, settings, sock, lambda _server: print(settings.port, flush=True)) else 1)
 """
 
 
@@ -242,7 +242,7 @@ def test_serving_leaves_the_signals_as_they_were(make_settings, echo):
     before = signal.getsignal(signal.SIGTERM)
     settings = make_settings()
 
-    def stop_now():
+    def stop_now(_server):
         assert signal.getsignal(signal.SIGTERM) != before
         signal.raise_signal(signal.SIGTERM)
 

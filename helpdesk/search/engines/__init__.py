@@ -103,12 +103,13 @@ class Engine(Protocol):
 
 def engine() -> Engine:
     """That of the desk's database."""
-    found: Engine = _engine(db.engine.dialect.name)
+    found: Engine = engine_of(db.engine.dialect.name)
     return found
 
 
 @cache
-def _engine(dialect: str) -> Any:
+def engine_of(dialect: str) -> Any:
+    """That of a database which speaks *dialect*."""
     if dialect == sql.POSTGRESQL:
         from . import postgresql
 

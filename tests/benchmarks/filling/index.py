@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from helpdesk.database import sqlite_driver
 from helpdesk.search import documents, gathering
+from helpdesk.search.engines import engine_of
 from helpdesk.search.models import HEAD
 from helpdesk.search.schema import COLUMNS, INDEX
 
@@ -79,7 +80,7 @@ def _read(database: str, first: int, end: int) -> Read:
     connection, read = _connected(database), Read([], set(), [])
     for start in range(first, end, IN_A_STEP):
         ids = range(start, min(start + IN_A_STEP, end))
-        found = gathering.short(connection, ids, "search_documents")
+        found = gathering.short(engine_of("sqlite"), connection, ids, "search_documents")
         read.too_long.extend(id_ for id_ in ids if id_ not in found)
         for id_, one in found.items():
             document = documents.made(one.ticket, one.messages, HEAD, is_long=False)

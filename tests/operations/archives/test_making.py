@@ -205,7 +205,7 @@ def test_a_file_that_is_missing_already_keeps_nothing_from_being_backed_up(setti
 
     assert proof.ok
     [warning] = [check for check in proof.checks if check.level == "warning"]
-    assert "1 files were missing and 0 damaged already" in warning.sentence
+    assert "files were missing (1) or damaged (0) already" in warning.sentence
 
 
 def test_a_file_that_is_damaged_already_is_told(settings, tmp_path):
@@ -213,7 +213,7 @@ def test_a_file_that_is_damaged_already_is_told(settings, tmp_path):
     path.write_bytes(b"?" + path.read_bytes()[1:])
 
     [warning] = content_of(make(settings), tmp_path / "unpacked")
-    assert "0 files were missing and 1 damaged already" in warning
+    assert "files were missing (0) or damaged (1) already" in warning
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(settings, monkeypatch):

@@ -84,7 +84,7 @@ def test_rows_become_tickets_and_what_is_wrong_is_told_with_its_line(bring, path
         ("line 4", "“30"),
         ("line 5", "“parked” is no status"),
         ("line 7", "“niemand” is not an e-mail address"),
-        ("line 8", "It has 7 cells, and there are 6 columns"),
+        ("line 8", "Its cells are more than the columns: 7, not 6"),
     ]
     [ticket] = everything(Ticket)
     assert (ticket.subject, ticket.created_at.isoformat()) == ("Lamp", "2024-01-31T10:00:00+00:00")

@@ -135,7 +135,9 @@ def test_tables_of_any_prefix_and_columns_in_any_order(stage):
         "INSERT INTO x_entry (`body`,`id`) VALUES ('b','3');\nINSERT INTO y_entry VALUES (4);"
     )
     assert told == [(1, "Grüße", b"\xff\x00"), (3, "b", None)]
-    assert [why for _where, why in report.left_out] == ["It has 2 values for 4 columns."]
+    assert [why for _where, why in report.left_out] == [
+        "Its values and columns differ in number: 2, 4."
+    ]
 
 
 def test_words_in_other_encodings(stage):
