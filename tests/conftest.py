@@ -230,7 +230,10 @@ def postgresql_server() -> Iterator[None]:
     if postgresql.SERVER in os.environ:
         yield
         return
-    server = postgresql.Server()
+    try:
+        server = postgresql.Server()
+    except PermissionError:
+        pytest.skip("PostgreSQL must run as nobody, who can't read where it is installed.")
     try:
         server.start()
         os.environ[postgresql.SERVER] = str(server.folder)
