@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import audit
+from helpdesk import audit, clock
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import sessions
 from helpdesk.accounts.models import DESK, Role
@@ -195,11 +195,19 @@ def test_it_says_from_where(desk, admin):
     assert "\t" not in row.device
 
 
-def test_a_flood_of_failures_is_counted_and_not_listed(desk, alice, travel):
+@pytest.fixture
+def minute(travel):
+    """A minute that has just begun on the desk's clock; ``minute(2)``: the second after it."""
+    passed = clock.now().second
+    travel(seconds=-passed)
+    return lambda later: travel(seconds=-passed, minutes=later)
+
+
+def test_a_flood_of_failures_is_counted_and_not_listed(desk, alice, minute):
     for _ in range(50):
         audit.failed(Kind.SIGN_IN_FAILED, subject=alice)
     assert [row.count for row in trail(Kind.SIGN_IN_FAILED)] == [1]
-    travel(minutes=2)
+    minute(2)
     failures.sweep()
     assert [row.count for row in trail(Kind.SIGN_IN_FAILED)] == [1, 49]
     failures.sweep()
@@ -207,14 +215,25 @@ def test_a_flood_of_failures_is_counted_and_not_listed(desk, alice, travel):
     assert proof().broken is None
 
 
-def test_a_flood_at_many_accounts_is_counted_together(desk, travel):
+def test_a_flood_that_goes_on_is_told_once_a_minute(desk, alice, minute):
+    for later in range(3):
+        minute(later)
+        for _ in range(10):
+            audit.failed(Kind.SIGN_IN_FAILED, subject=alice)
+    assert [row.count for row in trail(Kind.SIGN_IN_FAILED)] == [1, 9, 1, 9, 1]
+    minute(4)
+    failures.sweep()
+    assert [row.count for row in trail(Kind.SIGN_IN_FAILED)] == [1, 9, 1, 9, 1, 9]
+
+
+def test_a_flood_at_many_accounts_is_counted_together(desk, minute):
     class One:
         def __init__(self, id):
             self.id = id
 
     for number in range(200):
         audit.failed(Kind.SIGN_IN_FAILED, subject=One(number))
-    travel(minutes=2)
+    minute(2)
     failures.sweep()
     rows = trail(Kind.SIGN_IN_FAILED)
     assert len(rows) <= failures.MOST_A_MINUTE + 2

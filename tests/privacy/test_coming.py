@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import jobs
 from helpdesk.accounts.models import User
 from helpdesk.database import db
 from helpdesk.errors import WrongState
@@ -13,7 +12,7 @@ from helpdesk.mail.models import MailKind, Outcome, OutgoingMail, Sending, Sourc
 from helpdesk.privacy import coming, erasing
 from tests.mail.letters import fresh, letter
 from tests.mail.rows import outgoing
-from tests.privacy.test_erasing import EMAIL, NAME, erase, left_in
+from tests.privacy.test_erasing import EMAIL, NAME, erase, left_in, run_jobs
 
 WORDS = "The wombatlamp of Zephyrine Quillfeather"
 
@@ -34,14 +33,15 @@ def waiting(content):
 def test_a_mail_that_waits_makes_no_new_account(desk, admin, zephyrine):
     row = waiting(letter(WORDS, from_=f"Z <{EMAIL.title()}>"))
     other = waiting(letter("Hello", from_="bob@mail.example", cc=EMAIL))
-    erasing.erase(admin, zephyrine, EMAIL)
+    erasure = erasing.erase(admin, zephyrine, EMAIL)
     assert fresh(row).outcome is Outcome.IGNORED, "at once: the worker may be at it"
     assert fresh(row).forgotten_at and not fresh(row).sender
     people = accounts()
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     assert accounts() <= people + 2 and fresh(other).outcome is Outcome.TICKET
     assert raw.size(fresh(row).sha256) is None
     assert not [word for _name, word in left_in(desk.folder) if word == "wombatlamp"]
+    assert not fresh(erasure).counts.get("traces")
 
 
 def test_one_that_comes_while_others_are_looked_at_goes_too(desk, admin, zephyrine, monkeypatch):
@@ -69,7 +69,7 @@ def test_one_that_is_being_filed_meanwhile_is_not(desk, admin, zephyrine, monkey
     monkeypatch.setattr(deciding, "kept_files", erased_meanwhile)
     filing.file_mail({"received_id": row.id})
     assert accounts() == people
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     assert fresh(row).ticket_id is None and raw.size(row.sha256) is None
 
 
@@ -87,7 +87,7 @@ def test_what_waits_to_be_sent_to_them_stays_here(desk, admin, zephyrine):
     erasure = erasing.erase(admin, zephyrine, EMAIL)
     assert fresh(mail).state is Sending.CANCELLED, "at once"
     late = outgoing(recipient=EMAIL, kind=MailKind.ACCOUNT, state=Sending.WAITING)
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     assert fresh(late).state is Sending.CANCELLED
     assert fresh(other).recipient == f"x{EMAIL}"
     assert EMAIL not in db.session.scalars(sa.select(OutgoingMail.recipient)).all()

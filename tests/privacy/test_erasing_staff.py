@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import jobs
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import User
@@ -18,6 +17,7 @@ from helpdesk.tickets.models import Draft, MessageKind, Status
 from helpdesk.views.actions import ViewDraft, save_view
 from helpdesk.views.models import SavedView
 from tests.conftest import PASSWORD
+from tests.privacy.test_erasing import run_jobs
 from tests.test_access import macro, saved_reply
 
 PATH = "/desk/settings/users"
@@ -30,7 +30,7 @@ def ben(desk):
 
 def erase(desk, admin, user, **more):
     erasure = erasing.erase(admin, user, user.email, **more)
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     db.session.rollback()
     db.session.expire_all()
     return db.session.get_one(Erasure, erasure.id)
@@ -77,7 +77,7 @@ def test_who_was_to_take_over_and_left_gets_nothing(desk, admin, agent, ben, ali
     given_to(agent, ticket)
     erasing.erase(admin, agent, agent.email, successor_id=ben.id)
     accounts.disable_user(admin, ben)
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     assert desk.fresh(ticket).assignee_id is None
 
 
@@ -117,7 +117,7 @@ def test_the_page_says_what_stays_and_asks_who_goes_on(desk, admin, agent, ben, 
     assert browser.post(path, data=form).status_code == 403
     answer = browser.post(path, data=form | {"proof": PASSWORD})
     assert answer.location == f"{PATH}/{agent.id}/erasure"
-    jobs.run_due(desk.app)
+    run_jobs(desk)
     receipt = browser.get(answer.location).text
     assert "This person is erased." in receipt and "Open tickets that others got" in receipt
     assert browser.post(path, data=form | {"proof": PASSWORD}).location == answer.location
