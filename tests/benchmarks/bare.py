@@ -30,7 +30,7 @@ def main() -> None:
     settings = load_settings(folder.parent / "bare-desk", host="127.0.0.1", port=0)
     sock = bind(settings.host, settings.port)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    serve(make_app(folder), settings, sock, lambda: print(f"Bare at {address}", flush=True))
+    serve(make_app(folder), settings, sock, lambda _server: print(f"Bare at {address}", flush=True))
 
 
 if __name__ == "__main__":

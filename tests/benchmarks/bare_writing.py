@@ -89,7 +89,7 @@ def main() -> None:
     sock = bind(settings.host, settings.port)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     app = make_app(str(database), rows)
-    serve(app, settings, sock, lambda: print(f"Bare at {address}", flush=True))
+    serve(app, settings, sock, lambda _server: print(f"Bare at {address}", flush=True))
 
 
 if __name__ == "__main__":

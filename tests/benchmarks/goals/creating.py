@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from helpdesk import create_app
 from helpdesk.database import sqlite_driver
 from helpdesk.search import documents
 from helpdesk.search.models import HEAD
 from helpdesk.search.schema import COLUMNS, INDEX
+from helpdesk.settings import load_settings
 from helpdesk.tickets.models import ref_of
 from tests.benchmarks.bare_writing import REF
 from tests.benchmarks.filling.known import CUSTOMER
@@ -77,7 +79,8 @@ def _rows_of(ask: Ask, desk: Served, database: Path) -> list[tuple[str, dict[str
         for row in new.fetchall():
             values = dict(zip(columns, row, strict=True))
             found.append((name, {k: v for k, v in values.items() if [k] != keys}))
-    found.append((INDEX, _words_of(connection, _last(connection, "tickets"))))
+    with create_app(load_settings(desk.folder, {}), answers=False).app_context():
+        found.append((INDEX, _words_of(connection, _last(connection, "tickets"))))
     found.append(("search_vocabulary", {"word": REF}))
     connection.close()
     return found
