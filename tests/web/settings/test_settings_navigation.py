@@ -5,7 +5,7 @@ import re
 import pytest
 
 GROUP = r'<h2 id="(?:nav|group)-\d">(\w+)</h2>'
-BACK = r'<a class="back [\w-]+" href="([^"]+)">'
+BACK = r'<a class="back[ \w-]*" href="([^"]+)">'
 
 
 @pytest.fixture
