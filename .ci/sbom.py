@@ -48,6 +48,7 @@ READ = {
     "mail-parser-reply": "MIT",
     "mistune": "BSD-3-Clause",
     "nh3": "MIT",
+    "obstore": "MIT",
     "pyasn1": "BSD-2-Clause",
     "pyasn1-modules": "BSD-2-Clause",
     "pyopenssl": "Apache-2.0",
