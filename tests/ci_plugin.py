@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import postgresql
+from tests import postgresql, rclone
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if mark not in asked and not (IN_CI and mark == "slow")
     }
     left_out.add("sqlite" if postgresql.is_asked_for() else "postgresql")
+    if rclone.is_asked_for():
+        left_out.add("folder")
     dropped = [item for item in items if any(map(item.get_closest_marker, left_out))]
     kept = set(items) - set(dropped)
     # The slow ones first: at the end no process waits for another's last test.

@@ -39,7 +39,7 @@ from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
-from tests import postgresql
+from tests import postgresql, rclone
 from tests.headers import require_headers
 from tests.rclone import S3, never_inside_a_transaction
 
@@ -273,8 +273,7 @@ def desks(
     request: pytest.FixtureRequest, empty_desk_folder: Path, tmp_path_factory: Any
 ) -> "Desks":
     """With HELPDESK_TEST_FILES=s3 in the environment every desk keeps its files in a bucket."""
-    is_remote = os.environ.get("HELPDESK_TEST_FILES") == "s3"
-    server = request.getfixturevalue("s3") if is_remote else None
+    server = request.getfixturevalue("s3") if rclone.is_asked_for() else None
     return Desks(empty_desk_folder, tmp_path_factory.mktemp("desks"), server)
 
 
@@ -354,9 +353,7 @@ class Desks:
         shutil.copytree(self.empty, folder)
         if postgresql.is_asked_for():
             postgresql.make(f"{folder.name}_{WORKER}", like=TEMPLATE)
-            postgresql.let_use(folder, f"{folder.name}_{WORKER}")
-        if self.server is not None:
-            environ = self.server.settings("desks", folder.name) | environ
+        self._tell_where(folder)
         app = create_app(load_settings(folder, environ))
         app.test_client_class = DeskClient
         app.jinja_env.bytecode_cache = CompiledOnce(str(self.root))
@@ -367,8 +364,15 @@ class Desks:
         shutil.rmtree(folder)
         shutil.copytree(self.empty, folder)
         if postgresql.is_asked_for():
-            postgresql.let_use(folder, f"{folder.name}_{WORKER}")
             postgresql.empty(f"{folder.name}_{WORKER}")
+        self._tell_where(folder)
+
+    def _tell_where(self, folder: Path) -> None:
+        """Let whoever opens the desk find its rows and files, a command of its own, too."""
+        if postgresql.is_asked_for():
+            postgresql.let_use(folder, f"{folder.name}_{WORKER}")
+        if self.server is not None:
+            self.server.let_use(folder, "desks", folder.name)
 
 
 @pytest.fixture

@@ -19,9 +19,18 @@ from helpdesk.database import db
 from helpdesk.files import Bucket
 from helpdesk.settings.places import BucketPlace
 
+# Kept by a name that is no setting of a desk: commands that tests call would refuse it.
+ASKED = "DESKS_FILES_IN"
+if "HELPDESK_TEST_FILES" in os.environ:
+    os.environ[ASKED] = os.environ.pop("HELPDESK_TEST_FILES")
 ACCESS_KEY, SECRET_KEY = "HELPDESKTESTS", "a-secret-of-the-tests"
 _MAKES_DESKS = ("helpdesk.operations.demo", "helpdesk.operations.importing.ours")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def is_asked_for() -> bool:
+    """Whether desks are to have their files in a bucket."""
+    return os.environ.get(ASKED, "folder") == "s3"
 
 
 def program() -> str:
@@ -128,3 +137,9 @@ class S3:
             "HELPDESK_FILES_ACCESS_KEY": ACCESS_KEY,
             "HELPDESK_FILES_SECRET_KEY": SECRET_KEY,
         }
+
+    def let_use(self, folder: Path, bucket: str, prefix: str = "") -> None:
+        """Let the desk of a data *folder* keep its files there, whoever opens it."""
+        told = self.settings(bucket, prefix)
+        with (folder / "helpdesk.env").open("a") as file:
+            file.writelines(f"{name}={value}\n" for name, value in told.items())

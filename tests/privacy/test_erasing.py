@@ -1,6 +1,5 @@
 """Erasing a person: their words are nowhere any more, not in one byte of the data folder."""
 
-import os
 from contextlib import closing
 
 import pytest
@@ -67,7 +66,7 @@ def left_in(folder):
 
 
 @pytest.mark.sqlite  # its file is written anew
-@pytest.mark.skipif(os.environ.get("HELPDESK_TEST_FILES") == "s3", reason="looks into the folder")
+@pytest.mark.folder  # it looks into it
 def test_not_a_byte_of_them_is_left(desk, admin, agent, alice, zephyrine, field):
     field("Phone", about="customer")
     people.update_person(agent, zephyrine, Details(fields={"phone": PHONE}))
