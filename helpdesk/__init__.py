@@ -21,6 +21,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
     from . import (
         api,
         audit,
+        ceilings,
         database,
         events,
         failures,
@@ -86,6 +87,7 @@ def create_app(settings: "Settings", *, answers: bool = True) -> "Flask":
         api.init_app(app)
         web.init_app(app)
         hosts.init_app(app)
+        ceilings.share(app)
         metrics.init_app(app)
     logs.init_app(app)  # at last, so that it sees all there is to see
     return app

@@ -1,5 +1,6 @@
-"""Another thread, with an application context of its own."""
+"""Another thread with an application context of its own, and other processes on PostgreSQL."""
 
+import re
 import threading
 from contextlib import closing
 
@@ -44,3 +45,20 @@ def elsewhere(desk):
             postgresql.ask(url.database, statement)
 
     return run
+
+
+@pytest.fixture
+def folder(postgresql_server, tmp_path):
+    """A data folder whose desk has an empty database; whoever starts first makes it."""
+    database = f"several_{tmp_path.parent.name}_{tmp_path.name}".replace("-", "_").lower()[:60]
+    postgresql.make(database)
+    postgresql.let_use(tmp_path, database)
+    yield tmp_path
+    postgresql.drop(database)
+
+
+@pytest.fixture
+def ask(folder):
+    """Asks the database of the desk, past the desk."""
+    database = re.search(r"@/(\w+)", (folder / "helpdesk.env").read_text())[1]
+    return lambda query: postgresql.rows(database, query)

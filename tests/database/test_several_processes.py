@@ -1,7 +1,6 @@
 """Two that serve and two that work for one desk on PostgreSQL: nothing lost, nothing twice."""
 
 import random
-import re
 import threading
 from collections import Counter
 from contextlib import ExitStack
@@ -9,7 +8,6 @@ from signal import SIGKILL
 
 import pytest
 
-from tests import postgresql
 from tests.faults.script import FORM, Script, Unanswered, form
 from tests.started import PATIENCE, started, typed, working
 
@@ -17,23 +15,6 @@ CUSTOMER, STAFF = "/customer-support-ticket", "/support-ticket"
 CLIENTS, DEEDS = 6, 8
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def folder(postgresql_server, tmp_path):
-    """A data folder whose desk has an empty database; whoever starts first makes it."""
-    database = f"several_{tmp_path.parent.name}_{tmp_path.name}".replace("-", "_").lower()[:60]
-    postgresql.make(database)
-    postgresql.let_use(tmp_path, database)
-    yield tmp_path
-    postgresql.drop(database)
-
-
-@pytest.fixture
-def ask(folder):
-    """Asks the database of the desk, past the desk."""
-    database = re.search(r"@/(\w+)", (folder / "helpdesk.env").read_text())[1]
-    return lambda query: postgresql.rows(database, query)
 
 
 class Crowd:

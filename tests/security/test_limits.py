@@ -229,6 +229,57 @@ def test_a_ceiling_needs_little_memory(desk, monkeypatch):
 
 
 @pytest.fixture
+def together():
+    """Two ceilings of 100 that tell each other, and how often each has told the other."""
+    one, other = Ceiling(100, 60), Ceiling(100, 60)
+    told = []
+    for here, there in ((one, other), (other, one)):
+        here.tell = lambda words, there=there: (told.append(words), there.heard(words))
+    return one, other, told
+
+
+def test_two_that_tell_each_other_let_hardly_more_through_than_one(desk, together):
+    one, other, _told = together
+    assert sum(one.take(WORLD) for _ in range(200)) == 100
+    assert sum(other.take(WORLD) for _ in range(200)) == 100 % ceilings.TOLD_TOGETHER
+    assert other.take("8.8.4.4")
+
+
+@pytest.mark.parametrize("most", [100, 101, 119, 120])
+def test_whoever_asks_both_in_turn_gains_less_than_is_told_together(desk, together, most):
+    for ceiling in together[:2]:
+        ceiling.most = most
+    taken = sum(together[number % 2].take(WORLD) for number in range(400))
+    assert most <= taken < most + ceilings.TOLD_TOGETHER
+
+
+def test_who_asks_little_is_not_told_of_and_who_is_refused_not_any_more(desk, together):
+    one, _other, told = together
+    for number in range(1, 200):
+        for _ in range(ceilings.TOLD_TOGETHER - 1):
+            one.take(f"8.8.{number}.8")
+    assert told == []
+    for _ in range(1000):
+        one.take("8.8.8.9")
+    assert told == [["8.8.8.9", ceilings.TOLD_TOGETHER]] * 3
+
+
+def test_what_others_tell_begins_anew_too_and_needs_little_memory(desk, together, travel, monkeypatch):
+    one, other, _told = together
+    other.heard([WORLD, 100])
+    assert not other.take(WORLD)
+    travel(seconds=60)
+    assert sum(one.take(WORLD) for _ in range(29)) == 29
+    travel(seconds=120)
+    assert sum(one.take(WORLD) for _ in range(29)) == 29
+    assert sum(other.take(WORLD) for _ in range(200)) == 100, "nothing is told of a past minute"
+    monkeypatch.setattr(ceilings, "MOST_NETWORKS", 10)
+    for number in range(100):
+        one.heard([f"8.8.{number}.8", 30])
+    assert len(one._counts) == 10
+
+
+@pytest.fixture
 def low_ceiling(monkeypatch):
     monkeypatch.setattr(ceilings.ANYBODY, "most", 2)
     monkeypatch.setattr(ceilings.ANYBODY, "_counts", {})
