@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from helpdesk import create_app
 from helpdesk.ceilings import ANYBODY
+from helpdesk.database import db, linked
+from helpdesk.mail.sending.connections import MINUTE, MOST_A_MINUTE
+from helpdesk.mail.sending.delivering import PACE
+from helpdesk.settings import load_settings
 from tests.started import PATIENCE, started
 
 pytestmark = pytest.mark.slow
@@ -85,3 +90,18 @@ def test_a_stranger_is_counted_over_all_that_serve(desks, stack):
     assert first == MOST
     assert then < MOST, "each counts by itself"
     assert (page, neighbours) == (429, 200)
+
+
+def test_mail_to_a_domain_is_counted_over_all_that_send(folder):
+    apps = [create_app(load_settings(folder, {}), answers=False) for _number in range(2)]
+    one, other = (app.extensions[PACE] for app in apps)
+    with linked(apps[0]), linked(apps[1]):
+        assert {one.wait("mail.example", id) for id in range(MOST_A_MINUTE)} == {0}
+        until = time.monotonic() + PATIENCE
+        while len(other._moments["mail.example"]) < MOST_A_MINUTE:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert 0 < other.wait("mail.example", MOST_A_MINUTE) <= MINUTE
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()

@@ -264,7 +264,9 @@ def test_who_asks_little_is_not_told_of_and_who_is_refused_not_any_more(desk, to
     assert told == [["8.8.8.9", ceilings.TOLD_TOGETHER]] * 3
 
 
-def test_what_others_tell_begins_anew_too_and_needs_little_memory(desk, together, travel, monkeypatch):
+def test_what_others_tell_begins_anew_too_and_needs_little_memory(
+    desk, together, travel, monkeypatch
+):
     one, other, _told = together
     other.heard([WORLD, 100])
     assert not other.take(WORLD)

@@ -3,9 +3,10 @@
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from ... import clock
 from ..mailboxes.servers import Server
@@ -15,6 +16,7 @@ KEPT = 10.0  # seconds
 SHUT = timedelta(seconds=7)  # less than until a mail is tried for the second time
 MOST_A_MINUTE = 60  # to one domain
 MINUTE = 60.0
+MOST_PROMISED, OVERDUE = 1000, 3600.0  # mails, unless more of them wait; seconds
 
 
 class Connections:
@@ -91,10 +93,13 @@ class Pace:
     """At most so many mails a minute to a domain; who comes too early is told when to come again.
 
     Each who waits has a moment of their own, so that a thousand mails do not all ask each second.
+    Where several processes send, *tell* tells the others what each was promised.
     """
 
-    def __init__(self, most: int = MOST_A_MINUTE) -> None:
-        self._lock = threading.Lock()
+    def __init__(
+        self, most: int = MOST_A_MINUTE, tell: Callable[[list[Any]], None] = lambda _told: None
+    ) -> None:
+        self._lock, self._tell = threading.Lock(), tell
         self._moments: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=most))
         self._promised: dict[int, float] = {}
 
@@ -103,13 +108,31 @@ class Pace:
         now = time.monotonic()
         with self._lock:
             promised = self._promised.get(id)
+            is_new = promised is None
             if promised is None:
                 moments = self._moments[domain]
                 is_full = len(moments) == moments.maxlen
                 promised = max(now, moments[0] + MINUTE) if is_full else now
-                moments.append(promised)
-                self._promised[id] = promised
-            if promised > now:
-                return promised - now
-            del self._promised[id]
-            return 0.0
+                self._promise(domain, id, promised)
+            if promised <= now:
+                del self._promised[id]
+        wait = max(0.0, promised - now)
+        if is_new:
+            self._tell([domain, id, wait])
+        return wait
+
+    def heard(self, told: list[Any]) -> None:
+        """Another process has promised the mail *id* that it may go in so many seconds."""
+        domain, id, wait = told
+        now = time.monotonic()
+        with self._lock:
+            self._promise(domain, id, now + wait)
+            if wait == 0:
+                del self._promised[id]  # it has gone
+
+    def _promise(self, domain: str, id: int, moment: float) -> None:
+        self._moments[domain].append(moment)
+        if len(self._promised) >= MOST_PROMISED:  # others have sent what is long overdue here
+            kept = (one for one in self._promised.items() if one[1] > moment - OVERDUE)
+            self._promised = dict(kept)
+        self._promised[id] = moment

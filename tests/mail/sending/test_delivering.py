@@ -13,7 +13,7 @@ from helpdesk.errors import NotAllowed, WrongState
 from helpdesk.jobs import queries as jobs
 from helpdesk.jobs import run_due
 from helpdesk.mail.models import Mailbox, Sending
-from helpdesk.mail.sending import actions, delivering, smtp
+from helpdesk.mail.sending import actions, connections, delivering, smtp
 from helpdesk.mail.sending.connections import Pace
 from helpdesk.shop.actions import set_repeats_uncertain
 from helpdesk.tickets import actions as tickets
@@ -358,6 +358,30 @@ def test_the_pace_gives_each_its_moment(monkeypatch):
     now[0] += 60
     assert pace.wait("mail.example", 2) == 0
     assert pace.wait("mail.example", 4) == 60
+
+
+def test_the_pace_is_that_of_all_who_send(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("helpdesk.mail.sending.connections.time.monotonic", lambda: now[0])
+    one, other = (Pace(most=2, tell=lambda told, n=n: paces[1 - n].heard(told)) for n in range(2))
+    paces = one, other
+
+    waits = [paces[id % 2].wait("mail.example", id) for id in range(5)]
+    assert waits == [0, 0, 60, 60, 120]
+    now[0] += 60
+    assert one.wait("mail.example", 3) == 0, "whoever is there sends what another put off"
+    assert [other.wait("mail.example", id) for id in (2, 5)] == [0, 60]
+
+
+def test_what_others_sent_is_forgotten(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("helpdesk.mail.sending.connections.time.monotonic", lambda: now[0])
+    pace = Pace()
+    for id in range(100_000):
+        pace.heard(["mail.example", id, id % 2])
+        now[0] += 4
+    assert len(pace._promised) <= connections.MOST_PROMISED
+    assert len(pace._moments["mail.example"]) == connections.MOST_A_MINUTE
 
 
 def test_what_comes_too_fast_is_put_off_and_is_no_attempt(desk, send, travel, smtp_server):
