@@ -16,8 +16,10 @@ MOST = {"hour": 23, "days": 90, "weeks": 104, "months": 120}
 
 
 def back_up_now(actor: Actor) -> None:
-    """Have a backup made, and proven, in the background. Raises NotAllowed."""
+    """Have a backup made, and proven, in the background. Raises NotAllowed, WrongState."""
     policy.require(actor)
+    if not queries.are_made_here():
+        raise WrongState(_("The desk makes no backups of PostgreSQL."))
     with transaction():
         jobs.enqueue(queries.MAKE, {"by": actor.id}, key="now")
 

@@ -36,9 +36,8 @@ def look(_payload: dict[str, Any]) -> None:
 
     A desk that was stopped then makes it once it is back; a new one waits for the first time.
     """
-    settings: Settings = current_app.config["HELPDESK"]
-    if not settings.is_alone:
-        return  # who runs PostgreSQL backs it up
+    if not queries.are_made_here():
+        return
     plan, now = queries.plan(), clock.now()
     if not plan.is_on or (plan.next_at is not None and plan.next_at > now):
         return

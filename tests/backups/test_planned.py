@@ -20,6 +20,8 @@ from helpdesk.operations.doctor import backups as backup_checks
 from helpdesk.shop.actions import set_hours
 from helpdesk.shop.models import office_hours
 
+# The desk makes backups of SQLite's file alone. The last tests are about PostgreSQL.
+of_sqlite = pytest.mark.sqlite
 PLAN = {"hour": 3, "days": 7, "weeks": 4, "months": 6}
 
 
@@ -42,6 +44,7 @@ def plan():
     return queries.plan()
 
 
+@of_sqlite
 def test_a_new_desk_waits_for_its_first_night(desk, proofs, travel):
     backing_up.look({})
     assert made(desk) == []
@@ -67,6 +70,7 @@ def test_the_hour_is_the_shops(desk, proofs):
     assert (first.day, first.hour) == (2, 2)
 
 
+@of_sqlite
 def test_switched_off_none_is_made(desk, proofs, travel):
     actions.change_plan(DESK, is_on=False, numbers=PLAN)
     travel(days=3)
@@ -76,6 +80,7 @@ def test_switched_off_none_is_made(desk, proofs, travel):
     assert backup_checks.backups()[0] == "warning"
 
 
+@of_sqlite
 def test_one_that_fails_is_told_until_one_goes_well(desk, proofs, travel, monkeypatch):
     backing_up.look({})
     travel(days=1)
@@ -95,6 +100,7 @@ def test_one_that_fails_is_told_until_one_goes_well(desk, proofs, travel, monkey
     assert len(made(desk)) == 1
 
 
+@of_sqlite
 def test_one_that_is_not_proven_is_told_and_removes_none(desk, proofs, travel):
     actions.change_plan(DESK, is_on=True, numbers=PLAN | {"days": 1, "weeks": 0, "months": 0})
     for days in range(2):
@@ -113,6 +119,7 @@ def test_one_that_is_not_proven_is_told_and_removes_none(desk, proofs, travel):
     assert queries.has_failed()
 
 
+@of_sqlite
 def test_the_oldest_go_where_there_is_no_room(desk, proofs, travel, monkeypatch):
     for days in range(4):
         travel(days=days)
@@ -131,6 +138,8 @@ def test_the_oldest_go_where_there_is_no_room(desk, proofs, travel, monkeypatch)
     assert made(desk)[1:] == before[:2]
 
 
+@of_sqlite
+@pytest.mark.folder  # those of a bucket are not fetched each night
 def test_its_proof_is_a_real_one(desk, admin, alice):
     desk.ticket(alice, files=[desk.file()])
     backing_up.make_now({"by": admin.id})
@@ -152,6 +161,7 @@ def test_what_no_program_can_read_is_not_proven(tmp_path):
     assert proof.sentence == "It is not a backup, or it is damaged."
 
 
+@of_sqlite
 def test_only_admins_may(desk, agent, admin, proofs):
     actions.back_up_now(admin)
     run_due(desk.app)
@@ -168,6 +178,7 @@ def test_only_admins_may(desk, agent, admin, proofs):
             deed()
 
 
+@of_sqlite
 def test_the_last_good_one_is_not_deleted(desk, admin, proofs, travel):
     backing_up.make_now({})
     [first] = queries.backups(admin)
@@ -185,3 +196,32 @@ def test_a_plan_that_is_none_is_refused(desk, admin, wrong):
     with pytest.raises(Invalid) as told:
         actions.change_plan(admin, is_on=True, numbers=PLAN | wrong)
     assert told.value.fields.keys() == wrong.keys()
+
+
+@pytest.mark.postgresql
+def test_of_postgresql_none_is_made(desk, admin, travel):
+    backing_up.look({})
+    travel(days=3)
+    backing_up.look({})
+    with pytest.raises(WrongState, match="no backups of PostgreSQL"):
+        actions.back_up_now(admin)
+
+    assert made(desk) == []
+    assert not queries.is_being_made()
+    found = backup_checks.backups()
+    assert (found.level, str(found.sentence)[:21]) == ("ok", "Backups of PostgreSQL")
+
+
+@pytest.mark.postgresql
+def test_what_failed_before_a_desk_came_to_postgresql_is_told_no_more(desk):
+    actions.went_wrong("No backup could be made: the disk is full.")
+    assert not queries.has_failed()
+    assert backup_checks.backups()[0] == "ok"
+
+
+@pytest.mark.postgresql
+def test_only_admins_may_look_where_there_are_none(desk, agent, admin):
+    assert queries.backups(admin) == []
+    for deed in (lambda: actions.back_up_now(agent), lambda: queries.backups(agent)):
+        with pytest.raises(NotAllowed):
+            deed()

@@ -63,7 +63,10 @@ def backups() -> Any:
 @admin_only
 def back_up() -> Any:
     """Make one now."""
-    actions.back_up_now(current_user)
+    try:
+        actions.back_up_now(current_user)
+    except WrongState as error:
+        flash(error.message, "warn")
     return redirect(url_for(".backups"))
 
 
@@ -133,6 +136,7 @@ def _shown(form: PlanForm) -> str:
         lines=[Line(one, one.name in proven) for one in found],
         total=sum(one.size for one in found),
         folder=queries.folder(),
+        are_made_here=queries.are_made_here(),
         is_made=made,
         goes_on=made or bool(proven),
     )

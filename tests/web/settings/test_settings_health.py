@@ -95,4 +95,6 @@ def test_what_the_doctor_says_can_be_kept_and_shown(desk, browser):
     actions.keep(looking._findings(settings, False), is_deep=False)
     db.session.rollback()
     page = browser.get(PAGE).text
-    assert "The database is sound." in page
+    is_sqlite = desk.app.config["HELPDESK"].is_alone
+    # The server of the tests waits for no disk.
+    assert ("The database is sound." if is_sqlite else "PostgreSQL may lose what was") in page
