@@ -17,6 +17,7 @@ from .others import (
     name_among_others,
     say_to_others,
     tell_others,
+    turn_of,
 )
 from .parts import Parts, are_few
 from .queueing import WriteQueue
@@ -79,6 +80,7 @@ __all__ = [
     "sqlite_driver",
     "tell_others",
     "transaction",
+    "turn_of",
     "until_written",
     "write_if_possible",
     "writing",

@@ -16,7 +16,7 @@ from .writing import writing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .postgresql import Link
+    from .postgresql import Link, Turn
 
 
 def tell_others(subject: str, data: Any) -> None:
@@ -69,6 +69,18 @@ def linked(app: Flask) -> "Iterator[None]":
         yield
     finally:
         link.stop()
+
+
+def turn_of(what: str, number: int) -> "Turn | None":
+    """The turn of one of all processes to do *what* (``postgresql.Lock``) with this *number*.
+
+    None on SQLite, whose processes are on one machine.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return None
+    from .postgresql import Lock, Turn
+
+    return Turn(db.engine, Lock[what], number)
 
 
 def _link(app: Flask) -> "Link | None":

@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from .. import jobs
     from ..events import subscribe
     from . import filing, forgetting, ledger, sending
+    from .fetching.fetcher import tell_fetchers
     from .mailboxes import checks
 
     jobs.register(
@@ -25,3 +26,4 @@ def init_app(app: Flask) -> None:
     checks.init_app(app)
     subscribe(app, "ticket.purged", forgetting.on_purged)
     sending.init_app(app)
+    tell_fetchers(app)

@@ -7,6 +7,7 @@ from .dialect import engine_options, prepare
 from .link import Link
 from .locks import Lock, hold, take
 from .readers import Reader
+from .turns import Turn
 from .writers import Writers
 
-__all__ = ["Link", "Lock", "Reader", "Writers", "engine_options", "hold", "prepare", "take"]
+__all__ = ["Link", "Lock", "Reader", "Turn", "Writers", "engine_options", "hold", "prepare", "take"]

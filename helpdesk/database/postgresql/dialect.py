@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import psycopg
-import psycopg.types.string
 import sqlalchemy as sa
 from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
@@ -34,16 +33,24 @@ def engine_options(threads: int) -> dict[str, Any]:
     }
 
 
+def let_go(driver: psycopg.Connection[Any]) -> None:
+    """Have the server, too, notice soon that our machine is gone, and let go of what it locked.
+
+    Its system's own word on that is two hours.
+    """
+    names = ", ".join(f"set_config('tcp_{name}', '{n}', false)" for name, n in KEEPALIVES.items())
+    driver.execute(f"SELECT {names}")  # type: ignore[arg-type]  # noqa: S608
+
+
 class AskedFor(StrDumperUnknown):
     """Text as the driver takes it. One with a NUL, which somebody may ask for and no row can have,
     is none that any row has; to be kept it was refused before (text.py)."""
 
     def dump(self, obj: str) -> Buffer | None:
-        return super().dump(obj.replace("\0", _NO_SIGN))
+        return super().dump(obj.replace("\0", _NO_SIGN) if "\0" in obj else obj)
 
 
 _NO_SIGN = "\uffff"  # which no alphabet will ever have
-psycopg.adapters.register_dumper(str, AskedFor)
 
 
 class Discreet(psycopg.Cursor[Any]):
@@ -68,20 +75,15 @@ def _in_few_words() -> Iterator[None]:
         raise
 
 
-class Whole(psycopg.types.string.StrDumperUnknown):
-    """Texts as PostgreSQL takes them: it has no NUL. Who looks for one finds nothing, as SQLite
-    does; what people write was rid of them before (text.py)."""
-
-    def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
-
-
 def prepare(engine: sa.Engine) -> None:
     """Look at the server with the first connection. Raises HelpdeskError: it can't have a desk."""
 
     @sa.event.listens_for(engine, "connect")
     def _teach(driver: Any, _record: object) -> None:
-        driver.adapters.register_dumper(str, Whole)
+        driver.adapters.register_dumper(str, AskedFor)
+        driver.autocommit = True
+        let_go(driver)
+        driver.autocommit = False
 
     @sa.event.listens_for(engine, "connect", once=True)
     def _look(driver: Any, _record: object) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
+from .dialect import let_go
 from .locks import DESK, Lock
 
 CHANNEL = "helpdesk"
@@ -110,6 +111,7 @@ class Link:
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         connection.add_notify_handler(lambda told: self._hear(told.payload))
         connection.execute(f"LISTEN {CHANNEL}")
+        let_go(connection)
         locks = (DESK, Lock.SERVING.value)
         connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", locks)
 

@@ -12,9 +12,10 @@ class Lock(IntEnum):
 
     WRITING = 1
     SCHEMA = 2
-    FETCHING = 3  # from one mailbox
+    FETCHING = 3  # one round of a mailbox: with its number (turns.py)
     WORDS = 4
     SERVING = 5  # shared, by each process that serves or works: nobody migrates meanwhile
+    WATCHING = 6  # a mailbox, by a connection that is kept: with its number
 
 
 def hold(connection: sa.Connection, lock: Lock) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask import Flask
 
-from ...database import after_commit, db
+from ...database import after_commit, db, hear_others, tell_others
 from ...events import Event, subscribe
 from ..models import Mailbox
 
@@ -19,6 +19,8 @@ GLANCE = 60.0  # seconds between two looks at the rows: another process may have
 
 _log = logging.getLogger(__name__)
 
+RETRIED = "mail.retried"
+MAILBOXES = "mailboxes"  # the subject of what processes tell each other
 _CHANGES = tuple(f"mailbox.{word}" for word in ("added", "changed", "paused", "resumed", "removed"))
 # What a line has to begin anew for when it changes.
 _WHERE = (
@@ -32,10 +34,17 @@ _WHERE = (
 )
 
 
+def tell_fetchers(app: Flask) -> None:
+    """Let the fetchers of other processes hear what *app* changes."""
+    for kind in (*_CHANGES, RETRIED):
+        subscribe(app, kind, lambda event: tell_others(MAILBOXES, event.kind))
+
+
 class Fetcher:
     """A thread a mailbox, and one that sees which mailboxes there are.
 
-    Two processes may do this for one data folder: rounds of a mailbox wait for each other.
+    Several processes may do this for one desk: rounds of a mailbox wait for each other, and on
+    PostgreSQL only one keeps a connection to it, for which the others stand by.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -49,7 +58,8 @@ class Fetcher:
         """Begin at once."""
         for kind in _CHANGES:
             subscribe(self._app, kind, self._hear)
-        subscribe(self._app, "mail.retried", self._hear_of_one)
+        subscribe(self._app, RETRIED, self._hear_of_one)
+        hear_others(self._app, MAILBOXES, self._hear_others)
         self._thread.start()
 
     @property
@@ -74,6 +84,14 @@ class Fetcher:
         """Somebody asks again for a message: it may be one that a server did not give."""
         for _where, line in list(self._lines.values()):
             after_commit(line.hurry)
+
+    def _hear_others(self, kind: str) -> None:
+        """The same was done in another process."""
+        if kind == RETRIED:
+            for _where, line in list(self._lines.values()):
+                line.hurry()
+        else:
+            self._news.set()
 
     def _work(self) -> None:
         while not self._is_stopping:

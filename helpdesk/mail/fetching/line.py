@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 from flask import Flask
@@ -16,6 +17,7 @@ from .alarm import Alarm
 from .connection import Connection
 from .health import note_failure
 from .imap_errors import TROUBLE, explain
+from .locks import watching
 from .rounds import Round, do_round
 
 POLL = 60.0  # seconds between two rounds where the server can't call
@@ -23,6 +25,7 @@ POLL = 60.0  # seconds between two rounds where the server can't call
 # between us and the server forget a silent connection sooner.
 RENEW = 9 * 60.0
 COMPARE = 3600.0  # seconds between two rounds that compare every number
+STAND_BY = 5.0  # seconds between two looks at whether another process has let go of the mailbox
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 300.0  # seconds after a failure
 _BREATH = 1.0  # seconds, after a call that was about nothing new
 
@@ -63,30 +66,34 @@ class Line:
 
     def _work(self) -> None:
         while self._goes_on():
+            pause = STAND_BY
             try:
-                self._keep_fetching()
+                with watching(self._app, self._mailbox_id) as is_mine:
+                    if is_mine is not None:
+                        self._keep_fetching(is_mine)
             except Exception as error:
                 if self._goes_on():
                     self._note(error)
+                    pause = min(FIRST_PAUSE * 2 ** (self._failures - 1), LONGEST_PAUSE)
             if self._goes_on():
-                self._alarm.wait(min(FIRST_PAUSE * 2 ** (self._failures - 1), LONGEST_PAUSE))
+                self._alarm.wait(pause)
         self._alarm.close()
 
-    def _keep_fetching(self) -> None:
-        """Rounds over one connection, until it fails or this is to end."""
+    def _keep_fetching(self, is_mine: Callable[[], bool]) -> None:
+        """Rounds over one connection, until it fails, or isn't ours, or this is to end."""
         account = self._account()
         try:
             with closing(Connection(account)) as connection:
                 self._connection = connection
-                self._do_rounds(connection)
+                self._do_rounds(connection, is_mine)
         except TROUBLE as error:
             raise HelpdeskError(explain(error, account)) from error
         finally:
             self._connection = None
 
-    def _do_rounds(self, connection: Connection) -> None:
+    def _do_rounds(self, connection: Connection, is_mine: Callable[[], bool]) -> None:
         compared = float("-inf")
-        while self._goes_on():
+        while self._goes_on() and is_mine():
             began = time.monotonic()
             is_full = began - compared >= COMPARE
             with self._app.app_context():
