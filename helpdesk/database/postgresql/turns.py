@@ -31,8 +31,9 @@ class Turn:
 
     def is_mine(self) -> bool:
         """Whether it still is ours, which it isn't once the connection was lost."""
+        if self._connection is None:
+            return False
         try:
-            assert self._connection is not None
             self._connection.exec_driver_sql("SELECT 1")
         except sa.exc.SQLAlchemyError:
             return False
