@@ -43,7 +43,7 @@ def alone_with(mailbox_id: int, patient: Callable[[], bool]) -> Iterator[None]:
 def watching(app: Flask, mailbox_id: int) -> Iterator[Callable[[], bool] | None]:
     """Be the only one who keeps a connection to the mailbox: whether it is so still.
 
-    None where another is. Those of one data folder on SQLite each have one: there are two of them at most.
+    None where another is. On SQLite each process has one: there are two of them at most.
     """
     with app.app_context():
         turn = turn_of("WATCHING", mailbox_id)
