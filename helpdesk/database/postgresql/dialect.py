@@ -39,7 +39,7 @@ def let_go(driver: psycopg.Connection[Any]) -> None:
     Its system's own word on that is two hours.
     """
     names = ", ".join(f"set_config('tcp_{name}', '{n}', false)" for name, n in KEEPALIVES.items())
-    driver.execute(f"SELECT {names}")  # type: ignore[arg-type]
+    driver.execute(f"SELECT {names}")
 
 
 class AskedFor(StrDumperUnknown):
