@@ -3,12 +3,13 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,47 @@ def make_desk(desks: "Desks") -> Iterator[Any]:
     """Makes a desk, with settings as in the environment: ``make_desk(HELPDESK_MAX_FILES="2")``."""
     with desks.lending() as lend:
         yield lend
+
+
+@pytest.fixture(scope="session")
+def copies(
+    request: pytest.FixtureRequest, empty_desk_folder: Path
+) -> Callable[[], AbstractContextManager[Callable[[Path], Path]]]:
+    """``with copies() as copy: copy(folder)`` makes empty desks that are nobody else's."""
+    server = request.getfixturevalue("s3") if rclone.is_asked_for() else None
+    if server is not None:
+        server.make("copies")
+    numbers = count()
+
+    @contextmanager
+    def copying() -> Iterator[Callable[[Path], Path]]:
+        databases = []
+
+        def copy(folder: Path) -> Path:
+            name = f"copy{next(numbers)}_{WORKER}"
+            shutil.copytree(empty_desk_folder, folder)
+            if postgresql.is_asked_for():
+                postgresql.make(name, like=TEMPLATE)
+                databases.append(name)
+                postgresql.let_use(folder, name)
+            if server is not None:
+                server.let_use(folder, "copies", name)
+            return folder
+
+        try:
+            yield copy
+        finally:
+            for database in databases:
+                postgresql.drop(database)
+
+    return copying
+
+
+@pytest.fixture
+def empty_desk(copies: Any) -> Iterator[Callable[[Path], Path]]:
+    """Makes an empty desk in a folder, for programs that are started: ``empty_desk(folder)``."""
+    with copies() as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The command line as a person types it, in this process."""
 
-import shutil
 from dataclasses import dataclass
 
 import pytest
@@ -26,11 +25,9 @@ def no_stack(typed):
 
 
 @pytest.fixture
-def data(tmp_path, empty_desk_folder):
+def data(tmp_path, empty_desk):
     """A data folder with an empty desk."""
-    folder = tmp_path / "desk"
-    shutil.copytree(empty_desk_folder, folder)
-    return folder
+    return empty_desk(tmp_path / "desk")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The demo: a small shop that could be one."""
 
 import random
-import shutil
 import zlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -31,12 +30,10 @@ from helpdesk.views.queries import saved_counts, saved_views, view_counts
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory, empty_desk_folder):
+def shop(tmp_path_factory, copies):
     """The logins of a demo, made once for all tests that only look at it."""
     folder = tmp_path_factory.mktemp("demo") / "desk"
-    shutil.copytree(empty_desk_folder, folder)
-    app = create_app(load_settings(folder, {}))
-    with app.app_context():
+    with copies() as copy, create_app(load_settings(copy(folder), {})).app_context():
         yield demo.fill()
         db.session.remove()
         db.engine.dispose()

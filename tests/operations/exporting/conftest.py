@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 
 import pytest
 
@@ -14,14 +13,14 @@ from helpdesk.settings import load_settings
 
 
 @pytest.fixture
-def another(tmp_path, empty_desk_folder):
+def another(tmp_path, empty_desk):
     """Makes an empty desk and calls something in it: ``another(call)``."""
     made = []
 
     def within(call, folder=None):
         if folder is None:
             folder = tmp_path / f"another{len(made)}"
-            shutil.copytree(empty_desk_folder, folder)
+            empty_desk(folder)
         made.append(folder)
         app = create_app(load_settings(folder, {}), answers=False)
         with app.app_context():
@@ -35,13 +34,13 @@ def another(tmp_path, empty_desk_folder):
 
 
 @pytest.fixture
-def again(tmp_path, another, empty_desk_folder):
+def again(tmp_path, another, empty_desk):
     """Brings an export into an empty desk and exports that: the new folder."""
 
     def bring(path, dest=None):
         dest = dest or tmp_path / f"{path.name}-again"
         folder = dest.with_name(f"{dest.name}-desk")
-        shutil.copytree(empty_desk_folder, folder)
+        empty_desk(folder)
         another(lambda: ours.bring_in(path), folder)
         another(lambda: exporting.export(dest), folder)  # as a program that is started anew
         return dest
