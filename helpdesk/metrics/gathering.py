@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from .. import clock
-from ..backups.queries import has_failed, plan
+from ..backups.queries import are_made_here, has_failed, plan
 from ..database import db
 from ..database.sizes import sizes
 from ..health.queries import error_count
@@ -133,17 +133,18 @@ def _mail() -> Iterator[Family]:
 
 
 def _safety() -> Iterator[Family]:
-    made_at = plan().made_at
-    yield gauge(
-        "helpdesk_backup_last_success_timestamp_seconds",
-        "When the last backup of the plan was made; 0: never.",
-        0 if made_at is None else made_at.timestamp(),
-    )
-    yield gauge(
-        "helpdesk_backup_failed",
-        "Whether the last backup of the plan, or its proof, went wrong.",
-        int(has_failed()),
-    )
+    if are_made_here():
+        made_at = plan().made_at
+        yield gauge(
+            "helpdesk_backup_last_success_timestamp_seconds",
+            "When the last backup of the plan was made; 0: never.",
+            0 if made_at is None else made_at.timestamp(),
+        )
+        yield gauge(
+            "helpdesk_backup_failed",
+            "Whether the last backup of the plan, or its proof, went wrong.",
+            int(has_failed()),
+        )
     yield gauge("helpdesk_doctor_errors", "Errors that the doctor found last.", error_count())
 
 

@@ -55,7 +55,10 @@ def test_each_number_that_is_asked_for_is_told(make_desk, alerts):
     used = set()
     for expression in asked_for(alerts):
         for name, labels in re.findall(r"((?:helpdesk|process)_\w+)(\{[^}]*\})?", expression):
-            assert name in told, expression
+            if name not in told:  # PostgreSQL's log and backups are its own
+                assert re.search("_(wal|backup)_", name), expression
+                assert not desk.app.config["HELPDESK"].is_alone
+                continue
             used.add(name)
             for label in re.findall(r"(\w+)=~?\"", labels):
                 assert label in told[name] or label in ("job", "instance"), expression
