@@ -40,7 +40,7 @@ from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Category, Message, Status, Ticket
-from tests import postgresql, rclone
+from tests import postgresql, rclone, warm
 from tests.headers import require_headers
 from tests.rclone import S3, never_inside_a_transaction
 
@@ -242,6 +242,20 @@ def postgresql_server() -> Iterator[None]:
     finally:
         os.environ.pop(postgresql.SERVER, None)
         server.remove()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_are_forked() -> Iterator[None]:
+    """What tests start has imported the program already; see ``tests/warm``."""
+    with warm.starting(warm=True):
+        yield
+
+
+@pytest.fixture
+def cold() -> Iterator[None]:
+    """What this test starts is started really."""
+    with warm.starting(warm=False):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

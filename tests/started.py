@@ -5,7 +5,6 @@ import queue
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from tests import warm
 
 PATIENCE = 60  # seconds, for a machine that is busy
 
@@ -27,14 +28,14 @@ def environment(**settings: str) -> dict[str, str]:
 
 def helpdesk() -> list[str]:
     """How the program is called: the one beside the Python that runs the tests."""
-    return [str(Path(sys.executable).with_name("helpdesk"))]
+    return [warm.PROGRAM]
 
 
 def typed(
     folder: Path, *words: str, stdin: str = "", patience: int = PATIENCE, **settings: str
 ) -> str:
     """What the command *words* prints for the data folder *folder*; it must succeed."""
-    run = subprocess.run(
+    run = warm.run(
         [*helpdesk(), "--data", str(folder), *words],
         input=stdin,
         capture_output=True,
@@ -129,7 +130,7 @@ def working(folder: Path, *options: str, **settings: str) -> Iterator[Started]:
 @contextmanager
 def running(words: list[str], cwd: Path | None = None, **settings: str) -> Iterator[Started]:
     """The command *words*, until the block ends."""
-    process = subprocess.Popen(
+    process = warm.Popen(
         words,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from helpdesk.operations.archives import swapping
+from tests import warm
 from tests.started import PATIENCE, environment, helpdesk
 
 
@@ -96,7 +97,7 @@ def test_a_restore_that_was_killed_is_finished_by_the_next_command(
 
 def test_a_terminal_is_shown_how_far_it_is(backup, data):
     main, side = pty.openpty()
-    done = subprocess.run(
+    done = warm.run(
         [*helpdesk(), "--data", str(data), "backup"],
         stdout=subprocess.PIPE,
         stderr=side,

@@ -1,6 +1,5 @@
 """``helpdesk health``: what a container's health check and other watchdogs ask."""
 
-import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,11 +7,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from helpdesk.serving import bind
+from tests import warm
 from tests.started import environment, helpdesk, started
 
 
 def asked(*words, **settings):
-    return subprocess.run(
+    return warm.run(
         [*helpdesk(), *words],
         capture_output=True,
         text=True,

@@ -6,7 +6,6 @@ import signal
 import socket
 import sqlite3
 import stat
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +13,7 @@ from contextlib import closing
 
 import pytest
 
+from tests import warm
 from tests.started import Browser, environment, helpdesk, started
 
 
@@ -23,7 +23,7 @@ def fetch(url, **options):
 
 
 def typed(folder, *words, stdin=None, **settings):
-    return subprocess.run(
+    return warm.run(
         [*helpdesk(), "--data", str(folder), *words],
         input=stdin,
         capture_output=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
@@ -23,7 +24,7 @@ def command(data):
 @pytest.fixture
 def run(command):
     def run(*words):
-        return subprocess.run(
+        return warm.run(
             command(*words), capture_output=True, env=environment(), timeout=120, check=False
         )
 
@@ -97,7 +98,7 @@ def test_what_is_no_file_is_named_and_an_empty_folder_is_told(run, tmp_path):
 
 def test_killed_halfway_it_goes_on_where_it_was(run, command, data, tmp_path):
     path = mbox(tmp_path, 220)
-    running = subprocess.Popen(
+    running = warm.Popen(
         command("mbox", path),
         env=environment(),
         stdout=subprocess.DEVNULL,

@@ -1,7 +1,5 @@
 """``helpdesk mail``: deliver, retry, hook."""
 
-import subprocess
-
 import pytest
 
 from helpdesk import create_app
@@ -10,6 +8,7 @@ from helpdesk.mail import ledger
 from helpdesk.mail.models import Source
 from helpdesk.mail.reading import MOST_BYTES
 from helpdesk.settings import load_settings
+from tests import warm
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
@@ -17,7 +16,7 @@ from tests.started import environment, helpdesk
 @pytest.fixture
 def run(data):
     def run_(*words, stdin=b"", **settings):
-        return subprocess.run(
+        return warm.run(
             [*helpdesk(), "--data", str(data), "mail", *words],
             input=stdin,
             capture_output=True,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import warm
 from tests.faults.deeds import Deed, Held, Mailed, Opened, Replied, Tagged
 from tests.faults.script import Keys, Refused, Script, Unanswered, some_file
 from tests.started import environment, helpdesk
@@ -23,7 +24,7 @@ class Piped(Mailed):
 
     def deliver(self, folder: Path) -> subprocess.Popen[bytes]:
         """The command, with the mail in its pipe."""
-        process = subprocess.Popen(
+        process = warm.Popen(
             [*helpdesk(), "--data", str(folder), "mail", "deliver"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

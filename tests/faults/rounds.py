@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import warm
 from tests.conftest import PASSWORD
 from tests.faults.deeds import Deed
 from tests.faults.load import Load, Piped
@@ -138,7 +139,7 @@ class Rounds:
             for old in (self.folder / "backups").glob("*.tar"):
                 old.unlink()
             words = [*helpdesk(), "--data", str(self.folder), "backup"]
-            processes.append(subprocess.Popen(words, stdout=-3, stderr=-3, env=environment()))
+            processes.append(warm.Popen(words, stdout=-3, stderr=-3, env=environment()))
         return processes
 
     def _end_aside(self, processes: list[subprocess.Popen[bytes]]) -> None:

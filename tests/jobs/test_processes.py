@@ -13,6 +13,7 @@ from helpdesk.database import db, transaction
 from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import Job, State
 from helpdesk.operations.migrate import bring_up_to_date
+from tests import warm
 from tests.jobs.process import make_app
 from tests.started import PATIENCE, environment
 
@@ -45,7 +46,7 @@ class Table:
 
     @contextmanager
     def worker(self, *options):
-        process = subprocess.Popen(
+        process = warm.Popen(
             [sys.executable, "-m", "tests.jobs.process", str(self.folder), *options],
             stdin=subprocess.PIPE,
             env=environment(),

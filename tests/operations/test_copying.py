@@ -28,10 +28,11 @@ from helpdesk.operations.upgrading import DERIVED
 from helpdesk.serving import lock_data_folder
 from helpdesk.settings import load_settings
 from helpdesk.tickets import queries
-from tests import postgresql
+from tests import postgresql, warm
 from tests.cli.conftest import data, type_
 from tests.operations.exporting.conftest import content
 from tests.operations.test_upgrading import REVISIONS, released
+from tests.started import environment
 
 __all__ = ["data", "released", "type_"]
 pytestmark = pytest.mark.skipif(
@@ -201,7 +202,7 @@ def test_killed_it_leaves_nothing_and_is_begun_anew(to, desk_folder, target, tmp
     url = target.url if to == "postgresql" else f"sqlite:///{place}/desk.db"
     before = (desk_folder / "helpdesk.db").read_bytes()
     command = [sys.executable, "-c", STALLED, "--data", str(desk_folder), "copy", "--to", url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with warm.Popen(command, stdout=subprocess.PIPE, env=environment()) as process:
         assert process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGKILL)
     assert tables_of(target) == set()

@@ -25,6 +25,7 @@ from helpdesk.operations import migrate, upgrading
 from helpdesk.operations.archives import making
 from helpdesk.serving import lock_data_folder
 from helpdesk.settings import load_settings
+from tests import warm
 from tests.started import environment
 
 LATEST = migrate.revisions()[-1]
@@ -233,7 +234,7 @@ def test_a_database_is_not_changed_under_an_older_server(older, monkeypatch):
 def test_two_starts_at_once_both_find_a_whole_database(tmp_path):
     command = [sys.executable, "-m", "app", "--data", str(tmp_path / "desk"), "category", "list"]
     starts = [
-        subprocess.Popen(
+        warm.Popen(
             command,
             cwd=migrate.PACKAGE.parent,
             stdout=subprocess.PIPE,

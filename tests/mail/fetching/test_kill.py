@@ -16,6 +16,7 @@ from helpdesk import jobs
 from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import queries
 from helpdesk.mail.mailboxes.settled import from_settings
+from tests import warm
 from tests.mail.dovecot import PASSWORD
 from tests.mail.faults import KILLED, in_a_child, later
 from tests.started import environment, helpdesk, started, typed
@@ -35,7 +36,7 @@ def settings_of(inbox):
 
 
 def fetching(folder, settings):
-    return subprocess.Popen(
+    return warm.Popen(
         [*helpdesk(), "--data", str(folder), "mail", "fetch"],
         env=environment(**settings),
         stdout=subprocess.DEVNULL,

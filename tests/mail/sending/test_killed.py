@@ -16,6 +16,7 @@ import pytest
 from helpdesk import create_app
 from helpdesk.database import db
 from helpdesk.settings import load_settings
+from tests import warm
 from tests.conftest import Desk
 from tests.mail.smtp import running
 from tests.started import environment, helpdesk
@@ -42,7 +43,7 @@ def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rou
             kill_amid(folder, settings, server, chance)
             end_leases(folder)
         server.on_end = lambda _server: None
-        last = subprocess.run(
+        last = warm.run(
             [*helpdesk(), "--data", str(folder), "mail", "send"],
             env=environment(**settings),
             capture_output=True,
@@ -72,7 +73,7 @@ async def pause(chance):
 def kill_amid(folder, settings, server, chance):
     """Let it send, and kill it a moment after it began to."""
     before = len(server.mails) + server.connections
-    process = subprocess.Popen(
+    process = warm.Popen(
         [*helpdesk(), "--data", str(folder), "mail", "send"],
         env=environment(**settings),
         stdout=subprocess.DEVNULL,

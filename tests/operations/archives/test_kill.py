@@ -17,6 +17,7 @@ from helpdesk.operations.archives.proving import verify
 from helpdesk.operations.archives.reading import Backup
 from helpdesk.operations.archives.restoring import restore
 from helpdesk.settings import load_settings
+from tests import warm
 from tests.operations.archives.conftest import leftovers, tell_nobody
 from tests.operations.archives.test_restoring import is_whole, rows_of, subjects
 from tests.operations.test_upgrading import closed, released
@@ -44,7 +45,7 @@ def folder(filled, alice, settings, tmp_path):
 def kill_amid(folder, *words):
     """Kill the command *words* some time after it has begun to work; whether it was not done."""
     known = set(leftovers(folder))  # of one that was killed before
-    process = subprocess.Popen(
+    process = warm.Popen(
         [*helpdesk(), "--data", str(folder), *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -123,7 +124,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_database_or_the_new(tmp_path, 
 
 def test_a_proof_that_is_killed_leaves_nothing_for_long(folder, tmp_path):
     backup = tmp_path / "backup.tar"
-    process = subprocess.Popen([*helpdesk(), "verify", str(backup)], env=environment())
+    process = warm.Popen([*helpdesk(), "verify", str(backup)], env=environment())
     until = time.monotonic() + PATIENCE
     while not leftovers(tmp_path) and time.monotonic() < until:
         time.sleep(0.002)

@@ -11,7 +11,9 @@ from helpdesk.accounts.models import User
 from helpdesk.database import db
 from helpdesk.operations import exporting
 from helpdesk.operations.importing import ours
+from tests import warm
 from tests.operations.exporting.conftest import content
+from tests.started import environment
 
 STALLED = """
 import sys, time
@@ -32,9 +34,10 @@ def test_killed_at_a_step_it_is_begun_anew(step, desk, alice, another, tmp_path)
     module, _, name = step.partition(".")
     folder = tmp_path / "new"
     program = [sys.executable, "-c", STALLED.format(module=module, step=name)]
-    with subprocess.Popen(
+    with warm.Popen(
         [*program, "--data", str(folder), "import", "json", str(tmp_path / "export")],
         stdout=subprocess.PIPE,
+        env=environment(),
     ) as process:
         assert process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGKILL)
@@ -59,9 +62,10 @@ from helpdesk.cli import main
 main(sys.argv[1:])
 """
     dest = tmp_path / "export.zip"
-    with subprocess.Popen(
+    with warm.Popen(
         [sys.executable, "-c", program, "--data", str(desk.folder), "export", str(dest)],
         stdout=subprocess.PIPE,
+        env=environment(),
     ) as process:
         assert process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGKILL)
