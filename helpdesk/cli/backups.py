@@ -132,6 +132,8 @@ def restore(file: Path, replace: bool) -> None:
         remark("The backup has the database alone: attachments and mails are those of here.")
     if done.keeps_settings:
         remark(f"{data / 'helpdesk.env'} stays as it is; the backup has another one.")
+    for path in done.missing:
+        remark(f"The settings name {path}, which is in no backup: bring it here before the start.")
 
 
 def _tell_old(old: Path | None) -> None:

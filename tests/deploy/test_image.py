@@ -4,11 +4,13 @@ Minutes and the network, so only where it is asked for: ``pytest -n0 -m thorough
 There is no registry in it: Debian's packages make a base of the name that the Dockerfile has.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ SEALED = (
     *("--security-opt", "no-new-privileges", "--memory", "512m", "--pids-limit", "256"),
 )
 LARGEST = 230_000_000  # bytes; 79 of them are Debian's, 39 Python's
+DEBIAN = "debian:trixie-slim"
 SHARED = ("usr/share/doc", "usr/share/man", "usr/share/locale")  # not in Debian's slim images
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -56,45 +59,77 @@ class Docker:
             time.sleep(1)
 
 
-@pytest.fixture(scope="module")
-def docker(tmp_path_factory):
+@contextmanager
+def daemon(folder, **features):
     """A daemon with nothing in it."""
-    folder = tmp_path_factory.mktemp("docker")
     roots = (f"--data-root={folder}/data", f"--exec-root={folder}/run", f"--pidfile={folder}/pid")
+    (folder / "daemon.json").write_text(json.dumps({"features": features}))
     words = [
         "dockerd",
         f"--host=unix://{folder}/socket",
+        f"--config-file={folder}/daemon.json",
         *roots,
         "--bridge=none",
         "--iptables=false",
     ]
     with (
         (folder / "log").open("wb") as log,
-        subprocess.Popen(words, stdout=log, stderr=log) as daemon,
+        subprocess.Popen(words, stdout=log, stderr=log) as process,
     ):
         until = time.monotonic() + PATIENCE
         while not (folder / "socket").exists():
-            assert daemon.poll() is None and time.monotonic() < until, (folder / "log").read_text()
+            assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()
             time.sleep(0.2)
         yield Docker(folder / "socket")
-        daemon.terminate()
+        process.terminate()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
-def image(docker, tmp_path_factory):
-    """The image of what git tracks."""
-    base = tmp_path_factory.mktemp("base")
-    make = ["debootstrap", "--variant=minbase", "trixie", str(base)]
+def docker(tmp_path_factory):
+    with daemon(tmp_path_factory.mktemp("docker")) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """An archive with a Debian as slim as the one of the registries."""
+    folder = tmp_path_factory.mktemp("base")
+    root, packed = folder / "root", folder / "base.tar"
+    make = ["debootstrap", "--variant=minbase", "trixie", str(root)]
     subprocess.run(make, check=True, capture_output=True, timeout=PATIENCE * 3)
     if CERTIFICATES.exists():  # what this machine trusts, pip has to, too
-        shutil.copy(CERTIFICATES, base / "etc/builder.crt")
-        (base / "etc/pip.conf").write_text("[global]\ncert = /etc/builder.crt\n")
+        shutil.copy(CERTIFICATES, root / "etc/builder.crt")
+        (root / "etc/pip.conf").write_text("[global]\ncert = /etc/builder.crt\n")
+    _date(root / "etc/apt")
     left_out = ("var/cache/apt", "var/lib/apt/lists", *SHARED)
-    words = ["tar", "-C", str(base), *(f"--exclude=./{one}/*" for one in left_out), "-c", "."]
-    with subprocess.Popen(words, stdout=subprocess.PIPE) as packed:
-        docker("import", "-", "debian:trixie-slim", stdin=packed.stdout)
-    shutil.rmtree(base)
+    without = [f"--exclude=./{one}/*" for one in left_out]
+    subprocess.run(["tar", "-C", str(root), *without, "-c", "-f", str(packed), "."], check=True)
+    shutil.rmtree(root)
+    return packed
+
+
+def _date(apt):
+    """Write the list of sources as Debian's images have it: with the day's archive in a comment.
+
+    It is the same as the one in use: the archive of a day is not for tests.
+    """
+    [_deb, place, *_suites] = (apt / "sources.list").read_text().split()
+    listed = f"Types: deb\n# {place}\nURIs: {place}\nSuites: trixie\nComponents: main\n"
+    signed = "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+    (apt / "sources.list").unlink()
+    (apt / "sources.list.d/debian.sources").write_text(listed + signed)
+
+
+def take_in(docker, base):
+    with base.open("rb") as packed:
+        docker("import", "-", DEBIAN, stdin=packed)
+
+
+@pytest.fixture(scope="module")
+def image(docker, base):
+    """The image of what git tracks."""
+    take_in(docker, base)
     tracked = subprocess.Popen(
         f"git -c safe.directory='*' -C {ROOT} ls-files -z | tar -C {ROOT} --null --files-from=- -c",
         shell=True,
@@ -161,3 +196,28 @@ def test_what_it_has_outlives_it(docker, container):
 
     assert "ana@shop.example" in docker("exec", name, "helpdesk", "user", "list")
     assert "error" not in docker("exec", name, "helpdesk", "verify", backup)
+
+
+def test_a_release_has_an_image_that_is_the_same_bytes_when_made_again(base, tmp_path):
+    if subprocess.run(["docker", "buildx", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("docker has no buildx here (apt install docker-buildx, of Debian 13).")
+    (tmp_path / "daemon").mkdir()
+    with daemon(tmp_path / "daemon", **{"containerd-snapshotter": True}) as docker:
+        if "containerd" not in docker("info", "--format", "{{.DriverStatus}}"):
+            pytest.skip("This dockerd can't keep images in containerd's store.")
+        take_in(docker, base)
+        subprocess.run(
+            [ROOT / ".ci/release", "--image", tmp_path / "dist"],
+            check=True,
+            env=docker.environ | {"DEBIAN": DEBIAN, "BUILD_NETWORK": "host"},
+            timeout=PATIENCE * 6,
+        )
+        [archive] = (tmp_path / "dist").glob("*.image.tar")
+        docker("load", "--input", str(archive))
+        made = docker("images", "--format", "{{.Repository}}:{{.CreatedAt}}", "helpdesk")
+    sums = dict(reversed(line.split()) for line in (tmp_path / "dist/SHA256SUMS").open())
+    committed = ["git", "-C", ROOT, "log", "-1", "--date=format:%Y-%m-%d", "--format=%cd"]
+    day = subprocess.run(committed, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert sums[archive.name] == hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert made.startswith(f"helpdesk:{day}")

@@ -18,6 +18,7 @@ from .aside import aside
 from .calming import Calmed, calm
 from .copying import has_table, make_single, opened
 from .examining import examine
+from .foreseeing import foresee
 from .layout import BadBackup
 from .proving import Tell, stage
 from .reading import Backup, new_file
@@ -39,6 +40,7 @@ class Restored:
     old: Path | None
     calmed: Calmed
     keeps_settings: bool  # the folder's own helpdesk.env, and not the backup's
+    missing: list[str]  # files that the settings name, which are in no backup and not here
     has_files: bool
     erased: list[int]  # accounts that were erased since the backup, and are there again
 
@@ -70,12 +72,21 @@ def restore(
             if layout.ENVIRONMENT in names and not keeps_settings:
                 with new_file(desk / layout.ENVIRONMENT) as settings:
                     settings.write(backup.read(layout.ENVIRONMENT))
-            _send_files(desk, _settings_to_be(data, desk, environ), tell)
+            settings_to_be, missing = foresee(data, desk, environ)
+            _send_files(desk, settings_to_be, tell)
             erased = _erased_since(data / layout.DATABASE, backup.manifest.made_at)
             _close_database(data / layout.DATABASE)
             old = swap(data, desk)
     manifest = backup.manifest
-    return Restored(manifest.made_at, old, calmed, keeps_settings, manifest.has_files, erased)
+    return Restored(
+        made_at=manifest.made_at,
+        old=old,
+        calmed=calmed,
+        keeps_settings=keeps_settings,
+        missing=missing,
+        has_files=manifest.has_files,
+        erased=erased,
+    )
 
 
 def put_back(old: Path, data: Path, environ: Mapping[str, str]) -> Path | None:
@@ -152,12 +163,6 @@ def _leave_only(desk: Path, backup: Backup) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def _settings_to_be(data: Path, desk: Path, environ: Mapping[str, str]) -> Settings:
-    """What the desk will be told once it is in its place: by the folder's own file, or its own."""
-    has_new = (desk / layout.ENVIRONMENT).exists()
-    return load_settings(desk if has_new else data, environ, make=False)
 
 
 def _send_files(desk: Path, settings: Settings, tell: Tell) -> None:

@@ -23,7 +23,7 @@ from helpdesk.operations.archives.restoring import put_back, restore
 from helpdesk.operations.migrate import is_current
 from helpdesk.privacy.models import Erasure
 from helpdesk.serving import ServingError, lock_data_folder
-from helpdesk.settings import load_settings
+from helpdesk.settings import SettingsError, load_settings
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Draft, HeldReply
 from tests.operations.archives.conftest import leftovers, tell_nobody
@@ -202,6 +202,27 @@ def test_settings_come_back_where_there_are_none(filled, settings, other, tmp_pa
     (there / "helpdesk.env").write_text("HELPDESK_PORT=9002\n")
     assert restore(backup, there, {}, tell_nobody).keeps_settings
     assert load_settings(there, {}).port == 9002
+
+
+def test_files_that_settings_name_are_asked_for_and_may_come_later(filled, settings, other):
+    token = filled.folder / "metrics.token"
+    token.write_text("x" * 20)
+    (filled.folder / "helpdesk.env").write_text("HELPDESK_METRICS_TOKEN_FILE=metrics.token\n")
+    backup = make(settings)
+
+    assert restore(backup, other, {}, tell_nobody).missing == [str(other / "metrics.token")]
+    with pytest.raises(SettingsError, match=r"metrics\.token cannot be read"):
+        load_settings(other, {})
+    token.rename(other / "metrics.token")
+    assert load_settings(other, {}).metrics_token == "x" * 20
+    assert restore(backup, other, {}, tell_nobody, replace=True).missing == []
+
+
+def test_what_the_environment_says_needs_no_file(filled, settings, other):
+    (filled.folder / "helpdesk.env").write_text("HELPDESK_METRICS_TOKEN_FILE=metrics.token\n")
+    given = {"HELPDESK_METRICS_TOKEN": "x" * 20}
+
+    assert restore(make(settings), other, given, tell_nobody).missing == []
 
 
 def test_settings_that_name_another_database_reach_none(filled, settings, other, tmp_path):
