@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from flask import g
 from flask.globals import _cv_app
@@ -94,7 +94,9 @@ def size(count: int) -> str:
         return ngettext("%(num)s byte", "%(num)s bytes", count)
     if count < 1024 * 1024:
         return gettext("%(n)s kB", n=round(count / 1024))
-    return gettext("%(n)s MB", n=decimal(count / 1024 / 1024))
+    if count < 1024**3:
+        return gettext("%(n)s MB", n=decimal(count / 1024**2))
+    return gettext("%(n)s GB", n=decimal(count / 1024**3))
 
 
 class lazy(str):
@@ -105,7 +107,7 @@ class lazy(str):
 
     values: dict[str, Any]
 
-    def __new__(cls, sentence: str, **values: Any) -> "lazy":
+    def __new__(cls, sentence: str, **values: Any) -> Self:
         self = super().__new__(cls, sentence)
         self.values = values
         return self
@@ -127,6 +129,16 @@ class lazy(str):
 
     def __mod__(self, values: Any) -> str:
         return f"{str(self) % values}"
+
+
+class lazy_size(lazy):
+    """So many bytes, said when it is shown: a part of a sentence that is lazy itself."""
+
+    def __new__(cls, count: int) -> Self:
+        return super().__new__(cls, "", count=count)
+
+    def __str__(self) -> str:
+        return size(self.values["count"])
 
 
 _: Callable[..., str] = gettext

@@ -18,6 +18,8 @@ THINGS = {
     "field.order": lazy("Order of custom fields"),
     "mailbox.added": lazy("Mailbox added"),
     "mailbox.changed": lazy("Mailbox changed"),
+    "mailbox.paused": lazy("Mailbox paused"),
+    "mailbox.resumed": lazy("Mailbox resumed"),
     "mailbox.removed": lazy("Mailbox removed"),
     "mail.words": lazy("Text of a mail"),
     "backup.plan": lazy("When backups are made"),

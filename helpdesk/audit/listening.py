@@ -28,6 +28,8 @@ _SETTINGS = (
     "field.order",
     "mailbox.added",
     "mailbox.changed",
+    "mailbox.paused",
+    "mailbox.resumed",
     "mailbox.removed",
     "mail.words",
     "backup.plan",

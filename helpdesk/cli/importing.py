@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ..operations.importing import Report
 
 
+# Of the export's many kinds, what the audit trail says how many came of.
+_TOLD = ("users", "tickets", "messages", "files")
+
+
 @click.group("import", epilog=example("helpdesk import json export.zip"))
 def import_() -> None:
     """Bring in what another desk, or another program, has."""
@@ -55,9 +59,15 @@ def json_(path: Path, as_json: bool) -> None:
     the same desk, with the same numbers. All of PATH is checked, and taken as a whole or not at
     all. Prints how many rows of each kind there are.
     """
+    from ..audit import Kind
+    from .trail import note
+
     with open_desk():
         from ..operations.importing import ours
 
         with progress("Importing", ours.size(path)) as done:
             report = ours.bring_in(path, done)
         tell(report, as_json=as_json)
+    # By a desk opened anew: rows of the trail are sealed with the key that came along.
+    taken = {kind: report.taken.get(kind, 0) for kind in _TOLD}
+    note(Kind.IMPORTED, {"format": "json", "taken": taken})

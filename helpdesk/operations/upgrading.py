@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from ..errors import HelpdeskError
+from ..i18n import size as in_words
 from ..settings import Settings
-from .archives.aside import aside, in_words, require_room
+from .archives.aside import aside, require_room
 from .archives.copying import Tell, copy_database, count_rows, opened, revision_of, tables_of
 from .archives.making import database_of
 from .archives.opening import desk_in

@@ -52,6 +52,16 @@ def test_export_and_import(type_, data, tmp_path):
     assert told(data) == [(kind, "command") for kind in ("exported", "user_added", "imported")]
 
 
+def test_a_desk_that_is_brought_in_says_so_at_the_end_of_its_trail(type_, data, ana, tmp_path):
+    before = told(data)
+    assert type_("export", str(tmp_path / "all.zip")).status == 0
+    new = tmp_path / "new"
+    assert type_("import", "json", str(tmp_path / "all.zip"), folder=new).status == 0
+
+    assert told(new) == [*before, ("imported", "command")]
+    assert "error" not in type_("doctor", folder=new).out
+
+
 def test_a_backup_of_a_newer_desk_is_made_and_said_to_be_one(type_, data, tmp_path):
     with closing(sqlite_driver().connect(data / "helpdesk.db")) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")

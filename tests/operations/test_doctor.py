@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from helpdesk import clock
 from helpdesk.database import db, transaction
 from helpdesk.files import store
+from helpdesk.i18n import speaking
 from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import State
 from helpdesk.operations import doctor
@@ -189,7 +190,11 @@ def test_a_disk_that_fills_up_is_told_of(desk, monkeypatch, free, level):
 
 
 def test_a_disk_without_room_for_a_backup_is_told_of(desk):
-    assert folder.space(desk.folder, 10**15).level == "warning"
+    found = folder.space(desk.folder, 10**15)
+    assert found.level == "warning"
+    assert "of 931322.6 GB" in str(found.sentence)
+    with speaking("de"):
+        assert "931322,6 GB" in str(found.sentence)
 
 
 def test_connections_that_are_not_durable_are_an_error(desk, monkeypatch):

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ...errors import HelpdeskError
+from ...i18n import size as in_words
 
 _PREFIX = ".helpdesk-"
 _GLANCE = 0.02  # seconds
@@ -60,11 +61,6 @@ def require_room(folder: Path, size: int) -> None:
             f"There is not enough room in {folder}: {in_words(wanted)} are needed, "
             f"{in_words(free)} are free."
         )
-
-
-def in_words(size: int) -> str:
-    """*size*, in bytes, as people say it."""
-    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{size / 1024**2:.0f} MB"
 
 
 @contextmanager

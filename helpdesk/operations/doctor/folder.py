@@ -11,8 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ... import clock
-from ...i18n import lazy
-from ..archives.aside import in_words, sweep
+from ...i18n import lazy, lazy_size
+from ..archives.aside import sweep
 from ..archives.swapping import OLD
 from .checks import Check, Patient, Said, bad, good, some, warn
 
@@ -85,21 +85,21 @@ def space(folder: Path, database: int) -> Said:
     """What is to be said of the disk of *folder*, for a database of that many bytes."""
     free = shutil.disk_usage(folder).free
     if free < TOO_LITTLE_SPACE:
-        return bad(lazy("Only %(free)s are free: the desk can hardly write.", free=in_words(free)))
+        return bad(lazy("Only %(free)s are free: the desk can hardly write.", free=lazy_size(free)))
     if 0 <= _free_files(folder) < FEW_FILES:
         return bad(lazy("The disk can take hardly any more files, however small."))
     if free < LITTLE_SPACE:
-        return warn(lazy("Only %(free)s are free.", free=in_words(free)))
+        return warn(lazy("Only %(free)s are free.", free=lazy_size(free)))
     if free < 2 * database:
         return warn(
             lazy(
                 "%(free)s are free: too little for a backup of a database of %(size)s and its"
                 " proof.",
-                free=in_words(free),
-                size=in_words(database),
+                free=lazy_size(free),
+                size=lazy_size(database),
             )
         )
-    return good(lazy("%(free)s are free.", free=in_words(free)))
+    return good(lazy("%(free)s are free.", free=lazy_size(free)))
 
 
 def disk(patient: Patient) -> Said:

@@ -15,7 +15,7 @@ from ..access import admin_only
 from ..desk.forms import one_of
 from ..forms import Needed, sent_back, show_errors
 from . import settings
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 
 KIND_WORDS = {
     FieldKind.TEXT: lazy("Text"),
@@ -187,7 +187,7 @@ def _about(text: str) -> About:
 
 def _new(form: FieldForm, about: About) -> str:
     form.offer(about)
-    return settings_page("settings/field_new.html", "fields", form=form, about=about.value)
+    return page_of_one("settings/field_new.html", "fields", form=form, about=about.value)
 
 
 def _one(found: CustomField, form: FieldForm) -> str:

@@ -21,7 +21,7 @@ from ..forms import sent_back, show_errors
 from ..signing_in import safe_next
 from . import kept, settings
 from .macro_form import MacroForm
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 
 LIST = ".macros"
 
@@ -126,7 +126,7 @@ def _one(found: Macro, form: MacroForm, preview: Markup | None = None) -> str:
 def _form(template: str, form: MacroForm, *, preview: Markup | None = None, **context: Any) -> str:
     form.next.data = safe_next(form.next.data) or ""
     folders = queries.folders(queries.macros(current_user))
-    return settings_page(
+    return page_of_one(
         template,
         "macros",
         form=form,

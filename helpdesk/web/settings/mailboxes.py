@@ -20,7 +20,7 @@ from ..forms import sent_back, show_errors
 from ..proving import proved
 from . import settings
 from .mail_form import MailboxForm, ProviderForm, filled
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 from .sending import RepeatsForm
 
 _TEST = "test"  # the button that saves and tests
@@ -159,7 +159,7 @@ def _provider(address: str) -> Any:
 def _new(form: MailboxForm) -> str:
     provider = ProviderForm(request.args)
     known = _provider(form.address.data or "") or preset_of_server(form.smtp_host.data or "")
-    return settings_page(
+    return page_of_one(
         "settings/mail/new.html",
         "mail",
         form=form,

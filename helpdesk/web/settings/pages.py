@@ -24,11 +24,22 @@ class Item:
 
 def settings_page(template: str, here: str, **context: Any) -> str:
     """*template* with the side bar and the settings' navigation, in which *here* is current."""
-    nav = _navigation(here)
-    above = [item.page for _heading, items in nav for item in items if item.current]
-    # A page of one thing (a category, a user) goes back to the page that lists them.
-    list_page = above[0] if above and above[0].url != request.path else None
+    nav, listing = _above(here)
+    # Any other page than the list (of categories, of users) goes back to it.
+    list_page = listing if listing and listing.url != request.path else None
     return page(template, nav=nav, list_page=list_page, **context)
+
+
+def page_of_one(template: str, here: str, **context: Any) -> str:
+    """The same of one thing: the form for a new one has its list's address where it comes back."""
+    nav, list_page = _above(here)
+    return page(template, nav=nav, list_page=list_page, **context)
+
+
+def _above(here: str) -> tuple[list[tuple[str, list[Item]]], SettingsPage | None]:
+    nav = _navigation(here)
+    current = [item.page for _heading, items in nav for item in items if item.current]
+    return nav, current[0] if current else None
 
 
 def settings_home() -> str:

@@ -21,7 +21,7 @@ from ..desk.folders import in_folders
 from ..forms import Needed, sent_back, show_errors
 from ..signing_in import safe_next
 from . import kept, settings
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 
 LIST = ".replies"
 
@@ -142,6 +142,11 @@ def _one(found: SavedReply, form: ReplyForm) -> str:
 def _form(template: str, form: ReplyForm, **context: Any) -> str:
     form.next.data = safe_next(form.next.data) or ""
     folders: Sequence[str] = queries.folders(queries.saved_replies(current_user))
-    return settings_page(
-        template, "replies", form=form, folders=folders, variables=known_variables(), **context
+    return page_of_one(
+        template,
+        "replies",
+        form=form,
+        folders=folders,
+        variables=known_variables(),
+        **context,
     )

@@ -20,7 +20,7 @@ from ..desk.forms import one_of
 from ..forms import Needed, sent_back, show_errors
 from ..proving import require_proof
 from . import settings
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 
 ROWS = 50  # a page
 
@@ -121,4 +121,4 @@ def add_user() -> Any:
 
 
 def _new(form: UserForm) -> str:
-    return settings_page("settings/new_user.html", "users", form=form)
+    return page_of_one("settings/new_user.html", "users", form=form)

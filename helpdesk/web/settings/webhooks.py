@@ -13,7 +13,7 @@ from ..access import admin_only
 from ..forms import sent_back, show_errors
 from ..proving import proved
 from . import settings
-from .pages import settings_page
+from .pages import page_of_one, settings_page
 from .webhook_form import GROUPS, USUAL, WebhookForm
 
 
@@ -123,7 +123,7 @@ def remove_webhook(webhook_id: int) -> Any:
 
 
 def _new(form: WebhookForm) -> str:
-    return settings_page("settings/webhooks/new.html", "webhooks", form=form, groups=GROUPS)
+    return page_of_one("settings/webhooks/new.html", "webhooks", form=form, groups=GROUPS)
 
 
 def _one(found: Webhook, form: WebhookForm, *, secret: str = "") -> str:

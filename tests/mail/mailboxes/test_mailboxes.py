@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from helpdesk import clock
 from helpdesk.accounts.models import DESK
+from helpdesk.audit.models import AuditRow
 from helpdesk.database import db, transaction
 from helpdesk.errors import HelpdeskError, Invalid, NotAllowed, NotFound, WrongState
 from helpdesk.events import Event
@@ -74,6 +75,9 @@ def test_a_mailbox_is_added_changed_paused_and_removed(desk, admin):
         "paused",
         "removed",
     ]
+    details = db.session.scalars(sa.select(AuditRow.details).order_by(AuditRow.id))
+    trail = [what for what in (json.loads(one).get("what") for one in details) if what]
+    assert trail == [event.kind for event in events()]
 
 
 def test_no_event_has_a_password_but_a_new_one_is_told_of(desk, admin):

@@ -31,6 +31,16 @@ def test_the_page_of_one_thing_leads_back_to_the_list_of_all(browser, admin):
     assert re.search(BACK, browser.get("/desk/settings/users").text)[1] == "/desk/settings"
 
 
+@pytest.mark.parametrize("what", ["users", "mail", "webhooks", "fields", "replies", "macros"])
+def test_a_form_for_a_new_thing_leads_back_to_the_list_when_it_is_shown_again(browser, what):
+    new = browser.get(f"/desk/settings/{what}/new")
+    shown = browser.post(f"/desk/settings/{what}")
+
+    assert (new.status_code, shown.status_code) == (200, 422)
+    assert re.search(BACK, new.text)[1] == re.search(BACK, shown.text)[1]
+    assert re.search(BACK, shown.text)[1] == f"/desk/settings/{what}"
+
+
 def test_the_palette_finds_them_by_what_they_are_for(browser):
     assert "/desk/settings/shop" in browser.get("/desk/palette?q=logo").text
     assert "/desk/settings/shop" not in browser.get("/desk/palette?q=webhooks").text
