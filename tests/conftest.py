@@ -437,6 +437,17 @@ def desk(make_desk: Any) -> Desk:
 
 
 @pytest.fixture
+def changed_schema(desk: Desk) -> Iterator[None]:
+    """For a test that changes tables or triggers: a database of PostgreSQL is emptied and lent
+    again, and would stay as it was left."""
+    yield
+    if postgresql.is_asked_for():
+        db.session.remove()
+        db.engine.dispose()
+        postgresql.make_anew(str(db.engine.url.database), TEMPLATE)
+
+
+@pytest.fixture
 def alice(desk: Desk) -> User:
     return desk.user("customer", "Alice Moor")
 

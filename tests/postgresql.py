@@ -152,6 +152,14 @@ def make(database: str, like: str = "template1") -> None:
             time.sleep(0.1)
 
 
+def make_anew(database: str, like: str) -> None:
+    """Make *database* as *like* is, whatever became of its tables."""
+    if (connection := _open.pop(database, None)) is not None:
+        connection.close()
+    drop(database)
+    make(database, like)
+
+
 def let_use(folder: Path, database: str) -> None:
     """Let the desk of a data *folder* have its rows in *database*, whoever opens it."""
     (folder / "helpdesk.env").write_text(f"DATABASE_URL={url_of(database)}\n")

@@ -14,6 +14,7 @@ from helpdesk.notices import queries as notices
 from helpdesk.people import queries as people
 from helpdesk.tickets.queries.events import count_logs, logs
 
+pytestmark = pytest.mark.sqlite  # tests/test_plans_on_postgresql.py is about the other
 # Mails and events are walked by their own numbers, from the newest on, until the page is full.
 BY_NUMBER = "received_mails|outbox|events"
 ALL_ROWS = re.compile(rf"SCAN (?!.*USING)(?!\(|anon|{BY_NUMBER})")

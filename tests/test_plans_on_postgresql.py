@@ -17,11 +17,17 @@ from helpdesk.search.engines import connection
 from helpdesk.search.engines.driver import WithQuestionMarks
 from helpdesk.tickets import queries
 from helpdesk.tickets.queries import Page, Sort
+from helpdesk.views.built_in import VIEWS
 from helpdesk.views.filters import Asking, narrowed
+from tests.test_plans_of_lists import LISTS
+from tests.tickets.test_plans import RULES
 
 pytestmark = pytest.mark.postgresql
 
-LARGE = "tickets|messages|users|search_index|search_documents|tickets_tagged|user_parts|events"
+LARGE = (
+    "tickets|messages|users|search_index|search_documents|tickets_tagged|user_parts|events"
+    "|companies|company_parts|notices|received_mails|outbox|jobs"
+)
 _ALL = re.compile(rf"Seq Scan on ({LARGE})\b")
 
 
@@ -74,15 +80,25 @@ def test_no_list_reads_all_tickets(plans, agent, alice, text):
         assert plans(partial(queries.listing, actor, filters, Page(sort=sort))) == []
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [{"tag": ["vip"]}, {"category": ["1"]}, {"assignee": ["none"]}, {"unread": ["yes"]}],
-    ids=str,
-)
+@pytest.mark.parametrize("rules", [*RULES, {"assignee": ["none"]}], ids=str)
 def test_no_filter_reads_all_tickets(plans, agent, rules):
+    filters = narrowed(Asking(agent), rules, "").filters
     for sort in Sort:
-        filters = narrowed(Asking(agent), rules, "").filters
         assert plans(partial(queries.listing, agent, filters, Page(sort=sort))) == []
+    for most in (10, None):
+        assert plans(partial(queries.total, agent, filters, most)) == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_view_reads_all_tickets(plans, agent, name):
+    view = VIEWS[name]
+    filters = view.filters(Asking(agent))
+    assert plans(partial(queries.listing, agent, filters, Page(sort=view.sort))) == []
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_other_list_reads_all_rows(plans, admin, name):
+    assert plans(partial(LISTS[name], admin)) == []
 
 
 def test_nobody_is_looked_for_among_all_people(plans, agent):

@@ -12,6 +12,7 @@ from helpdesk.accounts import sessions, tokens
 from helpdesk.accounts.models import DESK, Role
 from helpdesk.database import db, sqlite_driver
 from helpdesk.database.lending import Lent
+from helpdesk.people.actions import add_company
 from helpdesk.shop import actions as shop
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Place, Priority, Status
@@ -19,6 +20,7 @@ from helpdesk.views import actions as views
 from helpdesk.views.filters import kept
 from helpdesk.web import made
 from helpdesk.web.memo import Memo
+from tests import postgresql
 
 NEW_EACH_TIME = re.compile(
     r'name="csrf_token" value="[^"]+"|data-mark="[^"]+"|<input[^>]* name="once"[^>]*>'
@@ -48,6 +50,9 @@ BY_SCRIPTS = (
 )
 
 
+ON_POSTGRESQL = {"PRAGMA wal_checkpoint(TRUNCATE)": "CHECKPOINT"}
+
+
 class Everybody:
     """Browsers and scripts that ask the same again and again."""
 
@@ -71,6 +76,8 @@ def said(answer):
 def without_memory(monkeypatch, ask):
     with monkeypatch.context() as patch:
         patch.setattr(Lent, "memory_of", lambda *_: {})
+        if postgresql.is_asked_for():
+            patch.setattr("helpdesk.database.postgresql.Reader.memory", lambda *_: {})
         patch.setattr("helpdesk.api.quick.QuickAnswers._asked_for", lambda *_: (None, {}))
         patch.setattr(made, "_kept", made._kept.__wrapped__)
         patch.setattr(kept, "_question", lambda *_: None)
@@ -79,7 +86,12 @@ def without_memory(monkeypatch, ask):
 
 
 def raw(statement):
+    """A statement of another process."""
+
     def deed(desk, *_):
+        if postgresql.is_asked_for():
+            postgresql.ask(db.engine.url.database, ON_POSTGRESQL.get(statement, statement))
+            return
         with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as other:
             other.isolation_level = None
             other.execute(statement)
@@ -149,7 +161,7 @@ DEEDS = {
     "role": lambda _desk, all_: accounts.change_role(DESK, all_["bob"], Role.AGENT),
     "signed out": lambda _desk, all_: sessions.end_all(all_["alice"]),
     "revoked": lambda _desk, all_: tokens.revoke_all(all_["alice"]),
-    "disabled": raw("UPDATE users SET disabled_at = '2026-01-01 00:00:00' WHERE role = 'agent'"),
+    "disabled": raw("UPDATE users SET disabled_at = 1767225600 WHERE role = 'agent'"),
     "purge": lambda _desk, all_: actions.purge(all_["admin"], queries.get(DESK, 2)),
 }
 
@@ -168,6 +180,7 @@ def people(desk, alice, bob, agent, admin):
     top = desk.category("Lamps")
     for one in (alice, alice, bob, bob):
         desk.ticket(one, "Broken lamp", category_id=top.id)
+    add_company(agent, "Acme")
     view = views.save_view(agent, views.ViewDraft(name="My own", rules={"status": ["open"]}))
     return {"alice": alice, "bob": bob, "agent": agent, "admin": admin, "view": view}
 

@@ -21,7 +21,7 @@ from ..ceilings import ANYBODY
 from ..database import NotAtAGlance, glance, until_written
 from ..hosts import MARK as WRONG_HOST
 from .answers import JSON, Asked
-from .authentication import bearer_at_a_glance
+from .authentication import COUNTED, bearer_at_a_glance
 from .endpoints import Call, Endpoint, Registry, done, headers_of
 from .reading import read_query
 from .sides import PREFIX
@@ -76,8 +76,10 @@ class QuickAnswers:
     ) -> tuple[bytes, list[tuple[str, str]]]:
         """The body and all headers. Raises whatever is to be said instead, and NotAtAGlance."""
         address, given = environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
-        if not given and not ANYBODY.take(environ.get("REMOTE_ADDR", "")):
-            raise NotAtAGlance
+        if not given:
+            if not ANYBODY.take(environ.get("REMOTE_ADDR", "")):
+                raise NotAtAGlance
+            environ[COUNTED] = True
         text = environ["QUERY_STRING"]
         read = _known_address if len(text) <= LONGEST_QUERY else _read_address
         asked, query = read(one.query, address, text)

@@ -26,8 +26,7 @@ def tell_others(subject: str, data: Any) -> None:
     """
     link = _link(current_app)
     if link is not None:
-        writing()
-        link.tell(db.session(), subject, data)
+        writing().to_tell.append((subject, data))
 
 
 def say_to_others(app: Flask, subject: str, data: Any) -> None:

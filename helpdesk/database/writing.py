@@ -36,6 +36,7 @@ def transaction(*, together: bool = False) -> Iterator[None]:
         try:
             yield
             session.flush()
+            _tell(writing)
         finally:
             del session.info["writing"]
     for call in writing.after_commit:
@@ -62,9 +63,16 @@ def _finish(session: Any) -> Sequence[Callable[[], None]]:
         for call in current_app.extensions["helpdesk.before_commit"]:
             call()
         session.flush()
+        _tell(writing)
     finally:
         del session.info["writing"]
     return writing.after_commit
+
+
+def _tell(writing: "Writing") -> None:
+    """Let other processes hear, with the commit, what was to be told: all in one statement."""
+    if writing.to_tell:
+        current_app.extensions["helpdesk.link"].tell(writing.session, writing.to_tell)
 
 
 @dataclass
@@ -74,6 +82,7 @@ class Writing:
     session: Session
     batch: str = ""  # the name of the deed that its events belong to (events.py)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    to_tell: list[tuple[str, Any]] = field(default_factory=list)  # others.py
 
 
 def writing() -> Writing:

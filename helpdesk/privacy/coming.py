@@ -1,7 +1,7 @@
 """Mails of somebody who is erased that were not filed or sent yet: they would bring them back.
 
 A mail that waits to be filed would make a new account for who wrote it. Looking into it may take
-long, so nobody waits for that at the lock: it is done before, and within only for what came since.
+long, so nobody waits for that at the lock: it is done before, and again where one came since.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,21 +22,25 @@ from .naming import stand_in
 Seen = dict[int, bool]  # the number of a mail that waits → whether it is theirs
 
 
+class Came(Exception):
+    """There is a mail that nobody has looked into yet."""
+
+
 def look(addresses: Collection[str], seen: Seen | None = None) -> Seen:
     """Which mails that wait are from *addresses*; those that were *seen* are not read again."""
-    query = sa.select(ReceivedMail.id, ReceivedMail.sha256).where(
-        ReceivedMail.outcome == Outcome.WAITING, ReceivedMail.sha256 != ""
-    )
-    rows = db.session.execute(query).all()
     known = seen or {}
-    return {id_: known[id_] if id_ in known else _is_from(sha, addresses) for id_, sha in rows}
+    return {
+        id_: known[id_] if id_ in known else _is_from(sha, addresses) for id_, sha in _that_wait()
+    }
 
 
 def drop(seen: Seen) -> list[str]:
     """Let those that are theirs never be filed; the hashes of their files.
 
-    Only inside a ``transaction()``, after another :func:`look` in it.
+    Only inside a ``transaction()``. Raises Came where there is one that nobody has *seen*.
     """
+    if not {id_ for id_, _sha in _that_wait()} <= seen.keys():
+        raise Came
     theirs = [id_ for id_, is_theirs in seen.items() if is_theirs]
     if not theirs:
         return []
@@ -58,6 +62,13 @@ def keep_back(addresses: Collection[str]) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(cancelled.all())
+
+
+def _that_wait() -> Sequence[Any]:
+    query = sa.select(ReceivedMail.id, ReceivedMail.sha256).where(
+        ReceivedMail.outcome == Outcome.WAITING, ReceivedMail.sha256 != ""
+    )
+    return db.session.execute(query).all()
 
 
 def _is_from(sha256: str, addresses: Collection[str]) -> bool:

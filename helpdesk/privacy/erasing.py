@@ -17,7 +17,7 @@ from .. import audit, clock, jobs
 from ..accounts import sessions
 from ..accounts.models import NOBODYS, Actor, Role, User
 from ..database import db, transaction
-from ..errors import HelpdeskError, Invalid, WrongState
+from ..errors import Conflict, HelpdeskError, Invalid, WrongState
 from ..events import Event
 from ..files import store
 from ..i18n import gettext as _
@@ -31,6 +31,7 @@ from .models import Erasure
 ERASE = "privacy.erase"  # the job
 NAME, STAFF_NAME = "Erased person", "Former colleague"  # the latter under what staff answered
 _TICKETS = 50  # in a transaction
+_LOOKS = 20  # at the mails that wait, while more of them come
 
 
 def init_app(app: Flask) -> None:
@@ -45,10 +46,22 @@ def erase(actor: Actor, user: User, typed: str, *, successor_id: int | None = No
     share, which is *actor*'s else.
 
     Raises NotAllowed; Invalid (``typed``, ``successor``); WrongState for the last admin, for an
-    account that was merged into another, and where it was done before.
+    account that was merged into another, and where it was done before; Conflict while mails come
+    faster than they are looked into.
     """
     policy.require_erase(actor)
-    seen = coming.look(_addresses(whose.accounts_of(user.id)))
+    seen: coming.Seen = {}
+    for _attempt in range(_LOOKS):
+        seen = coming.look(_addresses(whose.accounts_of(user.id)), seen)
+        with suppress(coming.Came):
+            return _erase(actor, user, typed, successor_id, seen)
+    raise Conflict(_("Many mails are coming just now. Please try again in a minute."))
+
+
+def _erase(
+    actor: Actor, user: User, typed: str, successor_id: int | None, seen: coming.Seen
+) -> Erasure:
+    """Raises Came where there is a mail that waits, and that nobody has *seen*."""
     with transaction():
         _require_possible(user, typed)
         handing_over.check_successor(user, successor_id)
@@ -64,7 +77,7 @@ def erase(actor: Actor, user: User, typed: str, *, successor_id: int | None = No
         db.session.add(erasure)
         db.session.flush()
         touched = _took_part(ids)
-        unfiled = coming.drop(coming.look(addresses, seen))
+        unfiled = coming.drop(seen)
         more = {"touched": touched, "unfiled": unfiled, "successor": successor_id}
         erasure.sought = {**(erasure.sought or {}), **more}
         erasure.counts = {

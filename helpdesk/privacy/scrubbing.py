@@ -26,10 +26,13 @@ _INDEXES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%
 
 
 def scrub() -> dict[str, int]:
-    """Overwrite what is deleted; ``{"traces": 1}`` where the disk is too full for all of it."""
+    """Overwrite what is deleted; ``{"traces": 1}`` where the disk is too full for all of it.
+
+    PostgreSQL's files are its own: it uses the space of what is deleted again in its time.
+    """
+    forget_unused()
     if db.engine.dialect.name != "sqlite":
         return {}
-    forget_unused()
     for (name,) in db.session.execute(sa.text(_INDEXES)).all():
         _merge(name)
     db.session.rollback()

@@ -68,7 +68,7 @@ def test_what_nobody_could_read_goes_too_and_only_theirs(desk, admin, ana):
     erase(desk, admin, ana)
     gone, kept = (db.session.get_one(ReceivedMail, id_).forgotten_at for id_ in held)
     assert gone is not None and kept is None
-    assert not [word for _name, word in left_in(desk.folder) if word == "wombatlamp"]
+    assert not [word for _name, word in left_in(desk) if word == "wombatlamp"]
 
 
 def test_what_an_import_called_a_longer_address_stays(desk, admin, ana):
@@ -99,7 +99,7 @@ def test_what_they_opened_has_no_words_of_theirs_though_it_is_another_ones_now(
     assert moved.last_words == "Which crankswitch?"
     assert (split.subject, split.description, split.last_words) == ("Erased",) * 3
     assert (split_from.subject, split_from.last_words) == ("Of Alice", "Well then")
-    places = {word for _name, word in left_in(desk.folder)}
+    places = {word for _name, word in left_in(desk)}
     assert not places & {"wombatlamp", "wobblesocket", "puddlecable"}
 
 

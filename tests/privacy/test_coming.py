@@ -40,7 +40,7 @@ def test_a_mail_that_waits_makes_no_new_account(desk, admin, zephyrine):
     run_jobs(desk)
     assert accounts() <= people + 2 and fresh(other).outcome is Outcome.TICKET
     assert raw.size(fresh(row).sha256) is None
-    assert not [word for _name, word in left_in(desk.folder) if word == "wombatlamp"]
+    assert not [word for _name, word in left_in(desk) if word == "wombatlamp"]
     assert not fresh(erasure).counts.get("traces")
 
 

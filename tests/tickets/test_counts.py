@@ -108,7 +108,7 @@ def test_the_doctor_sees_what_is_wrong_and_it_can_be_mended(tickets, table):
     assert count_checks.counts()[0] == "ok"
 
 
-def test_the_doctor_misses_what_keeps_them(tickets):
+def test_the_doctor_misses_what_keeps_them(changed_schema, tickets):
     with transaction():
         of = "" if db.engine.dialect.name == "sqlite" else " ON tickets"
         db.session.execute(sa.text(f"DROP TRIGGER tickets_counted_update{of}"))

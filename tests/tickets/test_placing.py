@@ -19,6 +19,18 @@ from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Attachment, Draft, Message, MessageKind, Place, Ticket
 
 
+def broken_references():
+    """The columns that name a row that isn't there."""
+    found = []
+    for table in db.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            there = key.column.table.alias().c[key.column.name]
+            broken = key.parent.is_not(None) & key.parent.not_in(sa.select(there))
+            if db.session.execute(sa.select(table).where(broken).limit(1)).first():
+                found.append(str(key.parent))
+    return found
+
+
 def newest_batch():
     return db.session.query(Event).order_by(Event.id.desc()).first().batch
 
@@ -105,7 +117,7 @@ def test_thirty_days_later_nothing_is_left_but_the_number_and_the_events(
     assert db.session.scalar(sa.select(sa.func.count(Message.id))) == 1
     assert [name for name in files if store().size(name) is not None] == []
     assert not db.session.execute(sa.select(Notice).where(Notice.ticket_id == ticket.id)).all()
-    assert db.session.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+    assert broken_references() == []
     db.session.rollback()
     run_due(desk.app, ["search"])  # which forgets its words
     for table in db.metadata.sorted_tables:

@@ -15,6 +15,8 @@ from helpdesk.tickets.queries.orders import Order
 from helpdesk.views.built_in import VIEWS
 from helpdesk.views.filters import Asking, narrowed
 
+pytestmark = pytest.mark.sqlite  # tests/test_plans_on_postgresql.py is about the other
+
 # A scan of these is one of a page that was found, of what was counted, or of one row.
 OF_A_PAGE = re.compile(
     r"SCAN (page|through|found|one|json_each|anon_\d+|\(subquery-\d+\)|(\d+ )?CONSTANT ROWS?)\b"

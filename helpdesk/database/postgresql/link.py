@@ -12,7 +12,7 @@ import secrets
 import select
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -53,10 +53,10 @@ class Link:
         """Call *call* whenever something may have been missed."""
         self._after_gap.append(call)
 
-    def tell(self, session: Any, subject: str, data: Any) -> None:
-        """Tell the others once the transaction of *session* is committed."""
-        text = self._message(subject, data)
-        session.execute(_NOTIFY, {"channel": CHANNEL, "text": text})
+    def tell(self, session: Any, news: Iterable[tuple[str, Any]]) -> None:
+        """Tell the others *news*, subjects and data, once the transaction of *session* commits."""
+        texts = [self._message(subject, data) for subject, data in news]
+        session.execute(_NOTIFY, {"channel": CHANNEL, "texts": texts})
 
     def say(self, subject: str, data: Any) -> None:
         """Tell the others soon, whatever is committed; nobody, where it hasn't started."""
@@ -123,8 +123,7 @@ class Link:
                 pass
         if self._to_say:
             texts = [self._to_say.popleft() for _ in range(len(self._to_say))]
-            query = "SELECT pg_notify(%s, text) FROM unnest(%s::text[]) text"
-            connection.execute(query, (CHANNEL, texts))
+            connection.execute(_NOW, (CHANNEL, texts))
         else:
             connection.execute("")  # takes in what there is, and finds out that nobody is there
 
@@ -143,4 +142,5 @@ class Link:
             call()
 
 
-_NOTIFY = sa.text("SELECT pg_notify(:channel, :text)")
+_NOTIFY = sa.text("SELECT pg_notify(:channel, text) FROM unnest(CAST(:texts AS text[])) text")
+_NOW = "SELECT pg_notify(%s, text) FROM unnest(%s::text[]) text"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ... import events
 from ...accounts.models import Actor
-from ...database import db
+from ...database import db, holding_stamps
 from ...errors import HelpdeskError, Invalid
 from ...i18n import gettext as _
 from .. import policy
@@ -57,7 +57,7 @@ def change_many(actor: Actor, ids: Sequence[int], change: Change) -> Done:
     failed: dict[int, str] = {}
     for start in range(0, len(wanted), A_TIME):
         some = wanted[start : start + A_TIME]
-        with events.batch(batch):
+        with events.batch(batch), holding_stamps():
             found = _loaded(actor, some)
             for id_ in some:
                 if id_ not in found:
