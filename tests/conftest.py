@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +27,7 @@ from helpdesk import clock, create_app
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts import passwords, sessions, tokens
 from helpdesk.accounts.models import DESK, Role, User
-from helpdesk.database import db
+from helpdesk.database import db, sqlite_driver
 from helpdesk.database.glance import Glance
 from helpdesk.database.session import Session
 from helpdesk.fields.actions import FieldDraft, add_field
@@ -177,6 +177,13 @@ class Desk:
         db.session.rollback()
         db.session.expire_all()
         return queries.get(DESK, ticket.id)
+
+    def rows(self, query: str) -> list[Any]:
+        """What *query*, words of SQL, finds in the database as it is now, whoever wrote it."""
+        db.session.rollback()
+        found = db.session.execute(sa.text(query)).all()
+        db.session.rollback()
+        return list(found)
 
     @contextmanager
     def counted(self) -> Iterator[list[str]]:
@@ -377,9 +384,7 @@ class Desks:
         def lend(**environ: str) -> Desk:
             app = self._idle(environ) or self._make(environ)
             folder = app.config["HELPDESK"].data
-            self._empty(folder)
-            if self.server is not None:
-                self.server.empty("desks", folder.name)
+            self.renew(folder)
             app.extensions["helpdesk.live"]._rooms = Rooms()  # nobody is anywhere
             context = app.app_context()
             context.push()
@@ -416,11 +421,14 @@ class Desks:
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         return app
 
-    def _empty(self, folder: Path) -> None:
+    def renew(self, folder: Path) -> None:
+        """Take away all that the desk in *folder* has."""
         shutil.rmtree(folder)
         shutil.copytree(self.empty, folder)
         if postgresql.is_asked_for():
             postgresql.empty(f"{folder.name}_{WORKER}")
+        if self.server is not None:
+            self.server.empty("desks", folder.name)
         self._tell_where(folder)
 
     def _tell_where(self, folder: Path) -> None:
@@ -470,6 +478,21 @@ def agent(desk: Desk) -> User:
 @pytest.fixture
 def admin(desk: Desk) -> User:
     return desk.user("admin", "Ada Min")
+
+
+@pytest.fixture
+def elsewhere(desk: Desk) -> Any:
+    """Changes something as another process would: ``elsewhere("UPDATE …")``."""
+
+    def run(statement: str) -> None:
+        url = db.engine.url
+        if url.drivername.startswith("sqlite"):
+            with closing(sqlite_driver().connect(url.database)) as other, other:
+                other.execute(statement)
+        else:
+            postgresql.ask(str(url.database), statement)
+
+    return run
 
 
 @pytest.fixture

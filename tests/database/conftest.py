@@ -2,11 +2,9 @@
 
 import re
 import threading
-from contextlib import closing
 
 import pytest
 
-from helpdesk.database import db, sqlite_driver
 from tests import postgresql
 
 
@@ -28,21 +26,6 @@ def in_another_thread(desk):
         thread.start()
         thread.join()
         assert failures == []
-
-    return run
-
-
-@pytest.fixture
-def elsewhere(desk):
-    """Changes something as another process would: ``elsewhere("UPDATE …")``."""
-
-    def run(statement):
-        url = db.engine.url
-        if url.drivername.startswith("sqlite"):
-            with closing(sqlite_driver().connect(url.database)) as other, other:
-                other.execute(statement)
-        else:
-            postgresql.ask(url.database, statement)
 
     return run
 

@@ -1,4 +1,4 @@
-"""Kill -9 at the n-th step: each statement, commit, fsync and rename that a piece of work does."""
+"""Kill -9 at the n-th step of a piece of work: each statement, commit, fsync, rename and request."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from helpdesk import clock, create_app
 from helpdesk.database import db
+from helpdesk.files import Bucket
 from helpdesk.settings import load_settings
 
 KILLED = -signal.SIGKILL
@@ -73,6 +74,7 @@ def _count(kill_at: int) -> None:
         return call
 
     os.fsync = before(os.fsync)
+    Bucket.asked = before(Bucket.asked)  # type: ignore[method-assign]
     Path.rename = before(Path.rename)  # type: ignore[method-assign]
     Path.unlink = before(Path.unlink)  # type: ignore[method-assign]
     sa.event.listen(db.engine, "before_cursor_execute", step)

@@ -1,18 +1,16 @@
 """Kill -9 at every step of taking in and filing a mail: one ticket, one message, one file."""
 
-import shutil
-
 import pytest
 import sqlalchemy as sa
 
-from helpdesk import create_app, jobs
+from helpdesk import jobs
 from helpdesk.accounts.models import User
 from helpdesk.database import db
 from helpdesk.files import store
 from helpdesk.mail import ledger, raw
 from helpdesk.mail.models import MailOfMessage, Outcome, ReceivedMail, Source
-from helpdesk.settings import load_settings
 from helpdesk.tickets.models import Attachment, Message, Ticket
+from tests import postgresql
 from tests.conftest import PNG
 from tests.mail.faults import KILLED, in_a_child, later
 from tests.mail.letters import letter
@@ -32,38 +30,37 @@ def take_in_again(app):
     take_in(app)
 
 
-def seen(folder):
-    """What the desk in *folder* has: all of it whole, and nothing twice."""
-    app = create_app(load_settings(folder, {}))
-    with app.app_context():
-        try:
+def seen():
+    """What the desk has: all of it whole, and nothing twice."""
+    db.session.remove()
+    try:
+        if not postgresql.is_asked_for():
             assert db.session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
-            rows = db.session.scalars(sa.select(ReceivedMail).order_by(ReceivedMail.id)).all()
-            assert all(raw.read(row.sha256) == LETTER for row in rows)
-            (file,) = db.session.scalars(sa.select(Attachment))
-            with store().open(file.stored_name) as content:
-                assert content.read() == PNG
-            counts = [
-                db.session.scalar(sa.select(sa.func.count()).select_from(table))
-                for table in (Ticket, Message, MailOfMessage, User)
-            ]
-            return [row.outcome for row in rows], counts
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+        rows = db.session.scalars(sa.select(ReceivedMail).order_by(ReceivedMail.id)).all()
+        assert all(raw.read(row.sha256) == LETTER for row in rows)
+        (file,) = db.session.scalars(sa.select(Attachment))
+        with store().open(file.stored_name) as content:
+            assert content.read() == PNG
+        counts = [
+            db.session.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (Ticket, Message, MailOfMessage, User)
+        ]
+        return [row.outcome for row in rows], counts
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # the file is taken away
 
 
-def rounds(folder, empty, steps):
+def rounds(desks, desk, steps):
     """Die at each of *steps*, then go on; how many died."""
     died = 0
     for step in steps:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(empty, folder)
-        ended = in_a_child(folder, take_in, kill_at=step)
+        desks.renew(desk.folder)
+        ended = in_a_child(desk.folder, take_in, kill_at=step)
         assert ended in (0, KILLED)
         died += ended == KILLED
-        assert in_a_child(folder, take_in_again) == 0
-        outcomes, counts = seen(folder)
+        assert in_a_child(desk.folder, take_in_again) == 0
+        outcomes, counts = seen()
         assert sorted(outcomes)[-1:] == [Outcome.TICKET], step
         assert set(outcomes[1:]) <= {Outcome.DUPLICATE, Outcome.TICKET}
         assert outcomes.count(Outcome.TICKET) == 1
@@ -73,10 +70,10 @@ def rounds(folder, empty, steps):
     return died
 
 
-def test_a_death_here_or_there_loses_and_doubles_nothing(tmp_path, empty_desk_folder):
-    assert rounds(tmp_path / "desk", empty_desk_folder, range(3, STEPS, 17)) > 3
+def test_a_death_here_or_there_loses_and_doubles_nothing(desks, desk):
+    assert rounds(desks, desk, range(3, STEPS, 17)) > 3
 
 
 @pytest.mark.thorough
-def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_folder):
-    assert rounds(tmp_path / "desk", empty_desk_folder, range(1, STEPS)) > 50
+def test_a_death_at_any_step_loses_and_doubles_nothing(desks, desk):
+    assert rounds(desks, desk, range(1, STEPS)) > 50

@@ -1,14 +1,13 @@
 """Pages that are sent again as they were: never another's, and never older than the database."""
 
 import re
-from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import DESK, User
-from helpdesk.database import db, sqlite_driver, transaction
+from helpdesk.database import db, transaction
 from helpdesk.tickets import actions
 from helpdesk.web import remembering
 from helpdesk.web.desk import rows as rows_of_lists
@@ -36,15 +35,11 @@ def test_a_list_that_nothing_happened_to_is_neither_read_nor_made_again(desk, pe
 
 
 @pytest.mark.parametrize("who", LISTS)
-def test_it_is_made_again_after_any_change(desk, people, who):
+def test_it_is_made_again_after_any_change(desk, people, who, elsewhere):
     ticket = desk.ticket(people["alice"], "Broken lamp")
     browser = desk.browser(people[who])
     assert "Broken lamp" in browser.get(LISTS[who]).text
-    with (
-        closing(sqlite_driver().connect(db.engine.url.database)) as other,
-        other,
-    ):  # another process
-        other.execute("UPDATE tickets SET subject = 'Broken chair'")
+    elsewhere("UPDATE tickets SET subject = 'Broken chair'")
     assert "Broken chair" in browser.get(LISTS[who]).text
     actions.update(people["agent"], ticket, actions.Changes(subject="Broken table"))
     assert "Broken table" in browser.get(LISTS[who]).text

@@ -2,17 +2,18 @@
 
 import hashlib
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
-from contextlib import closing
+from pathlib import Path
 
 import pytest
+from flask import current_app
 
 from helpdesk import jobs
+from helpdesk.files import bucket
+from helpdesk.mail import raw
 from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.mailboxes import queries
 from helpdesk.mail.mailboxes.settled import from_settings
@@ -44,26 +45,28 @@ def fetching(folder, settings):
     )
 
 
-def rows(folder, query):
-    with closing(sqlite3.connect(folder / "helpdesk.db", timeout=20)) as database:
-        return database.execute(query).fetchall()
+def mails_kept():
+    """Every mail that is kept, by its name."""
+    place = bucket()
+    if place is None:
+        folder = current_app.config["HELPDESK"].mail
+        return {path.stem: path.read_bytes() for path in folder.glob("??/*.eml")}
+    names = [Path(one.key).stem for one in place.listed("mail")]
+    return {name: raw.read(name) for name in names}
 
 
-def check_all_is_there_once(folder, inbox, settings, number):
-    said = typed(folder, "mail", "ledger", **settings).splitlines()
+def check_all_is_there_once(desk, inbox, settings, number):
+    rows = desk.rows
+    said = typed(desk.folder, "mail", "ledger", **settings).splitlines()
     assert said[-1] == f"mailbox support: server {number} = ledger {number}"
-    assert inbox.uids() == [
-        uid for [uid] in rows(folder, "SELECT uid FROM received_mails ORDER BY uid")
-    ]
-    outcomes = Counter(outcome for [outcome] in rows(folder, "SELECT outcome FROM received_mails"))
+    assert inbox.uids() == [uid for [uid] in rows("SELECT uid FROM received_mails ORDER BY uid")]
+    outcomes = Counter(outcome for [outcome] in rows("SELECT outcome FROM received_mails"))
     assert outcomes == {"ticket": number}
-    subjects = sorted(subject for [subject] in rows(folder, "SELECT subject FROM tickets"))
+    subjects = sorted(subject for [subject] in rows("SELECT subject FROM tickets"))
     assert subjects == sorted(f"Lamp {one}" for one in range(number))
-    assert rows(folder, "SELECT count(*), count(DISTINCT ticket_id) FROM messages") == [
-        (number, number)
-    ]
-    kept = {path.stem: path.read_bytes() for path in (folder / "mail").glob("??/*.eml")}
-    hashes = {hash_ for [hash_] in rows(folder, "SELECT sha256 FROM received_mails")}
+    assert rows("SELECT count(*), count(DISTINCT ticket_id) FROM messages") == [(number, number)]
+    kept = mails_kept()
+    hashes = {hash_ for [hash_] in rows("SELECT sha256 FROM received_mails")}
     assert hashes == set(kept) == {hashlib.sha256(content).hexdigest() for content in kept.values()}
     assert set(kept.values()) == {letter(one) for one in range(number)}
 
@@ -82,9 +85,8 @@ def fetch_later(app):
 
 
 @pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.thorough)])
-def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_folder, inbox, rounds):
-    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(rounds)
-    shutil.copytree(empty_desk_folder, folder)
+def test_a_death_at_any_step_loses_and_doubles_nothing(desk, inbox, rounds):
+    folder, settings, chance = desk.folder, settings_of(inbox), random.Random(rounds)
     number = died = 0
     for _round in range(rounds):
         inbox.put(*(letter(number + more) for more in range(EACH_ROUND)))
@@ -94,12 +96,12 @@ def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, empty_desk_fold
         died += ended == KILLED
     assert died > rounds / 4
     assert in_a_child(folder, fetch_later, **settings) == 0
-    check_all_is_there_once(folder, inbox, settings, number)
+    check_all_is_there_once(desk, inbox, settings, number)
 
 
 @pytest.mark.parametrize("kills", [6, pytest.param(40, marks=pytest.mark.thorough)])
-def test_a_command_that_is_killed_at_any_moment(tmp_path, inbox, kills):
-    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(kills)
+def test_a_command_that_is_killed_at_any_moment(desk, inbox, kills):
+    folder, settings, chance = desk.folder, settings_of(inbox), random.Random(kills)
     number, killed, whole = 0, 0, 10.0
     while killed < kills:
         inbox.put(*(letter(number + more) for more in range(EACH_ROUND)))
@@ -113,35 +115,35 @@ def test_a_command_that_is_killed_at_any_moment(tmp_path, inbox, kills):
             process.kill()
             killed += process.wait() != 0
     assert in_a_child(folder, fetch_later, **settings) == 0
-    check_all_is_there_once(folder, inbox, settings, number)
+    check_all_is_there_once(desk, inbox, settings, number)
 
 
-def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(tmp_path, inbox):
-    folder, settings = tmp_path / "desk", settings_of(inbox)
-    with started(folder, **settings) as desk:
-        assert desk.url
+def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(desk, inbox):
+    folder, settings = desk.folder, settings_of(inbox)
+    with started(folder, **settings) as served:
+        assert served.url
         for number in range(3):
             inbox.put(letter(number))
             typed(folder, "mail", "fetch", **settings)
         for _look in range(600):
-            if rows(folder, "SELECT count(*) FROM tickets") == [(3,)]:
+            if desk.rows("SELECT count(*) FROM tickets") == [(3,)]:
                 break
             time.sleep(0.1)
-        assert desk.stop() == 0
-    check_all_is_there_once(folder, inbox, settings, 3)
+        assert served.stop() == 0
+    check_all_is_there_once(desk, inbox, settings, 3)
 
 
 @pytest.mark.slow
-def test_a_desk_that_serves_is_killed_at_any_moment(tmp_path, inbox):
-    folder, settings, chance = tmp_path / "desk", settings_of(inbox), random.Random(1)
+def test_a_desk_that_serves_is_killed_at_any_moment(desk, inbox):
+    folder, settings, chance = desk.folder, settings_of(inbox), random.Random(1)
     number = 0
     for _round in range(12):
-        with started(folder, **settings) as desk:
-            assert desk.url
+        with started(folder, **settings) as served:
+            assert served.url
             for _mail in range(EACH_ROUND):
                 inbox.put(letter(number))
                 number += 1
                 time.sleep(chance.uniform(0, 0.3))
-            desk.stop(signal.SIGKILL)
+            served.stop(signal.SIGKILL)
     assert in_a_child(folder, fetch_later, **settings) == 0
-    check_all_is_there_once(folder, inbox, settings, number)
+    check_all_is_there_once(desk, inbox, settings, number)

@@ -1,7 +1,5 @@
 """``helpdesk mail send`` and what ``doctor`` says of outgoing mail."""
 
-import shutil
-
 import pytest
 from click.testing import CliRunner
 
@@ -15,10 +13,8 @@ from tests.mail.smtp import running
 
 
 @pytest.fixture
-def folder(empty_desk_folder, tmp_path):
-    folder = tmp_path / "desk"
-    shutil.copytree(empty_desk_folder, folder)
-    return folder
+def folder(desk):
+    return desk.folder
 
 
 @pytest.fixture

@@ -3,18 +3,16 @@ have."""
 
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
-from contextlib import closing
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk import create_app
-from helpdesk.database import db
+from helpdesk.database import db, transaction
 from helpdesk.settings import load_settings
 from tests import warm
 from tests.conftest import Desk
@@ -28,9 +26,8 @@ SLOWEST = 0.06  # seconds that the server takes to answer
     "rounds",
     [pytest.param(10, id="quick"), pytest.param(200, id="thorough", marks=pytest.mark.thorough)],
 )
-def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rounds):
-    folder = tmp_path / "desk"
-    shutil.copytree(empty_desk_folder, folder)
+def test_no_mail_is_lost_and_none_is_sent_twice(desk, rounds):
+    folder = desk.folder
     chance = random.Random(rounds)
     with running() as server:
         settings = {
@@ -41,7 +38,7 @@ def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rou
         write_mails(folder, settings, rounds * 4)
         for _ in range(rounds):
             kill_amid(folder, settings, server, chance)
-            end_leases(folder)
+            end_leases()
         server.on_end = lambda _server: None
         last = warm.run(
             [*helpdesk(), "--data", str(folder), "mail", "send"],
@@ -51,7 +48,7 @@ def test_no_mail_is_lost_and_none_is_sent_twice(empty_desk_folder, tmp_path, rou
             timeout=120,
             check=True,
         )
-        kept = dict(rows(folder))
+        kept = {row.mail_id: row.state for row in desk.rows("SELECT mail_id, state FROM outbox")}
         seen = Counter(server.ids)
 
     assert max(seen.values()) == 1, "a mail was sent twice"
@@ -98,13 +95,8 @@ def write_mails(folder, settings, number):
         db.engine.dispose()
 
 
-def end_leases(folder):
+def end_leases():
     """As minutes would: what the dead process was at may be taken over."""
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        database.execute("UPDATE jobs SET leased_until = 0 WHERE state = 'running'")
-        database.commit()
-
-
-def rows(folder):
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        return database.execute("SELECT mail_id, state FROM outbox").fetchall()
+    with transaction():
+        over = sa.text("UPDATE jobs SET leased_until = 0 WHERE state = 'running'")
+        db.session.execute(over)
