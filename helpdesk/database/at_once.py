@@ -1,4 +1,5 @@
-"""Several statements read in one step: to ask the driver costs as much as a small query.
+"""Several statements read in one step: to ask the driver costs as much as a small query, and
+PostgreSQL is another process, perhaps on another machine.
 
 They come from one moment anyway. Each of them alone would be read by ``rows``.
 """
@@ -9,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .reading import Prepared, at_hand, rows
+from .reading import Prepared, at_hand
+from .sql import json_text
 
 
 class AtOnce:
@@ -24,10 +26,11 @@ class AtOnce:
     def rows(self, **values: Any) -> Sequence[Sequence[Any]]:
         """All rows of each statement, in the order of the statements."""
         session = at_hand()
-        if not session.is_sqlite:
-            return [rows(one, **values) for one in self.statements]
-        found = self._whole.made.row(session, values)
-        return [one.made.read(text) for one, text in zip(self.statements, found, strict=True)]
+        if session.is_sqlite:
+            found = self._whole.made.row(session, values)
+        else:
+            found = session.execute(self._whole.statement, values).one()
+        return [one.read(text) for one, text in zip(self.statements, found, strict=True)]
 
     @cached_property
     def _whole(self) -> Prepared:
@@ -41,5 +44,5 @@ def _as_text(statement: Any, name: str) -> sa.ColumnElement[str]:
     cells = [
         sa.func.json(column) if isinstance(column.type, sa.JSON) else column for column in found.c
     ]
-    text = sa.func.json_group_array(sa.func.json_array(*cells), type_=sa.Text)
+    text = json_text(sa.func.json_group_array(sa.func.json_array(*cells)))
     return sa.select(text).select_from(found).scalar_subquery()

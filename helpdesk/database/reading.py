@@ -58,6 +58,14 @@ class Prepared:
     def made(self) -> "_Made":
         return _Made(self.statement, into=self.into)
 
+    def read(self, text: str) -> Sequence[Any]:
+        """The rows in *text*, all of them as the database has written them, a list of lists."""
+        return self._decoder.decode(text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _decoder(self) -> Any:
+        return _rows_of(self.into or _row(_columns_of(self.statement)))
+
 
 class Settled:
     """A statement with the values in it, for whoever keeps it and reads it again and again.
@@ -156,7 +164,7 @@ class _Made:
         self._values: dict[str, Any] = {}
         if key is None:
             self._keep_values()
-        self._columns = [(name, one.type) for name, one in statement.selected_columns.items()]
+        self._columns = _columns_of(statement)
         self._into = into
         self._of = self  # whose ways to read rows it shares
 
@@ -172,8 +180,7 @@ class _Made:
 
     @cached_property
     def _rows(self) -> tuple[tuple[str, str], Any]:
-        row = self._into or _row(self._columns)
-        decoder = msgspec.json.Decoder(list[row], strict=False)  # type: ignore[valid-type]
+        decoder = _rows_of(self._into or _row(self._columns))
         return _in_one_text(self._columns, "json_group_array(json_array({}))"), decoder
 
     @cached_property
@@ -220,10 +227,6 @@ class _Made:
         """The first row as the driver gives it."""
         return session.first_row(*self._ready(values))
 
-    def read(self, text: str) -> Sequence[Any]:
-        """The rows in *text*, all of them as SQLite has written them."""
-        return self._rows[1].decode(text)  # type: ignore[no-any-return]
-
     def _ready(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The text, a place in it for each value of a list, and values as the driver takes them."""
         if not self._grows:
@@ -252,6 +255,15 @@ def _in_one_text(
     ]
     into_one = all_in.format(", ".join(cells))
     return f"WITH found ({', '.join(names)}) AS (", f") SELECT {into_one} FROM found"  # noqa: S608
+
+
+def _columns_of(statement: Select) -> list[tuple[str, Any]]:
+    return [(name, one.type) for name, one in statement.selected_columns.items()]
+
+
+def _rows_of(row: Any) -> Any:
+    """What reads rows that are such structs."""
+    return msgspec.json.Decoder(list[row], strict=False)
 
 
 def _row(columns: Sequence[tuple[str, Any]]) -> Any:

@@ -61,6 +61,13 @@ class json_bytes(FunctionElement[bytes]):
     inherit_cache = True
 
 
+class json_text(FunctionElement[str]):
+    """JSON as its text, which the driver is not to read."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
 class json_number(FunctionElement[int]):
     """The whole number that a column of JSON holds; else none, or nobody's."""
 
@@ -150,6 +157,11 @@ def _json_bytes(element: Any, compiler: Any, **options: Any) -> str:
     return f"CAST({value} AS BLOB)"
 
 
+@compiles(json_text)
+def _json_text(element: Any, compiler: Any, **options: Any) -> str:
+    return _arguments(element, compiler, options)[0]
+
+
 @compiles(json_number)
 def _json_number(element: Any, compiler: Any, **options: Any) -> str:
     [value] = _arguments(element, compiler, options)
@@ -191,6 +203,7 @@ _said_by_postgresql(json_array, "json_build_array({all})")
 _said_by_postgresql(json_group_array, "coalesce(json_agg({0}), '[]'::json)")
 _said_by_postgresql(json_group_object, "coalesce(json_object_agg({0}, {1}), '{{}}'::json)")
 _said_by_postgresql(json, "CAST({0} AS JSON)")
+_said_by_postgresql(json_text, "CAST({0} AS TEXT)")
 _said_by_postgresql(json_bytes, "convert_to(CAST({0} AS TEXT), 'UTF8')")
 _said_by_postgresql(
     json_number, "CASE json_typeof({0}) WHEN 'number' THEN CAST({0} #>> '{{}}' AS BIGINT) END"

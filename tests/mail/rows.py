@@ -5,6 +5,7 @@ from typing import Any
 
 from helpdesk import clock
 from helpdesk.database import db, transaction
+from helpdesk.files import bucket
 from helpdesk.mail import raw
 from helpdesk.mail.models import (
     MailKind,
@@ -19,6 +20,15 @@ from helpdesk.tickets.models import Message
 from tests.mail.letters import letter
 
 _numbers = count(1)
+
+
+def damage(sha256: str) -> None:
+    """Let the raw mail be another than came, wherever it is kept."""
+    place = bucket()
+    if place is None:
+        raw._path(sha256).write_bytes(b"damaged")
+    else:
+        place.put(raw._key(sha256), b"damaged")
 
 
 def received(content: bytes | None = None, **columns: Any) -> ReceivedMail:

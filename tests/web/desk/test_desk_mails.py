@@ -12,7 +12,7 @@ from helpdesk.mail.models import Outcome, ReceivedMail
 from helpdesk.tickets import queries
 from tests.conftest import PNG
 from tests.mail.letters import fresh, letter
-from tests.mail.rows import came_by_mail, received
+from tests.mail.rows import came_by_mail, damage, received
 
 HTML = (
     '<p onclick="steal()">Two <b>pieces</b></p><script>steal()</script>'
@@ -92,8 +92,7 @@ def test_any_bytes_are_shown(desk, agent, content):
 
 def test_a_damaged_file_is_told(desk, agent, mail):
     row = mail()
-    path = next((desk.folder / "mail").glob(f"*/{row.sha256}.eml"))
-    path.write_bytes(b"something else")
+    damage(row.sha256)
     browser = desk.browser(agent)
     assert "The file of this mail is damaged." in browser.get(f"/desk/mail/{row.id}").text
     assert browser.get(f"/desk/mail/{row.id}/original").status_code == 404
