@@ -1,5 +1,7 @@
 """Kill -9 at every step of taking in and filing a mail: one ticket, one message, one file."""
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 
@@ -19,15 +21,15 @@ LETTER = letter(files=(("lamp.png", "image/png", PNG),))
 STEPS = 400  # more than there are: the last rounds end by themselves
 
 
-def take_in(app):
-    ledger.arrive(LETTER, Source.PIPE)
+def take_in(content, app):
+    ledger.arrive(content, Source.PIPE)
     jobs.run_due(app)
 
 
-def take_in_again(app):
+def take_in_again(content, app):
     """What a mail server does that got no answer, once the lease of what died is over."""
     later(hours=1)
-    take_in(app)
+    take_in(content, app)
 
 
 def seen():
@@ -56,10 +58,10 @@ def rounds(desks, desk, steps):
     died = 0
     for step in steps:
         desks.renew(desk.folder)
-        ended = in_a_child(desk.folder, take_in, kill_at=step)
+        ended = in_a_child(desk.folder, partial(take_in, LETTER), kill_at=step)
         assert ended in (0, KILLED)
         died += ended == KILLED
-        assert in_a_child(desk.folder, take_in_again) == 0
+        assert in_a_child(desk.folder, partial(take_in_again, LETTER)) == 0
         outcomes, counts = seen()
         assert sorted(outcomes)[-1:] == [Outcome.TICKET], step
         assert set(outcomes[1:]) <= {Outcome.DUPLICATE, Outcome.TICKET}
