@@ -55,6 +55,7 @@ hypothesis.settings.load_profile("patient")
 PREFIX = "/backend/api/api"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEMPLATE = f"template_{WORKER}"
+MOST_OPEN = 3  # connections that a desk keeps from one test to the next
 PASSWORD = "a lamp in the window"
 # The smallest PNG that a browser shows: one transparent pixel.
 PNG = bytes.fromhex(
@@ -394,11 +395,14 @@ class Desks:
         yield lend
         for environ, app, context, config in reversed(lent):
             db.session.remove()
-            db.engine.dispose()
+            _let_go_of(db.engine)
             context.pop()
             app.config.clear()
             app.config.update(config)
             self.idle.append((environ, app))
+        for _environ, app in self.idle[: -self.MOST_IDLE]:
+            with app.app_context():
+                db.engine.dispose()
         del self.idle[: -self.MOST_IDLE]
 
     def _idle(self, environ: dict[str, str]) -> Flask | None:
@@ -437,6 +441,14 @@ class Desks:
             postgresql.let_use(folder, f"{folder.name}_{WORKER}")
         if self.server is not None:
             self.server.let_use(folder, "desks", folder.name)
+
+
+def _let_go_of(engine: sa.Engine) -> None:
+    """Close the connections of a desk. PostgreSQL's are kept where a test has left few, and none in
+    use: each is a process there, which reads much of the catalogue with its first statements."""
+    pool: Any = engine.pool
+    if engine.dialect.name != "postgresql" or pool.checkedout() or pool.checkedin() > MOST_OPEN:
+        engine.dispose()
 
 
 @pytest.fixture

@@ -106,7 +106,8 @@ def test_a_prepared_statement_takes_its_values_by_name(desk, alice, bob):
     assert [row.id for row in rows(made, who=bob.id)] == [his.id]
     assert [row.id for row in rows(among, who=bob.id, ids=[hers.id, his.id, 99])] == [his.id]
     assert rows(among, who=bob.id, ids=[hers.id]) == []
-    since = Prepared(sa.select(Ticket.id).where(Ticket.created_at >= sa.bindparam("since")))
+    later = Ticket.created_at >= sa.bindparam("since")
+    since = Prepared(sa.select(Ticket.id).where(later).order_by(Ticket.id))
     assert [row.id for row in rows(since, since=hers.created_at)] == [hers.id, his.id]
     assert scalar(since, since=datetime(2200, 1, 1, tzinfo=UTC)) is None
 
