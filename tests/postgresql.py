@@ -31,6 +31,7 @@ OPTIONS = {
     "max_connections": "400",
     "shared_buffers": "64MB",
     "autovacuum": "off",
+    "io_method": "sync",  # no processes for it
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
 }

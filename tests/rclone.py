@@ -125,6 +125,8 @@ class S3:
 
     def empty(self, bucket: str, prefix: str) -> None:
         """Remove all that is there: by itself it would not notice at once."""
+        if not any(path.is_file() for path in (self.root / bucket / prefix).rglob("*")):
+            return  # most tests have no file, and to ask takes ten times as long as to look
         place = self.bucket(bucket, prefix)
         for folder in ("attachments", "mail", "personal"):
             for one in list(place.listed(folder)):

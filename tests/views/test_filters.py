@@ -234,8 +234,10 @@ def test_filters_find_what_a_plain_look_at_each_ticket_finds(world, agent, data)
     found = narrowed(asking, rules)
     assert not found.problems
     wanted = set()
+    if "seen" not in world:  # once: no example writes anything
+        world["seen"] = {ticket.id: facts(ticket, asking) for ticket in world["tickets"]}
     for ticket in world["tickets"]:
-        seen = facts(ticket, asking)
+        seen = world["seen"][ticket.id]
         in_reach = "place" in [field.name for field, _o, _v in chosen] or (
             ticket.place is Place.INBOX
         )
@@ -245,8 +247,9 @@ def test_filters_find_what_a_plain_look_at_each_ticket_finds(world, agent, data)
         ):
             wanted.add(ticket.id)
     sort = data.draw(st.sampled_from(list(Sort)))
-    assert walk(agent, found.filters, sort) == walk(agent, found.filters, sort, limit=500)
-    assert set(walk(agent, found.filters, sort)) == wanted
+    ids = walk(agent, found.filters, sort)
+    assert ids == walk(agent, found.filters, sort, limit=500)
+    assert set(ids) == wanted
     assert queries.count(agent, found.filters) == len(wanted)
 
 
@@ -320,12 +323,17 @@ HOSTILE = [
 
 def test_no_value_is_an_accident(world, agent):
     asking = Asking(agent)
+    unnarrowed = narrowed(asking, {}).filters
+    queries.listing(agent, unnarrowed, Page(limit=1))
     for value, field in product(HOSTILE, known(asking)):
         for operator in field.operators:
             for values in ([value], [value, "me"], [value] * 60, []):
                 found = narrowed(asking, {field.key(operator): values})
-                queries.listing(agent, found.filters, Page(limit=1))
                 assert len(found.problems) + len(found.rules) == 1
+                if found.problems:
+                    assert found.filters == unnarrowed
+                else:
+                    queries.listing(agent, found.filters, Page(limit=1))
 
 
 @pytest.mark.parametrize(
