@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,20 +9,23 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.database import db
+from tests import warm
 from tests.benchmarks.make_desk import make_desk
 from tests.benchmarks.peers.django_site import loading
 from tests.browser.program import MISSING, chromium
 from tests.mail import dovecot
+from tests.started import environment
 
 
 @pytest.mark.slow
 def test_all_that_is_promised_is_measured(tmp_path):
     told, few = tmp_path / "goals.json", ("--short", "--tickets", "2000")
-    run = subprocess.run(
+    run = warm.run(
         [sys.executable, "-m", "tests.benchmarks.goals", *few, "--json", str(told)],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=False,
     )
 
@@ -37,11 +39,12 @@ def test_all_that_is_promised_is_measured(tmp_path):
 
 @pytest.mark.slow
 def test_the_cost_of_open_pages_is_measured():
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.idle", "--agents", "0", "3", "--seconds", "1"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -51,11 +54,12 @@ def test_the_cost_of_open_pages_is_measured():
 
 @pytest.mark.slow
 def test_the_cost_of_lists_is_measured():
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.lists", "--tickets", "300"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -68,11 +72,12 @@ def test_opening_a_ticket_is_measured():
     if chromium() is None:
         pytest.skip(MISSING)
     few = ("--tickets", "60", "--clicks", "2", "--tries", "1")
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.opening", *few],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -84,11 +89,12 @@ def test_opening_a_ticket_is_measured():
 @pytest.mark.slow
 def test_filing_mail_is_measured():
     few = ("--mails", "3", "--piped", "1", "--ledger", "10", "20")
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.mail", *few],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -99,11 +105,12 @@ def test_filing_mail_is_measured():
 def test_fetching_mail_is_measured():
     if not dovecot.is_here():
         pytest.skip("There is no Dovecot here (Debian: apt-get install dovecot-imapd).")
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.imap", "--mails", "3", "--ledger", "10", "20"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -114,11 +121,12 @@ def test_fetching_mail_is_measured():
 def test_the_cost_of_the_process_is_measured(tmp_path):
     make_desk(tmp_path / "desk", 1000)
     few = ("--rounds", "1", "--requests", "120", "--agents", "2", "--seconds", "1")
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.process", "--data", tmp_path / "desk", *few],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 
@@ -143,11 +151,12 @@ def test_what_the_peer_is_filled_with_fits_our_tables(desk, alice):
 
 @pytest.mark.slow
 def test_the_comparison_with_the_peer_can_be_asked_for():
-    said = subprocess.run(
+    said = warm.run(
         [sys.executable, "-m", "tests.benchmarks.peers", "--help"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
+        env=environment(),
         check=True,
     ).stdout
 

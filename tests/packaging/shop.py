@@ -35,12 +35,13 @@ class Shop:
 
     def __init__(self, work):
         self.work, self.folder = work, work / "desk"
-        venv.create(work / "env", with_pip=True)
+        venv.create(work / "env")
         self.python = work / "env" / PYTHON
         self.program = [str(self.python.with_name("helpdesk"))]
 
     def install(self, wheel):
-        run(self.python, "-m", "pip", "--quiet", "install", "--no-compile", wheel, cwd=self.work)
+        words = ("--quiet", "--python", self.python, "install", "--no-compile", wheel)
+        run(sys.executable, "-m", "pip", *words, cwd=self.work)
 
     def typed(self, *words, **settings):
         return run(*self.program, "--data", self.folder, *words, cwd=self.work, **settings)

@@ -84,7 +84,7 @@ def fetch_later(app):
     fetch(app)
 
 
-@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.thorough)])
 def test_a_death_at_any_step_loses_and_doubles_nothing(desk, inbox, rounds):
     folder, settings, chance = desk.folder, settings_of(inbox), random.Random(rounds)
     number = died = 0
