@@ -1,5 +1,6 @@
 """The engine, and what SQLAlchemy says to PostgreSQL in other words than to SQLite."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -77,6 +78,8 @@ def _in_few_words() -> Iterator[None]:
 
 def prepare(engine: sa.Engine) -> None:
     """Look at the server with the first connection. Raises HelpdeskError: it can't have a desk."""
+    dialect: Any = engine.dialect
+    asks, dialect.do_ping = dialect.do_ping, lambda driver: _is_quiet(driver) or asks(driver)
 
     @sa.event.listens_for(engine, "connect")
     def _teach(driver: Any, _record: object) -> None:
@@ -95,6 +98,16 @@ def prepare(engine: sa.Engine) -> None:
             raise HelpdeskError(
                 f"The database has the encoding {encoding}: make one with ENCODING 'UTF8'."
             )
+
+
+def _is_quiet(driver: Any) -> bool:
+    """Whether the server has said nothing on a connection that waits, as it does when it ends it:
+    so nobody who writes has to ask it first."""
+    if driver.closed:
+        return False
+    poll = select.poll()
+    poll.register(driver.fileno(), select.POLLIN)
+    return not poll.poll(0)
 
 
 def _whole_number(_compiler: Any, _type: Any, **_options: Any) -> str:

@@ -13,14 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..groups import Writers as SQLiteWriters
-from .locks import Lock, hold
+from .locks import DESK, Lock
 
 LOCK_NOT_AVAILABLE = "55P03"  # postgresql.org/docs/current/errcodes-appendix.html
 # A process that hangs amid of a transaction loses it, and with it the lock.
 LONGEST_PAUSE_MS = 300_000
+# In one step, for each costs a way to the server; what stands first is done first.
 _BEGIN = (
     "SELECT set_config('lock_timeout', %s, true),"
-    " set_config('idle_in_transaction_session_timeout', %s, true)"
+    " set_config('idle_in_transaction_session_timeout', %s, true),"
+    " pg_advisory_xact_lock(%s, %s)"
 )
 
 
@@ -33,8 +35,7 @@ class Writer:
             self._whole = self.connection.begin()
             self.driver: Any = self.connection.connection.driver_connection
             waits = f"{patience_ms}ms", f"{LONGEST_PAUSE_MS}ms"
-            self.connection.exec_driver_sql(_BEGIN, waits)
-            hold(self.connection, Lock.WRITING)
+            self.connection.exec_driver_sql(_BEGIN, (*waits, DESK, Lock.WRITING.value))
         except BaseException:
             self.connection.close()
             raise
