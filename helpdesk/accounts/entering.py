@@ -100,6 +100,22 @@ def sign_in_by_passkey(visitor: Visitor, answer: str) -> User:
     return user
 
 
+def show_passkey(visitor: Visitor, user: User, answer: str) -> None:
+    """Let *user*, who is signed in, show with a passkey that it is still them.
+
+    Raises NotSignedIn, TooMany, WrongState.
+    """
+    tried = _count_try(visitor, user)
+    try:
+        passkeys.check(answer, user)
+    except NotSignedIn:
+        audit.failed(Kind.FACTOR_FAILED, subject=user)
+        raise
+    with transaction():
+        for limit, subject in tried:
+            limits.forgive(limit, subject)
+
+
 def log_in(visitor: Visitor, user: User, code: str) -> None:
     """The second step of a program that logs in with a password. Raises NotSignedIn, TooMany.
 

@@ -9,7 +9,8 @@ from .custom import PREFIX
 MOST_WORDS = 300_000  # characters: of a form that is longer, the browser has them
 FIELDS = (PREFIX, f"seen_{PREFIX}")  # of the shop, whatever it calls them
 _SECRET = ("password", "secret", "code", "token")
-FORM_TOKEN, PROOF = "csrf_token", "proof"
+# Proofs are a password, or what a passkey has answered.
+FORM_TOKEN, PROOF, ANSWER = "csrf_token", "proof", "proof_answer"
 
 
 class Words(NamedTuple):
@@ -25,7 +26,7 @@ def words_to_send_again() -> list[Words] | None:
     whose page still has them."""
     if request.method != "POST" or "HX-Request" in request.headers:
         return None
-    given = [field for field in request.form.items(multi=True) if field[0] != PROOF]
+    given = [field for field in request.form.items(multi=True) if field[0] not in (PROOF, ANSWER)]
     names = [name.lower() for name, _text in given if name != FORM_TOKEN]
     ours = [name for name in names if not name.startswith(FIELDS)]
     if not names or any(secret in name for name in ours for secret in _SECRET):

@@ -1,7 +1,8 @@
 """Showing once more who one is, before a deed by which a thief of a session would stay.
 
-The answer to such a form is a page that asks for the password and holds all that the form had: sent
-to the same address, it does the deed. So it works without scripts, and nothing is typed twice.
+The answer to such a form is a page that asks for the password, or a passkey, and holds all that the
+form had: sent to the same address, it does the deed. So it works without scripts, and nothing is
+typed twice.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,11 @@ from flask_login import current_user
 from wtforms import Form, PasswordField
 
 from ..accounts import entering, sessions
+from ..accounts.factors import ceremony, passkeys
 from ..errors import HelpdeskError, NotAllowed, NotSignedIn
 from ..i18n import gettext as _
 from ..i18n import lazy
-from .again import FORM_TOKEN, PROOF
+from .again import ANSWER, FORM_TOKEN, PROOF
 from .forms import sent_back, show_errors
 from .signing_in import visitor
 
@@ -30,12 +32,10 @@ class ProofForm(Form):
 
 
 class ProofNeeded(NotAllowed):
-    """They signed in a while ago. *why* is what was wrong with the password that came along."""
+    """They signed in a while ago. *why* is what was wrong with what came along."""
 
     def __init__(self, why: HelpdeskError | None = None) -> None:
-        super().__init__(
-            _("You signed in a while ago: please show with your password that it is still you.")
-        )
+        super().__init__(_("You signed in a while ago: please show that it is still you."))
         self.why = why
 
 
@@ -55,18 +55,25 @@ def require_proof() -> None:
     """Raise ProofNeeded unless they have shown it a moment ago, or do with this form."""
     if current_user.was_proved:
         return
-    if request.method in ("GET", "HEAD") or PROOF not in request.form:
+    if request.method in ("GET", "HEAD") or not {PROOF, ANSWER} & set(request.form):
         raise ProofNeeded
     try:
-        take_proof(request.form[PROOF])
+        take_proof()
     except HelpdeskError as error:
         raise ProofNeeded(error) from None
 
 
-def take_proof(password: str) -> None:
-    """Note that who is signed in knows their *password*. Raises NotSignedIn, TooMany."""
+def take_proof() -> None:
+    """Note that who is signed in knows their password, or has a passkey of theirs.
+
+    Raises NotSignedIn, TooMany, WrongState.
+    """
     user = current_user._get_current_object()
-    entering.authenticate(visitor(), user.email, password)
+    answer = request.form.get(ANSWER, "")
+    if answer:
+        entering.show_passkey(visitor(), user, answer)
+    else:
+        entering.authenticate(visitor(), user.email, request.form.get(PROOF, ""))
     sessions.note_proof(user)
     user.was_proved = True
 
@@ -78,7 +85,7 @@ def ask(error: ProofNeeded) -> Any:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("web.accounts.prove", next=request.full_path.rstrip("?")))
     fields = request.form.items(multi=True)
-    kept = [(name, text) for name, text in fields if name not in (FORM_TOKEN, PROOF)]
+    kept = [(name, text) for name, text in fields if name not in (FORM_TOKEN, PROOF, ANSWER)]
     here = request.full_path if request.query_string else request.path
     if error.why is None:
         return proof_page(ProofForm(), here, kept, error.message), 403
@@ -88,7 +95,7 @@ def ask(error: ProofNeeded) -> Any:
 def proof_failed(why: HelpdeskError, action: str, kept: list[tuple[str, str]]) -> Any:
     """The page again, with what was wrong."""
     form = ProofForm()
-    if isinstance(why, NotSignedIn):
+    if isinstance(why, NotSignedIn) and not request.form.get(ANSWER):
         form.proof.errors = [_("This is not your password.")]
     else:
         show_errors(form, why)
@@ -98,7 +105,12 @@ def proof_failed(why: HelpdeskError, action: str, kept: list[tuple[str, str]]) -
 def proof_page(
     form: ProofForm, action: str, kept: list[tuple[str, str]] | None = None, sentence: str = ""
 ) -> str:
-    """The page that asks, and sends the password with what is *kept* to *action*."""
+    """The page that asks, and sends the answer with what is *kept* to *action*."""
     return render_template(
-        "accounts/prove.html", form=form, action=action, kept=kept or [], sentence=sentence
+        "accounts/prove.html",
+        form=form,
+        action=action,
+        kept=kept or [],
+        sentence=sentence,
+        has_passkeys=not ceremony.why_not() and bool(passkeys.of(current_user.id)),
     )

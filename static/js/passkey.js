@@ -39,12 +39,14 @@ function why(error, { sayCancelled, sayKnown, sayFailed }) {
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-passkey]");
-  if (!button || !button.form.reportValidity()) return;
-  const said = button.parentElement.querySelector("[data-passkey-said]");
+  // Who shows one needs no other field of the form; a new one has a name.
+  if (!button || (button.dataset.passkey === "create" && !button.form.reportValidity())) return;
+  const part = button.parentElement;
+  const said = part.querySelector("[data-passkey-said]");
   said.hidden = true;
   button.disabled = true;
   try {
-    button.form.elements.answer.value = await ask(button);
+    part.querySelector("input[type=hidden]").value = await ask(button);
     button.form.submit();
   } catch (error) {
     said.textContent = why(error, button.dataset);

@@ -7,7 +7,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from helpdesk.accounts import links
+from helpdesk.accounts import links, sessions, tokens
 from helpdesk.accounts.factors import managing, passkeys, rules
 from helpdesk.accounts.factors.models import Passkey
 from helpdesk.accounts.factors.rules import Whom
@@ -20,6 +20,7 @@ from tests.browser.test_accessibility import complaints, complaints_in_both
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
+LONG = sessions.PROVED.total_seconds() + 1
 
 
 @pytest.fixture
@@ -209,6 +210,43 @@ def test_a_passkey_of_somebody_else_is_no_second_step(desk, at_home, alice, bob,
     browser = desk.browser()
     browser.post("/sign-in", data={"email": bob.email, "password": PASSWORD})
     assert browser.post("/sign-in/second-step", data={"answer": answer}).status_code != 302
+
+
+def test_a_passkey_shows_that_it_is_still_them(desk, open_page, alice, travel):
+    page = open_page("/account/security", user=alice)
+    Authenticator(page)
+    add_passkey(page)
+    travel(seconds=LONG)
+    page.goto("/account")
+    tokens_part = page.locator("#tokens")
+    tokens_part.get_by_label("What it is for").fill("Nightly")
+    tokens_part.get_by_role("button", name="Make a token").click()
+    page.get_by_role("heading", name="Is it still you?").wait_for()
+    awake(page)
+    assert complaints(page) == []
+    page.get_by_role("button", name="Use a passkey").click()
+    page.locator("#new-token").wait_for()
+    assert [token.name for token in tokens.tokens_of(alice)] == ["Nightly"]
+    assert page.complaints == []
+
+
+def test_only_an_answer_of_ones_own_to_this_very_question_shows_it(desk, at_home, alice, travel):
+    page = at_home
+    page.goto("/sign-in")
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+    browser = desk.browser()
+    browser.post("/sign-in/passkey", data={"answer": answer_of(page, "/sign-in/passkey")})
+    travel(seconds=LONG)
+    asked = browser.get("/account/prove/passkey").text
+
+    def shown(answer):
+        sent = browser.post("/account/tokens", data={"name": "x", "proof_answer": answer})
+        return "new-token" in sent.text, sent.status_code
+
+    for wrong in (answer_of(page, "/sign-in/passkey"), "{}", "\0", "[" * 30_000, asked):
+        made, status = shown(wrong)
+        assert not made and 400 <= status < 500
+    assert "show that it is still you" in browser.post("/account/tokens", data={"name": "x"}).text
 
 
 def test_a_device_has_one_passkey_of_an_account(desk, open_page, alice):

@@ -139,4 +139,4 @@ def test_scripts_are_told(desk, agent, travel):
     browser = desk.browser(agent)
     travel(seconds=LONG)
     answer = browser.post("/account/tokens", headers={"Accept": "application/json"})
-    assert answer.status_code == 403 and "password" in answer.json["message"]
+    assert answer.status_code == 403 and "still you" in answer.json["message"]

@@ -79,8 +79,9 @@ def keep(user: User, answer: str, name: str) -> Passkey:
 def to_sign_in(user: User | None = None, step: int = 0) -> str:
     """What a browser is asked to show a passkey with, as JSON.
 
-    With a *user*, in the second step *step*: one of theirs. Without: any that the browser has for
-    this desk, so nobody learns who has an account. Raises WrongState.
+    With a *user*, in the second step *step*: one of theirs. Without a step: one of theirs, to show
+    that it is still them. Without both: any that the browser has for this desk, so nobody learns
+    who has an account. What is no second step sees a finger, too. Raises WrongState.
     """
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import UserVerificationRequirement
@@ -91,7 +92,7 @@ def to_sign_in(user: User | None = None, step: int = 0) -> str:
         challenge=challenges.new(_purpose(user, step)),
         allow_credentials=None if user is None else ceremony.described(of(user.id)),
         user_verification=UserVerificationRequirement.REQUIRED
-        if user is None
+        if not step
         else UserVerificationRequirement.PREFERRED,
     )
     return str(options_to_json(options))
@@ -110,7 +111,7 @@ def check(answer: str, user: User | None = None, step: int = 0) -> User:
         row, owner = _owner(given.get("id"))
         if row is None or owner is None or (user is not None and owner.id != user.id):
             raise ceremony.unknown()
-        row.sign_count = ceremony.checked(given, challenge, row, alone=user is None)
+        row.sign_count = ceremony.checked(given, challenge, row, alone=not step)
         row.last_used_at = clock.now()
     return owner
 
@@ -153,7 +154,9 @@ def _owner(credential_id: Any) -> tuple[Passkey | None, User | None]:
 
 
 def _purpose(user: User | None, step: int) -> str:
-    return "sign in" if user is None else f"second step {step} of {user.id}"
+    if user is None:
+        return "sign in"
+    return f"second step {step} of {user.id}" if step else f"still {user.id}"
 
 
 def _require_possible() -> None:

@@ -15,7 +15,6 @@ from ...i18n import lazy
 from ...shop.queries import shop
 from .. import proving
 from ..access import before_factor, signed_in
-from ..again import PROOF
 from ..forms import Needed, PageForm, sent_back, show_errors
 from ..proving import ProofForm, proof_failed, proof_page, proved
 from . import accounts, qr
@@ -151,7 +150,7 @@ def distrust_device(device_id: int) -> Any:
 @accounts.get("/account/prove")
 @before_factor
 def prove() -> Any:
-    """Ask for the password before a page is shown; forms ask for themselves (web/proving.py)."""
+    """Ask who it is before a page is shown; forms ask for themselves (web/proving.py)."""
     return proof_page(ProofForm(), _proof_address())
 
 
@@ -160,10 +159,17 @@ def prove() -> Any:
 def take_proof() -> Any:
     """Go on, if it is right."""
     try:
-        proving.take_proof(request.form.get(PROOF, ""))
+        proving.take_proof()
     except HelpdeskError as error:
         return proof_failed(error, _proof_address(), [])
     return landing(_me())
+
+
+@accounts.get("/account/prove/passkey")
+@before_factor
+def passkey_to_prove() -> Any:
+    """What the browser asks the passkey with."""
+    return passkeys.to_sign_in(_me()), 200, {"Content-Type": "application/json"}
 
 
 def _me() -> User:
