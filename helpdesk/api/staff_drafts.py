@@ -87,12 +87,12 @@ def _check_draft(call: Call[None, NewDraft]) -> None:
 def keep_draft(call: Call[None, NewDraft], id: str) -> Draft:
     ticket, body = _ticket(call.actor, id), call.body
     _check_draft(call)
-    with transaction(together=True):
+    with actions.keeping(call.files) as kept, transaction(together=True):
         saved = actions.save_draft(
             call.actor,
             ticket,
             body.message,
-            actions.uploads(call.actor, call.files),
+            actions.uploads(call.actor, kept),
             kind=MessageKind.NOTE if body.internal else MessageKind.REPLY,
             choices=body.choices(),
             seen=body.revision,

@@ -239,8 +239,8 @@ def reply_to_ticket(call: Call[None, NewReply], id: str) -> Replied:
             actor, ticket, body.message, call.files, body.status, format=body.format
         )
         return shaping.replied(call.side, ticket, message)
-    with transaction(together=True):
-        message = actions.add_note(actor, ticket, body.message, call.files, format=body.format)
+    with actions.keeping(call.files) as kept, transaction(together=True):
+        message = actions.add_note(actor, ticket, body.message, kept, format=body.format)
         if body.status is not None:
             actions.change_status(actor, ticket, body.status)
     return shaping.replied(call.side, ticket, message)

@@ -50,10 +50,8 @@ def upload(actor: Actor, file: NewFile) -> Attachment:
     """Keep *file* for a message to come; only *actor* may see or claim it. Raises NotAllowed."""
     policy.require(actor, "upload")
     with keeping([file]) as kept, transaction(together=True):
-        rows = [_row(actor, new) for new in kept if isinstance(new, Kept)]
-        db.session.add_all(rows)
-        db.session.flush()
-    return rows[0]
+        [row] = uploads(actor, kept)
+    return row
 
 
 @contextmanager
@@ -84,11 +82,13 @@ def keeping(files: Files, *, most: int | None = None) -> Iterator[list[Kept | Cl
         raise
 
 
-def uploads(actor: Actor, files: Sent) -> list[Attachment]:
-    """*files* as uploads of *actor*, inside the caller's transaction. Raises Invalid, TooLarge."""
-    return [
-        upload(actor, one) if isinstance(one, NewFile) else _claimed(actor, one) for one in files
-    ]
+def uploads(actor: Actor, kept: Sequence[Kept | Claim | Attachment]) -> list[Attachment]:
+    """*kept* as uploads of *actor*, inside the caller's transaction. Raises NotAllowed, Invalid."""
+    policy.require(actor, "upload")
+    rows = [_row(actor, one) if isinstance(one, Kept) else _claimed(actor, one) for one in kept]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
 
 
 def attach(
