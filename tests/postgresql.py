@@ -123,6 +123,19 @@ def ask(database: str, *statements: str) -> None:
             connection.execute(statement)
 
 
+def said(database: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run *statements* in a *database*, each for itself; what the last one finds."""
+    import psycopg
+
+    name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
+    with closing(psycopg.connect(**name, autocommit=True)) as connection:
+        found: list[tuple[Any, ...]] = []
+        for statement in statements:
+            cursor = connection.execute(statement)
+            found = cursor.fetchall() if cursor.description else []
+        return found
+
+
 _open: dict[str, Any] = {}
 
 

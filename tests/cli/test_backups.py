@@ -11,6 +11,16 @@ from helpdesk.operations.archives import swapping
 from tests import warm
 from tests.started import PATIENCE, environment, helpdesk
 
+SQLITE = pytest.mark.sqlite  # the backup is of its file
+
+
+@pytest.mark.postgresql
+def test_what_backs_postgresql_up_is_told_and_nothing_is_made(type_, data):
+    told = type_("backup")
+    assert (told.status, told.out) == (1, "")
+    assert "pg_dump --format=custom" in told.err
+    assert list((data / "backups").glob("*")) == []
+
 
 @pytest.fixture
 def backup(type_, ana):
@@ -19,6 +29,7 @@ def backup(type_, ana):
     return made.out.strip()
 
 
+@SQLITE
 def test_a_backup_prints_its_path_and_nothing_else(type_, data, ana):
     made = type_("backup")
 
@@ -26,6 +37,7 @@ def test_a_backup_prints_its_path_and_nothing_else(type_, data, ana):
     assert (made.status, made.out, made.err) == (0, f"{path}\n", "")
 
 
+@SQLITE
 def test_it_goes_to_a_file_or_a_folder(type_, ana, tmp_path):
     assert type_("backup", str(tmp_path)).out.startswith(f"{tmp_path}/helpdesk-")
     assert type_("backup", str(tmp_path / "a.tar")).out == f"{tmp_path / 'a.tar'}\n"
@@ -35,6 +47,7 @@ def test_it_goes_to_a_file_or_a_folder(type_, ana, tmp_path):
     assert again.err == f"{tmp_path / 'a.tar'} is there already; a backup replaces nothing.\n"
 
 
+@SQLITE
 def test_a_proof_is_a_line_each_or_json(type_, backup):
     said = type_("verify", backup)
     assert said.status == 0
@@ -45,6 +58,7 @@ def test_a_proof_is_a_line_each_or_json(type_, backup):
     assert (found["ok"], found["tables"]["users"]) == (True, 1)
 
 
+@SQLITE
 def test_what_is_none_is_refused_in_a_sentence(type_, tmp_path):
     bad = tmp_path / "bad.tar"
     bad.write_bytes(b"lamps" * 500)
@@ -56,6 +70,7 @@ def test_what_is_none_is_refused_in_a_sentence(type_, tmp_path):
     assert type_("verify", str(tmp_path / "nowhere")).status == 2
 
 
+@SQLITE
 def test_it_is_restored_and_put_back(type_, backup, data, tmp_path):
     new = tmp_path / "new"
     said = type_("restore", backup, folder=new)
@@ -77,6 +92,7 @@ def test_it_is_restored_and_put_back(type_, backup, data, tmp_path):
     assert not old.exists()
 
 
+@SQLITE
 def test_a_restore_that_was_killed_is_finished_by_the_next_command(
     type_, backup, data, monkeypatch
 ):
@@ -95,6 +111,7 @@ def test_a_restore_that_was_killed_is_finished_by_the_next_command(
     assert len(list(data.glob("replaced-*"))) == 1
 
 
+@SQLITE
 def test_a_terminal_is_shown_how_far_it_is(backup, data):
     main, side = pty.openpty()
     done = warm.run(

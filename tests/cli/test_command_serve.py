@@ -9,11 +9,11 @@ import stat
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 
 import pytest
 
 from tests import warm
+from tests.databases import ask
 from tests.started import Browser, environment, helpdesk, started
 
 
@@ -77,6 +77,7 @@ def test_a_desk_that_is_set_up_prints_no_set_up_address(data):
         assert len(desk.facts) == 1
 
 
+@pytest.mark.sqlite  # with PostgreSQL as many serve as somebody starts (docs/SCALING.md)
 def test_two_servers_never_share_a_data_folder(data):
     with started(data) as desk:
         assert desk.url
@@ -117,9 +118,7 @@ def test_a_start_that_is_ended_early_ends_cleanly(tmp_path, by):
 
 
 def test_a_newer_database_is_not_served(data):
-    with sqlite3.connect(data / "helpdesk.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
+    ask(data, "UPDATE alembic_version SET version_num = '9999'")
 
     refused = typed(data, "serve", "--port", "0")
 
@@ -170,13 +169,10 @@ def test_an_old_database_is_kept_before_it_is_changed(tmp_path):
 
 @pytest.mark.parametrize("options", [(), ("--no-worker",)])
 def test_housekeeping_runs_unless_it_is_not_wanted(data, options):
-    with sqlite3.connect(data / "helpdesk.db") as database:
-        database.execute("INSERT INTO rate_limits VALUES ('k', 1, 1, 2)")
-    database.close()
+    ask(data, "INSERT INTO rate_limits VALUES ('k', 1, 1, 2)")
 
     def is_swept():
-        with closing(sqlite3.connect(data / "helpdesk.db")) as database:
-            return not database.execute("SELECT count(*) FROM rate_limits").fetchone()[0]
+        return ask(data, "SELECT count(*) FROM rate_limits") == [(0,)]
 
     with started(data, *options) as desk:
         assert desk.url

@@ -1,7 +1,6 @@
 """``helpdesk import mbox`` and ``eml``: as somebody types it, also twice, and stopped halfway."""
 
 import json
-import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import warm
+from tests.databases import ask
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
@@ -43,11 +43,8 @@ def mbox(folder: Path, number: int) -> Path:
 
 
 def count(data: Path, what: str) -> int:
-    base = sqlite3.connect(data / "helpdesk.db")
-    try:
-        return int(base.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
-    finally:
-        base.close()
+    [[number]] = ask(data, f"SELECT count(*) FROM {what}")
+    return int(number)
 
 
 def test_a_dry_run_tells_what_the_real_one_does_and_changes_nothing(run, data, tmp_path):
@@ -104,13 +101,7 @@ def test_killed_halfway_it_goes_on_where_it_was(run, command, data, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while running.poll() is None:
-        if (data / "helpdesk.db").exists():
-            try:
-                if count(data, "tickets") >= 100:
-                    break
-            except sqlite3.OperationalError:
-                pass  # its tables are being made
+    while running.poll() is None and count(data, "tickets") < 100:
         time.sleep(0.02)
     running.kill()
     running.wait()

@@ -1,15 +1,14 @@
 """What commands leave in the audit trail: each deed, and that it was a command's."""
 
-from contextlib import closing
+import pytest
 
-from helpdesk.database import sqlite_driver
 from helpdesk.operations.migrate import revisions
+from tests.databases import ask
 
 
 def told(folder):
     """Kind and way of each row, oldest first."""
-    with closing(sqlite_driver().connect(folder / "helpdesk.db")) as database:
-        return database.execute("SELECT kind, way FROM audit ORDER BY id").fetchall()
+    return ask(folder, "SELECT kind, way FROM audit ORDER BY id")
 
 
 def backed_up(type_, tmp_path, name="backup.tar"):
@@ -33,6 +32,7 @@ def test_accounts_and_tokens(type_, data, ana):
     ]
 
 
+@pytest.mark.sqlite  # PostgreSQL has pg_dump: test_backups.py
 def test_backup_and_restore_and_what_puts_it_back(type_, data, tmp_path):
     file = backed_up(type_, tmp_path)
     assert told(data)[-1] == ("backed_up", "command")
@@ -62,18 +62,17 @@ def test_a_desk_that_is_brought_in_says_so_at_the_end_of_its_trail(type_, data, 
     assert "error" not in type_("doctor", folder=new).out
 
 
+@pytest.mark.sqlite  # PostgreSQL has pg_dump: test_backups.py
 def test_a_backup_of_a_newer_desk_is_made_and_said_to_be_one(type_, data, tmp_path):
-    with closing(sqlite_driver().connect(data / "helpdesk.db")) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-        database.commit()
+    ask(data, "UPDATE alembic_version SET version_num = '9999'")
     made = type_("backup", str(tmp_path / "newer.tar"))
     assert (made.status, made.lines) == (0, [str(tmp_path / "newer.tar")])
     assert "newer than this program" in made.err and revisions()[-1] in made.err
 
 
+@pytest.mark.sqlite  # PostgreSQL has pg_dump: test_backups.py
 def test_a_backup_that_cannot_be_noted_is_a_backup(type_, data, tmp_path):
-    with closing(sqlite_driver().connect(data / "helpdesk.db")) as database:
-        database.execute("DROP TABLE audit")
+    ask(data, "DROP TABLE audit")
     made = type_("backup", str(tmp_path / "odd.tar"))
     assert (made.status, made.lines) == (0, [str(tmp_path / "odd.tar")])
     assert made.err.startswith("Not in the audit trail:")

@@ -2,8 +2,6 @@
 
 import json
 import os
-import sqlite3
-from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -20,16 +18,11 @@ from helpdesk.operations.doctor import folder, programs, soundness
 from helpdesk.operations.migrate import revisions
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Attachment
+from tests.databases import ask
 
 
 def examined(folder, **environ):
     return {finding.name: finding for finding in doctor.examine(folder, environ)}
-
-
-def ask(folder, sql):
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        database.execute(sql)
-        database.commit()
 
 
 def test_a_desk_that_is_well_has_only_good_lines(desk, admin, alice):
@@ -73,6 +66,7 @@ def test_a_newer_database_is_an_error(desk):
     assert "newer program" in examined(desk.folder)["schema"].sentence
 
 
+@pytest.mark.sqlite  # its file is damaged
 def test_a_damaged_database_is_an_error(desk, admin):
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -86,6 +80,7 @@ def test_a_damaged_database_is_an_error(desk, admin):
     assert examined(desk.folder)["database"].level == "error"
 
 
+@pytest.mark.sqlite  # its file is damaged
 def test_damage_that_no_query_meets_is_found_too(desk, admin):
     db.session.remove()
     db.engine.dispose()
@@ -99,6 +94,7 @@ def test_damage_that_no_query_meets_is_found_too(desk, admin):
     assert (found.level, "damaged" in found.sentence) == ("error", True)
 
 
+@pytest.mark.sqlite  # its file
 def test_a_file_that_is_no_database_is_an_error(desk):
     db.session.remove()
     db.engine.dispose()
@@ -107,6 +103,7 @@ def test_a_file_that_is_no_database_is_an_error(desk):
     assert examined(desk.folder)["database"].level == "error"
 
 
+@pytest.mark.sqlite  # PostgreSQL takes no such row, whoever writes it
 def test_a_row_that_names_another_that_is_not_there_is_an_error(desk, alice):
     desk.ticket(alice)
     ask(desk.folder, "UPDATE tickets SET category_id = 77")
@@ -197,6 +194,7 @@ def test_a_disk_without_room_for_a_backup_is_told_of(desk):
         assert "931322,6 GB" in str(found.sentence)
 
 
+@pytest.mark.sqlite  # its pragmas; what PostgreSQL has is in test_postgresql.py
 def test_connections_that_are_not_durable_are_an_error(desk, monkeypatch):
     monkeypatch.setattr("helpdesk.database.engine.PRAGMAS", ("PRAGMA synchronous=OFF",))
 

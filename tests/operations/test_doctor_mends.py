@@ -24,6 +24,7 @@ from helpdesk.shop.actions import set_hours
 from helpdesk.shop.models import office_hours
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Attachment
+from tests.databases import ask
 
 DAYS = 3 * 24 * 3600  # seconds
 MAIL = b"From: ana@shop.example\r\nSubject: Lamps\r\n\r\nIt is broken.\r\n"
@@ -39,10 +40,8 @@ def levels(desk, environ=None, **options):
 
 
 def sql(desk, *statements):
-    driver = sqlite_driver()
-    with closing(driver.connect(desk.folder / "helpdesk.db", isolation_level=None)) as database:
-        for statement in statements:
-            database.execute(statement)
+    """Say *statements* to the database behind the desk's back."""
+    ask(desk.folder, *statements)
 
 
 @pytest.fixture
@@ -85,6 +84,7 @@ def test_rows_that_are_wrong_are_mended_once(filled, name):
     assert db.session.scalar(sa.select(sa.func.count()).where(AuditRow.kind == "mended")) == 1
 
 
+@pytest.mark.sqlite  # asks the file for its version
 def test_a_desk_that_is_well_is_not_touched(filled):
     driver = sqlite_driver()
     with closing(driver.connect(filled.folder / "helpdesk.db", isolation_level=None)) as other:
@@ -377,6 +377,7 @@ def test_a_database_of_two_programs_is_an_error(filled):
     assert soundness.revision_is(["0003", "0007"], ["0007"]).level == "error"
 
 
+@pytest.mark.sqlite  # its file
 def test_a_database_of_something_else_is_an_error(filled):
     db.session.remove()
     db.engine.dispose()
@@ -386,6 +387,7 @@ def test_a_database_of_something_else_is_an_error(filled):
     assert "not one of a help desk" in examined(filled)["schema"].sentence
 
 
+@pytest.mark.sqlite  # there nobody can lock all of it
 def test_a_database_that_somebody_locks_is_a_sentence(filled, monkeypatch):
     monkeypatch.setattr(doctor, "BUSY_TIMEOUT_MS", 50)
     db.session.remove()
@@ -400,6 +402,7 @@ def test_a_database_that_somebody_locks_is_a_sentence(filled, monkeypatch):
     assert (found.level, "locked" in found.sentence) == ("error", True)
 
 
+@pytest.mark.sqlite  # its journal
 def test_another_journal_is_put_right(filled):
     db.session.remove()
     db.engine.dispose()

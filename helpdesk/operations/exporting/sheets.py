@@ -77,7 +77,7 @@ def _cell(value: Any, is_moment: bool, is_ref: bool) -> Cell:
 def _tickets() -> Sheet:
     sub, assignee = aliased(Category), aliased(User)
     tags = (
-        sa.select(sa.func.group_concat(Tag.name, ", "))
+        sa.select(sa.func.aggregate_strings(Tag.name, ", "))
         .join(ticket_tags, ticket_tags.c.tag_id == Tag.id)
         .where(ticket_tags.c.ticket_id == Ticket.id)
         .correlate(Ticket)
@@ -117,7 +117,7 @@ def _tickets() -> Sheet:
 
 def _messages() -> Sheet:
     files = (
-        sa.select(sa.func.group_concat(Attachment.file_name, ", "))
+        sa.select(sa.func.aggregate_strings(Attachment.file_name, ", "))
         .where(Attachment.message_id == Message.id)
         .correlate(Message)
         .scalar_subquery()
@@ -154,7 +154,7 @@ def _people() -> Sheet:
 
 def _companies() -> Sheet:
     domains = (
-        sa.select(sa.func.group_concat(CompanyDomain.domain, ", "))
+        sa.select(sa.func.aggregate_strings(CompanyDomain.domain, ", "))
         .where(CompanyDomain.company_id == Company.id)
         .correlate(Company)
         .scalar_subquery()

@@ -19,6 +19,8 @@ from helpdesk.settings import load_settings
 from tests.conftest import Desk
 from tests.operations.archives.conftest import leftovers, tell_nobody
 
+pytestmark = pytest.mark.sqlite  # a backup is a copy of its file; else it says pg_dump
+
 DATABASE = "helpdesk.db.gz"
 STORED = "attachments/aa/bb/aabb" + "0" * 28
 

@@ -23,6 +23,8 @@ from tests.operations.archives.test_restoring import is_whole, rows_of, subjects
 from tests.operations.test_upgrading import closed, released
 from tests.started import PATIENCE, environment, helpdesk
 
+pytestmark = pytest.mark.sqlite  # a backup is a copy of its file; else it says pg_dump
+
 __all__ = ["released"]
 ROUNDS = [1, pytest.param(300, marks=pytest.mark.thorough)]
 

@@ -31,6 +31,8 @@ from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Attachment, Place
 from tests.operations.archives.conftest import MAIL, leftovers, names_in, tell_nobody
 
+pytestmark = pytest.mark.sqlite  # a backup is a copy of its file; else it says pg_dump
+
 
 def test_it_is_a_tar_that_other_programs_can_read(settings, backup, tmp_path):
     with tarfile.open(backup) as tar:

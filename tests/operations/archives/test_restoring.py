@@ -28,6 +28,8 @@ from helpdesk.tickets import actions
 from helpdesk.tickets.models import Draft, HeldReply
 from tests.operations.archives.conftest import leftovers, tell_nobody
 
+pytestmark = pytest.mark.sqlite  # a backup is a copy of its file; else it says pg_dump
+
 
 def rows_of(folder, sql):
     with closing(sqlite3.connect(f"file:{folder / 'helpdesk.db'}?mode=ro", uri=True)) as database:

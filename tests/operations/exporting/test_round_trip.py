@@ -22,6 +22,7 @@ from helpdesk.operations.doctor import words as search_checks
 from helpdesk.operations.exporting import places
 from helpdesk.operations.exporting.kinds import kinds
 from helpdesk.operations.importing import ours
+from helpdesk.operations.importing.ours.foreign_keys import keys_are_looked_at_last
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Attachment
 from tests.conftest import PASSWORD
@@ -252,8 +253,7 @@ def rows_of_every_kind(draw):
 def test_any_rows_come_back_to_the_byte(rows, make_desk, again, tmp_path_factory):
     tmp_path = tmp_path_factory.mktemp("any")
     make_desk()
-    with transaction():
-        db.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    with transaction(), keys_are_looked_at_last(db.session.connection()):
         for table, row in rows:
             db.session.execute(sa.insert(table), row)
     exporting.export(tmp_path / "export")

@@ -19,7 +19,9 @@ from ...exporting.kinds import Kind, kinds
 from ...exporting.manifest import MANIFEST, Manifest
 from .. import Progress, Report
 from . import contents, key, rows, soundness
+from .foreign_keys import keys_are_looked_at_last
 from .reading import read_manifest
+from .sequences import put_in_order
 from .sources import Bad, Source, open_source
 
 # What a desk has that was started, but not set up: its place is taken by what is brought in.
@@ -42,8 +44,8 @@ def bring_in(path: Path, progress: Progress = lambda more: None) -> Report:
         key.require_good(manifest.secret_key)
         with transaction():
             _require_empty(known)
-            db.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            _load(source, manifest, known, progress)
+            with keys_are_looked_at_last(db.session.connection()):
+                _load(source, manifest, known, progress)
             search.fill(progress)
             missing = contents.bring(source, manifest, progress)
             key_remark = key.take(manifest.secret_key)
@@ -82,7 +84,7 @@ def _load(source: Source, manifest: Manifest, known: dict[str, Kind], progress: 
         if name in manifest.kinds:
             rows.load(source, kind, manifest.kinds[name], progress)
     soundness.require_sound(source, known, manifest)
-    soundness.put_in_order(manifest.sequences)
+    put_in_order(manifest.sequences, known.values())
 
 
 def _report(manifest: Manifest, missing: int, key_remark: str) -> Report:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from .shapes import shape_of
 from .sources import Bad, Source
 
 _AT_ONCE = 1000
+_SAME = re.compile("UNIQUE constraint failed: (.*)", re.DOTALL)
+_SAME_IN_POSTGRESQL = re.compile(r"Key \((.*?)\)=\(")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z", re.ASCII)
 Row = tuple[int, dict[str, Any]]  # with the number of its line
 
@@ -27,9 +30,10 @@ def load(source: Source, kind: Kind, part: Part, progress: Progress) -> None:
     connection = db.session.connection()
     for some in _batched(_checked(kind, _rows(source, kind, part))):
         try:
-            connection.execute(sa.insert(kind.table), [row for _number, row in some])
+            with _taken_back_alone(connection):
+                connection.execute(sa.insert(kind.table), [row for _number, row in some])
         except sa.exc.IntegrityError as error:
-            raise Bad(kind.file, _why(error), _first_left(connection, kind, some)) from None
+            raise Bad(kind.file, _why(error), _first_refused(connection, kind, some)) from None
         except RecursionError:
             raise Bad(kind.file, "It nests too deep.", some[0][0]) from None
         progress(len(some))
@@ -87,19 +91,33 @@ def line_with(source: Source, kind: Kind, part: Part, key: tuple[Any, ...]) -> i
     return next((n for n, row in rows if tuple(row[name] for name in kind.keys) == key), None)
 
 
-def _first_left(connection: sa.Connection, kind: Kind, rows: Iterable[Row]) -> int | None:
-    """The line of the first of *rows* that was not added: the one that could not be."""
+def _taken_back_alone(connection: sa.Connection) -> AbstractContextManager[Any]:
+    """SQLite leaves the rows before a refused one; PostgreSQL must be told whereto to go back."""
+    return nullcontext() if connection.dialect.name == "sqlite" else connection.begin_nested()
+
+
+def _first_refused(connection: sa.Connection, kind: Kind, rows: Iterable[Row]) -> int | None:
+    """The line of the first of *rows* that can't be added; those before it are added then."""
     for number, row in rows:
         is_it = [kind.table.c[name] == row[name] for name in kind.keys]
-        if connection.execute(sa.select(sa.literal(1)).where(*is_it)).first() is None:
+        if connection.execute(sa.select(sa.literal(1)).where(*is_it)).first() is not None:
+            continue
+        try:
+            with _taken_back_alone(connection):
+                connection.execute(sa.insert(kind.table), row)
+        except sa.exc.IntegrityError:
             return number
     return None
 
 
 def _why(error: sa.exc.IntegrityError) -> str:
+    diagnosis = getattr(error.orig, "diag", None)  # of PostgreSQL's driver
     said = str(error.orig)
-    same = said.removeprefix("UNIQUE constraint failed: ")
-    if same != said:
-        names = ", ".join(name.rpartition(".")[2] for name in same.split(", "))
+    if diagnosis is None:
+        same = _SAME.match(said)
+    else:
+        same = _SAME_IN_POSTGRESQL.match(diagnosis.message_detail or "")
+    if same:
+        names = ", ".join(name.rpartition(".")[2] for name in same[1].split(", "))
         return f"An earlier line has the same {names}."
     return f"The database refuses it: {said}."

@@ -1,0 +1,25 @@
+"""A desk's database as another program asks it, whichever it is."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from helpdesk.database import sqlite_driver
+from helpdesk.settings import load_settings
+from tests import postgresql
+
+
+def ask(folder: Path, *statements: str) -> list[tuple[Any, ...]]:
+    """Say *statements* to the database of the desk in *folder*, each for itself; what the last
+    one finds."""
+    if postgresql.is_asked_for():
+        url = sa.make_url(load_settings(folder, {}).database_url)
+        return postgresql.said(str(url.database), *statements)
+    driver = sqlite_driver()
+    with closing(driver.connect(folder / "helpdesk.db", isolation_level=None)) as database:
+        found: list[tuple[Any, ...]] = []
+        for statement in statements:
+            found = database.execute(statement).fetchall()
+        return found
