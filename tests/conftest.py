@@ -105,6 +105,7 @@ class Desk:
 
     app: Flask
     folder: Path
+    bucket: Path | None = None  # where its files are on this disk, if they are in a bucket
     _tokens: dict[int, str] = field(default_factory=dict)
     _made: int = 0
 
@@ -172,6 +173,11 @@ class Desk:
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = token
         return client
+
+    @property
+    def files(self) -> Path:
+        """The folder that has attachments/ and mail/, to look at and to damage."""
+        return self.bucket or self.folder
 
     def fresh(self, ticket: Ticket) -> Ticket:
         """*ticket* as the database has it now."""
@@ -390,7 +396,8 @@ class Desks:
             context = app.app_context()
             context.push()
             lent.append((environ, app, context, dict(app.config)))
-            return Desk(app, folder)
+            bucket = self.server.root / "desks" / folder.name if self.server else None
+            return Desk(app, folder, bucket)
 
         yield lend
         for environ, app, context, config in reversed(lent):

@@ -13,7 +13,6 @@ from helpdesk.accounts.factors.rules import Whom, require_of
 from helpdesk.accounts.models import DESK
 from helpdesk.audit.models import AuditRow
 from helpdesk.database import db, sqlite_driver, transaction
-from helpdesk.files import store
 from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import Job, State
 from helpdesk.mail import raw
@@ -103,6 +102,7 @@ def test_a_folder_that_is_open_is_closed(filled):
         assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.folder  # what others may read of a bucket its service says
 def test_what_is_deep_inside_is_seen_by_a_deep_look(filled):
     [path] = list((filled.folder / "attachments").glob("??/??/*"))[:1]
     path.chmod(0o644)
@@ -120,6 +120,7 @@ def old(path, content=b"x"):
     return path
 
 
+@pytest.mark.folder  # a bucket has an object whole or not at all
 def test_what_crashes_left_is_removed_and_nothing_else(filled):
     data = filled.folder
     left = [
@@ -148,7 +149,8 @@ def test_what_crashes_left_is_removed_and_nothing_else(filled):
 
 def test_files_whose_content_has_changed_are_found_by_a_deep_look(filled):
     stored, size = db.session.execute(sa.select(Attachment.stored_name, Attachment.size)).first()
-    store()._path(stored).write_bytes(b"?" * size)
+    path = filled.files / "attachments" / stored[:2] / stored[2:4] / stored
+    path.write_bytes(b"?" * size)
 
     assert "contents of attachments" not in examined(filled)
     found = examined(filled, is_deep=True)
@@ -157,18 +159,18 @@ def test_files_whose_content_has_changed_are_found_by_a_deep_look(filled):
     assert "attachments 1 (1 in all)" in found["contents of attachments"].sentence
 
 
-def a_mail(content=MAIL, **columns):
+def a_mail(desk, content=MAIL, **columns):
     kept = raw.keep(content)
     values = {"source": Source.PIPE, "arrived_at": clock.now(), "outcome": Outcome.IGNORED}
     with transaction():
         db.session.add(
             ReceivedMail(sha256=kept.sha256, size=kept.size, **values | columns),
         )
-    return raw._path(kept.sha256)
+    return desk.files / "mail" / kept.sha256[:2] / f"{kept.sha256}.eml"
 
 
 def test_a_mail_that_is_gone_is_an_error_and_a_damaged_one_too(filled):
-    path = a_mail()
+    path = a_mail(filled)
     assert levels(filled, is_deep=True)["contents of mails"] == "ok"
     path.write_bytes(MAIL.swapcase())
     found = levels(filled, is_deep=True)
@@ -180,14 +182,14 @@ def test_a_mail_that_is_gone_is_an_error_and_a_damaged_one_too(filled):
 
 
 def test_mails_that_nobody_files_are_warned_of(filled, travel):
-    a_mail(outcome=Outcome.WAITING)
+    a_mail(filled, outcome=Outcome.WAITING)
     assert levels(filled)["incoming mail"] == "ok"
     travel(hours=3)
     assert levels(filled)["incoming mail"] == "warning"
 
 
 def test_mails_that_wait_for_a_person_are_warned_of(filled):
-    a_mail(outcome=Outcome.HELD)
+    a_mail(filled, outcome=Outcome.HELD)
     assert levels(filled)["incoming mail"] == "warning"
 
 

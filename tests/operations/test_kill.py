@@ -4,7 +4,6 @@ import hashlib
 import http.client
 import json
 import signal
-import sqlite3
 import threading
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 from tests.conftest import PREFIX
+from tests.databases import ask
 from tests.started import started, typed
 
 AT_ONCE = 200
@@ -88,24 +88,26 @@ def create_until_killed(desk, token):
     return answered
 
 
-def check_all_that_is_there(folder):
+def check_all_that_is_there(desk):
     """See that every ticket is whole, its files with the bytes that were sent; number by id."""
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        tickets = database.execute(
-            "SELECT t.id, t.subject, t.file_count,"
-            " (SELECT count(*) FROM events WHERE ticket_id = t.id AND kind = 'ticket.opened'),"
-            " (SELECT group_concat(body) FROM messages WHERE ticket_id = t.id)"
-            " FROM tickets t"
-        ).fetchall()
-        files = database.execute(
-            "SELECT m.ticket_id, a.file_name, a.stored_name, a.sha256"
-            " FROM attachments a JOIN messages m ON m.id = a.message_id"
-        ).fetchall()
+    tickets = ask(
+        desk.folder,
+        "SELECT t.id, t.subject, t.file_count,"
+        " (SELECT count(*) FROM events WHERE ticket_id = t.id AND kind = 'ticket.opened'),"
+        " (SELECT count(*) FROM messages WHERE ticket_id = t.id),"
+        " (SELECT min(body) FROM messages WHERE ticket_id = t.id)"
+        " FROM tickets t",
+    )
+    files = ask(
+        desk.folder,
+        "SELECT m.ticket_id, a.file_name, a.stored_name, a.sha256"
+        " FROM attachments a JOIN messages m ON m.id = a.message_id",
+    )
     numbers = {}
     for id_, subject, *rest in tickets:
         numbers[id_] = number = int(subject.removeprefix("Request "))
-        assert rest == [2, 1, f"Words {number}"]
-    stored = {path.name: path for path in (folder / "attachments").glob("??/??/*")}
+        assert rest == [2, 1, 1, f"Words {number}"]
+    stored = {path.name: path for path in (desk.files / "attachments").glob("??/??/*")}
     for ticket, name, stored_name, sha256 in files:
         found = stored[stored_name].read_bytes()
         assert found == content(numbers[ticket], name)
@@ -160,8 +162,8 @@ def test_what_was_answered_survives_a_kill_and_nothing_is_half_there(desk, alice
         following.join()
 
     assert ANSWERED_BEFORE_THE_KILL <= len(answered) < AT_ONCE, "the kill came too late"
-    assert answered.items() <= check_all_that_is_there(folder).items()
-    there = sorted(check_all_that_is_there(folder))
+    assert answered.items() <= check_all_that_is_there(desk).items()
+    there = sorted(check_all_that_is_there(desk))
     with started(folder) as server:
         follower.go_on(server.url)
         assert follower.told == there
@@ -177,16 +179,14 @@ SECONDS = 60  # long enough to be killed amid them, whatever else the machine do
 
 
 def bodies(folder, ticket):
-    """The words of *ticket*, as the file has them."""
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        query = "SELECT body FROM messages WHERE ticket_id = ? ORDER BY id"
-        return [body for [body] in database.execute(query, [ticket])]
+    """The words of *ticket*, as the database has them."""
+    query = f"SELECT body FROM messages WHERE ticket_id = {ticket} ORDER BY id"
+    return [body for [body] in ask(folder, query)]
 
 
 def let_pass(folder, seconds):
     """As if what is held had been held so much longer."""
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database, database:
-        database.execute("UPDATE held_replies SET leaves_at = leaves_at - ?", [seconds])
+    ask(folder, f"UPDATE held_replies SET leaves_at = leaves_at - {seconds}")
 
 
 def test_a_held_reply_survives_a_kill_and_leaves_once_and_a_called_back_one_never(

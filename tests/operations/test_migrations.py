@@ -28,6 +28,8 @@ from helpdesk.settings import load_settings
 from tests import warm
 from tests.started import environment
 
+pytestmark = pytest.mark.sqlite  # its file; what PostgreSQL is given is in test_postgresql.py
+
 LATEST = migrate.revisions()[-1]
 
 

@@ -24,6 +24,8 @@ from helpdesk.settings import load_settings
 from helpdesk.tickets.counts import wrong_tables
 from tests.cli.conftest import data, type_
 
+pytestmark = pytest.mark.sqlite  # desks of released revisions, all of them SQLite's
+
 __all__ = ["data", "type_"]
 DATA = Path(__file__).with_name("released")
 REVISIONS = migrate.revisions()
