@@ -189,7 +189,9 @@ def make_anew(database: str, like: str) -> None:
 
 def let_use(folder: Path, database: str) -> None:
     """Let the desk of a data *folder* have its rows in *database*, whoever opens it."""
-    (folder / "helpdesk.env").write_text(f"DATABASE_URL={url_of(database)}\n")
+    file = folder / "helpdesk.env"
+    file.write_text(f"DATABASE_URL={url_of(database)}\n")
+    file.chmod(0o600)  # as who has a password in it does
 
 
 def main() -> None:

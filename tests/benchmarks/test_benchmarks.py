@@ -135,6 +135,7 @@ def test_the_cost_of_the_process_is_measured(tmp_path):
     assert "idle, 2 agents: " in said
 
 
+@pytest.mark.sqlite  # the peer's own database, to which ours is attached
 def test_what_the_peer_is_filled_with_fits_our_tables(desk, alice):
     desk.ticket(from_=alice, subject="Broken lamp")
 

@@ -14,11 +14,22 @@ from helpdesk.i18n import speaking
 from helpdesk.jobs import enqueue
 from helpdesk.jobs.models import State
 from helpdesk.operations import doctor
-from helpdesk.operations.doctor import folder, programs, soundness
+from helpdesk.operations.doctor import folder, programs, server, soundness
 from helpdesk.operations.migrate import revisions
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Attachment
+from tests import postgresql
 from tests.databases import ask
+
+OF_THE_DATABASE = ("SQLite", "foreign keys", "schema")
+if postgresql.is_asked_for():
+    OF_THE_DATABASE = ("PostgreSQL", "indexes", "tables")
+
+
+@pytest.fixture(autouse=True)
+def durable(monkeypatch):
+    """PostgreSQL of the tests is quick instead (test_postgresql.py has what is said of it)."""
+    monkeypatch.setattr(server, "_DURABLE", ())
 
 
 def examined(folder, **environ):
@@ -31,7 +42,7 @@ def test_a_desk_that_is_well_has_only_good_lines(desk, admin, alice):
     report = examined(desk.folder)
 
     assert [finding for finding in report.values() if finding.level != "ok"] == []
-    assert {"python", "SQLite", "schema", "attachments", "foreign keys"} < set(report)
+    assert {"python", "attachments", *OF_THE_DATABASE} < set(report)
 
 
 def test_nothing_is_made_where_there_is_no_desk(tmp_path):
@@ -51,6 +62,7 @@ def test_nothing_is_made_in_an_empty_folder(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.sqlite  # there the schema stays from test to test: test_postgresql.py
 def test_an_older_database_is_a_warning_and_not_migrated(desk, monkeypatch):
     monkeypatch.setattr(soundness, "revisions", lambda: [*revisions(), "9999"])
 
@@ -60,6 +72,7 @@ def test_an_older_database_is_a_warning_and_not_migrated(desk, monkeypatch):
     assert "attachments" not in report
 
 
+@pytest.mark.sqlite  # there the schema stays from test to test: test_postgresql.py
 def test_a_newer_database_is_an_error(desk):
     ask(desk.folder, "UPDATE alembic_version SET version_num = '9999'")
 
@@ -236,7 +249,7 @@ def test_the_command_prints_a_line_each_and_its_status_says_whether_all_is_well(
     assert status() == 0
     lines = capfd.readouterr().out.splitlines()
     assert all(line.startswith(("ok       ", "warning  ", "error    ")) for line in lines)
-    assert any(line.startswith("ok       schema: ") for line in lines)
+    assert any(line.startswith(f"ok       {OF_THE_DATABASE[-1]}: ") for line in lines)
     desk.folder.chmod(0o755)
     assert status("--json") == 1
     report = json.loads(capfd.readouterr().out)

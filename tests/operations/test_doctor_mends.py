@@ -18,15 +18,22 @@ from helpdesk.jobs.models import Job, State
 from helpdesk.mail import raw
 from helpdesk.mail.models import Mailbox, Outcome, ReceivedMail, Source
 from helpdesk.operations import doctor
-from helpdesk.operations.doctor import folder, programs, soundness
+from helpdesk.operations.doctor import folder, programs, server, soundness
 from helpdesk.shop.actions import set_hours
 from helpdesk.shop.models import office_hours
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Attachment
+from tests import postgresql
 from tests.databases import ask
 
 DAYS = 3 * 24 * 3600  # seconds
 MAIL = b"From: ana@shop.example\r\nSubject: Lamps\r\n\r\nIt is broken.\r\n"
+
+
+@pytest.fixture(autouse=True)
+def durable(monkeypatch):
+    """PostgreSQL of the tests is quick instead (test_postgresql.py has what is said of it)."""
+    monkeypatch.setattr(server, "_DURABLE", ())
 
 
 def examined(desk, environ=None, **options):
@@ -62,6 +69,17 @@ BREAKS = {
         "CREATE TRIGGER audit_no_update BEFORE DELETE ON audit BEGIN SELECT 1; END",
     ),
 }
+if postgresql.is_asked_for():  # in its words
+    BREAKS |= {
+        "names": ("DELETE FROM user_parts WHERE id = 1",),
+        "tables": (
+            "DROP TRIGGER tickets_counted_update ON tickets",
+            "DROP INDEX ix_jobs_due",
+            "DROP TRIGGER audit_no_update ON audit",
+            "CREATE TRIGGER audit_no_update BEFORE DELETE ON audit FOR EACH ROW"
+            " WHEN (OLD.id < 0) EXECUTE FUNCTION audit_no_update()",
+        ),
+    }
 
 
 @pytest.mark.parametrize("name", BREAKS)
@@ -365,6 +383,7 @@ def test_an_sqlite_without_full_text_search_is_an_error():
 # Databases that can't be looked into.
 
 
+@pytest.mark.sqlite  # there the schema stays from test to test: test_postgresql.py
 def test_a_desk_of_other_migrations_is_one_sentence(filled):
     db.session.remove()
     db.engine.dispose()

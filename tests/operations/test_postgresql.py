@@ -166,6 +166,48 @@ def test_the_doctor_looks_at_the_server_and_at_the_rows(new_desk):
     assert "may lose what was confirmed" in found["PostgreSQL"].sentence  # this one is for tests
 
 
+def tables_of(desk, **options):
+    return next(one for one in examine(desk.folder, {}, **options) if one.name == "tables")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE tickets DISABLE TRIGGER tickets_counted_update",
+        "CREATE OR REPLACE FUNCTION tickets_counted_update() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NULL; END $$",
+        "DROP INDEX ix_jobs_key; CREATE UNIQUE INDEX ix_jobs_key ON jobs (kind, key)",
+    ],
+)
+def test_what_keeps_the_rows_right_is_compared_with_a_new_desk_and_mended(new_desk, statement):
+    migrate.bring_up_to_date(new_desk.app)
+    assert tables_of(new_desk).level == OK
+    postgresql.ask(new_desk.name, *statement.split("; "))
+    assert tables_of(new_desk).level == ERROR
+    assert tables_of(new_desk, fixes=True).level == OK
+    assert tables_of(new_desk).level == OK
+
+
+def test_a_desk_whose_tables_somebody_has_changed_is_one_sentence(new_desk):
+    migrate.bring_up_to_date(new_desk.app)
+    postgresql.ask(
+        new_desk.name, "ALTER TABLE shop RENAME COLUMN time_zone TO zone", "DROP TABLE macros"
+    )
+    found = {one.name: one for one in examine(new_desk.folder, {})}
+    assert found["tables"].level == ERROR
+    assert "macros, shop.time_zone" in found["tables"].sentence
+    assert "attachments" not in found
+
+
+def test_tables_of_another_program_are_told_and_left_alone(new_desk):
+    migrate.bring_up_to_date(new_desk.app)
+    postgresql.ask(new_desk.name, "UPDATE alembic_version SET version_num = '0001'")
+    assert "revision 0001" in tables_of(new_desk, fixes=True).sentence
+    postgresql.ask(new_desk.name, "UPDATE alembic_version SET version_num = '9999'")
+    newer = tables_of(new_desk, fixes=True)
+    assert (newer.level, "newer than this program" in newer.sentence) == (ERROR, True)
+
+
 def test_a_backup_by_us_is_refused_in_a_sentence(new_desk):
     with pytest.raises(HelpdeskError, match="pg_dump"):
         make(new_desk.app.config["HELPDESK"])
