@@ -171,18 +171,20 @@ def tables_of(desk, **options):
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "statements",
     [
-        "ALTER TABLE tickets DISABLE TRIGGER tickets_counted_update",
-        "CREATE OR REPLACE FUNCTION tickets_counted_update() RETURNS trigger LANGUAGE plpgsql"
-        " AS $$ BEGIN RETURN NULL; END $$",
-        "DROP INDEX ix_jobs_key; CREATE UNIQUE INDEX ix_jobs_key ON jobs (kind, key)",
+        ["ALTER TABLE tickets DISABLE TRIGGER tickets_counted_update"],
+        [
+            "CREATE OR REPLACE FUNCTION tickets_counted_update() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN NULL; END $$"
+        ],
+        ["DROP INDEX ix_jobs_key", "CREATE UNIQUE INDEX ix_jobs_key ON jobs (kind, key)"],
     ],
 )
-def test_what_keeps_the_rows_right_is_compared_with_a_new_desk_and_mended(new_desk, statement):
+def test_what_keeps_the_rows_right_is_compared_with_a_new_desk_and_mended(new_desk, statements):
     migrate.bring_up_to_date(new_desk.app)
     assert tables_of(new_desk).level == OK
-    postgresql.ask(new_desk.name, *statement.split("; "))
+    postgresql.ask(new_desk.name, *statements)
     assert tables_of(new_desk).level == ERROR
     assert tables_of(new_desk, fixes=True).level == OK
     assert tables_of(new_desk).level == OK
