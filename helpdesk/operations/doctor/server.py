@@ -5,6 +5,7 @@ import time
 import sqlalchemy as sa
 
 from ...database import db
+from ...errors import HelpdeskError
 from ...i18n import lazy
 from ..migrate import is_current, revisions, stored_revision
 from .checks import Check, Patient, Said, bad, good, some, warn
@@ -74,6 +75,9 @@ def _as_new() -> Said:
 
 
 def mend_tables(_patient: Patient) -> str:
+    """Make indexes and triggers anew. Raises HelpdeskError: in tables of another program."""
+    if not is_current():
+        raise HelpdeskError("a start of this program does that")
     return lazy("Made anew: %(which)s.", which=some(mend()) or "–")
 
 
