@@ -14,8 +14,8 @@ from tests import postgresql
 def ask(folder: Path, *statements: str) -> list[tuple[Any, ...]]:
     """Say *statements* to the database of the desk in *folder*, each for itself; what the last
     one finds."""
-    if postgresql.is_asked_for():
-        url = sa.make_url(load_settings(folder, {}).database_url)
+    url = sa.make_url(load_settings(folder, {}).database_url)
+    if url.get_backend_name() == "postgresql":
         return postgresql.said(str(url.database), *statements)
     driver = sqlite_driver()
     with closing(driver.connect(folder / "helpdesk.db", isolation_level=None)) as database:
