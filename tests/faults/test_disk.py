@@ -70,6 +70,8 @@ def is_told(answer, status):
     assert headers["x-request-id"].encode() in body
 
 
+@pytest.mark.sqlite  # whose file is on the disk; with PostgreSQL and a bucket: the test below it
+@pytest.mark.folder
 def test_a_full_disk_takes_nothing_loses_nothing_and_is_over_by_itself(desk, keys, tmp_path):
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=24m", "tmpfs") as disk:
         shutil.copytree(desk.folder, disk / "desk")
@@ -105,6 +107,32 @@ def script_lines(served):
     return [line for line in served.remarks if "The log can't be written" in line]
 
 
+@pytest.mark.postgresql
+def test_a_full_disk_beside_postgresql_takes_no_files_and_all_else(desk, keys, tmp_path):
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=24m", "tmpfs") as disk:
+        shutil.copytree(desk.folder, disk / "desk")
+        with started(disk / "desk") as served:
+            script, before = Script(served.url), Opened(files=[some_file("a.bin")])
+            before.do(script, keys)
+            fill(disk / "filler")
+            assert script.ask("GET", "/healthz")[0] == 503
+            is_told(post(script, keys, some_file("b.bin")), 507)
+            words = Opened(files=[])
+            words.do(script, keys)  # they go past this disk
+            words.check(script, keys)
+            before.check(script, keys)
+
+            (disk / "filler").unlink()
+            assert script.ask("GET", "/healthz")[0] == 200
+            after = Opened(files=[some_file("c.bin")])
+            after.do(script, keys)
+            after.check(script, keys)
+            assert served.stop() == 0
+        assert not list((disk / "desk" / "attachments" / "incoming").iterdir())
+
+
+@pytest.mark.sqlite  # whose file is on the disk
+@pytest.mark.folder
 def test_a_disk_that_became_read_only_is_told_and_still_read(desk, keys, tmp_path):
     image = tmp_path / "image"
     with image.open("wb") as file:

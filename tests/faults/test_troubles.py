@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from helpdesk import clock, watchdog
 from helpdesk.cli.serve import _still_works
 from helpdesk.database import db, sqlite_driver
+from helpdesk.database.postgresql.locks import DESK, Lock
 from helpdesk.files import FileStore, IncomingFile, StorageAway, StorageFailed, StorageFull
 from helpdesk.jobs import Worker, enqueue, register
 from helpdesk.jobs.models import Job
@@ -28,12 +29,16 @@ def locked(desk, monkeypatch, patience_ms=50):
     writers = desk.app.extensions["helpdesk.writers"]
     monkeypatch.setattr(writers, "_patience_ms", patience_ms)
     writers.leave_log_to(None)  # a new connection
-    with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as other:
-        other.isolation_level = None
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        if other.in_transaction:
-            other.execute("ROLLBACK")
+    if desk.app.config["HELPDESK"].is_alone:
+        with closing(sqlite_driver().connect(desk.folder / "helpdesk.db")) as other:
+            other.isolation_level = None
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+        with engine.begin() as other:
+            other.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (DESK, Lock.WRITING))
+            yield
 
 
 def because(error):
