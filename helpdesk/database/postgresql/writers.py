@@ -34,7 +34,8 @@ class Writer:
         try:
             self._whole = self.connection.begin()
             self.driver: Any = self.connection.connection.driver_connection
-            waits = f"{patience_ms}ms", f"{LONGEST_PAUSE_MS}ms"
+            # No time at all would be for ever to PostgreSQL.
+            waits = f"{max(patience_ms, 1)}ms", f"{LONGEST_PAUSE_MS}ms"
             self.connection.exec_driver_sql(_BEGIN, (*waits, DESK, Lock.WRITING.value))
         except BaseException:
             self.connection.close()
