@@ -115,7 +115,7 @@ class Starter:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.kept = _kept(environment)
-        self._lock, self._libc = threading.Lock(), CDLL(None, use_errno=True)
+        self._libc = CDLL(None, use_errno=True)
         self._asking, side = socket.socketpair()
         with side:
             words = [sys.executable, str(STARTER), str(side.fileno())]
@@ -130,7 +130,7 @@ class Starter:
         say that it be ours.
         """
         words = json.dumps(command).encode()
-        with self._lock:
+        with _at_starts:
             self._reap(True)
             socket.send_fds(self._asking, [b"%*d" % (LENGTH, len(words))], files)
             self._asking.sendall(words)
@@ -155,6 +155,7 @@ class Starter:
 
 _is_warm = False
 _starter: Starter | None = None
+_at_starts = threading.Lock()  # one starter for all threads, and one of them at a time
 
 
 def _starter_for(environment: dict[str, str]) -> Starter | None:
@@ -166,8 +167,9 @@ def _starter_for(environment: dict[str, str]) -> Starter | None:
     global _starter
     if not _is_warm:
         return None
-    if _starter is None or _starter.owner != os.getpid():
-        _starter = Starter(environment)
+    with _at_starts:
+        if _starter is None or _starter.owner != os.getpid():
+            _starter = Starter(environment)
     return _starter if _starter.kept == _kept(environment) else None
 
 
