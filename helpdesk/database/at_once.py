@@ -1,5 +1,4 @@
-"""Several statements read in one step: to ask the driver costs as much as a small query, and
-PostgreSQL is another process, perhaps on another machine.
+"""Several statements read in one step: to ask the driver costs as much as a small query.
 
 They come from one moment anyway. Each of them alone would be read by ``rows``.
 """
@@ -10,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .reading import Prepared, at_hand
-from .sql import json_text
+from . import sql
+from .columns import db
+from .reading import Prepared
 
 
 class AtOnce:
@@ -25,12 +25,12 @@ class AtOnce:
 
     def rows(self, **values: Any) -> Sequence[Sequence[Any]]:
         """All rows of each statement, in the order of the statements."""
-        session = at_hand()
-        if session.is_sqlite:
-            found = self._whole.made.row(session, values)
-        else:
-            found = session.execute(self._whole.statement, values).one()
-        return [one.read(text) for one, text in zip(self.statements, found, strict=True)]
+        session: Any = db.session()
+        dialect = session.dialect
+        found = self._whole.made(dialect).row(session, values)
+        return [
+            one.made(dialect).read(text) for one, text in zip(self.statements, found, strict=True)
+        ]
 
     @cached_property
     def _whole(self) -> Prepared:
@@ -41,8 +41,6 @@ class AtOnce:
 
 def _as_text(statement: Any, name: str) -> sa.ColumnElement[str]:
     found = statement.subquery(name)
-    cells = [
-        sa.func.json(column) if isinstance(column.type, sa.JSON) else column for column in found.c
-    ]
-    text = json_text(sa.func.json_group_array(sa.func.json_array(*cells)))
+    cells = [sql.json(column) if isinstance(column.type, sa.JSON) else column for column in found.c]
+    text = sql.json_text(sql.json_group_array(sql.json_array(*cells)))
     return sa.select(text).select_from(found).scalar_subquery()

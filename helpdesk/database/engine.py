@@ -14,10 +14,10 @@ from ..errors import HelpdeskError
 from ..settings import Settings
 from .columns import db
 from .groups import Writers
-from .lending import lender_of
+from .lending import Lender
 
 if TYPE_CHECKING:
-    from .postgresql import Link, Reader
+    from .postgresql import Link
 
 LOCKED = "Another program has kept the database locked for long."
 BUSY_TIMEOUT_MS = 15_000  # against other processes only: our own threads queue at one lock
@@ -74,7 +74,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         prepare(engine)
         app.extensions["helpdesk.lender"] = lender_of(engine, settings.threads + 4)
         writers = app.extensions["helpdesk.writers"] = _writers_of(engine)
-        app.extensions["helpdesk.reader"] = _reader_of(engine)
         app.extensions["helpdesk.link"] = _link_of(engine)
     watchdog.watch(app, lambda: LOCKED if writers.is_locked_by_others() else None)
 
@@ -107,11 +106,12 @@ def _writers_of(engine: sa.Engine) -> Writers:
     return writers
 
 
-def _reader_of(engine: sa.Engine) -> "Reader | None":
+def lender_of(engine: sa.Engine, most: int) -> Lender:
+    """What lends connections of *engine* to who reads, and keeps *most* of them."""
     if engine.dialect.name == "sqlite":
-        return None
-    reader: Reader = _postgresql().Reader(engine)
-    return reader
+        return Lender(engine, most)
+    lender: Lender = _postgresql().lender_of(engine, most)
+    return lender
 
 
 def _link_of(engine: sa.Engine) -> "Link | None":

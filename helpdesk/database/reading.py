@@ -1,11 +1,9 @@
 """Reading fast: the text of a statement is made once, and all its rows come in one step.
 
 The driver lets other threads run at each row that it fetches, and then waits for its turn again:
-with eight threads, fifty rows cost more in turns than in work. Here SQLite writes all rows into one
-text, which is read into structs. To make a statement's text costs more than to run it, so it is
-kept, by the statement's shape. Only columns can be read so, no entities.
-
-This is for SQLite; elsewhere SQLAlchemy reads the same statements in its own way.
+with eight threads, fifty rows cost more in turns than in work. Here the database writes all rows
+into one text, which is read into structs. To make a statement's text costs more than to run it, so
+it is kept, by the statement's shape. Only columns can be read so, no entities.
 """
 
 import copy
@@ -18,7 +16,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from . import sql
 from .columns import Instant, db
+from .dialects import Dialect
 from .glance import Glance, glanced
 from .session import Session
 
@@ -52,19 +52,14 @@ class Prepared:
         names = list(statement.selected_columns.keys())
         if into is not None and list(into.__struct_fields__) != names:
             raise TypeError(f"{into.__name__} has other fields than {names}")
-        self.statement, self.into = statement, into
+        self.statement, self._into = statement, into
+        self._made: dict[str, _Made] = {}
 
-    @cached_property
-    def made(self) -> "_Made":
-        return _Made(self.statement, into=self.into)
-
-    def read(self, text: str) -> Sequence[Any]:
-        """The rows in *text*, all of them as the database has written them, a list of lists."""
-        return self._decoder.decode(text)  # type: ignore[no-any-return]
-
-    @cached_property
-    def _decoder(self) -> Any:
-        return _rows_of(self.into or _row(_columns_of(self.statement)))
+    def made(self, dialect: Dialect) -> "_Made":
+        made = self._made.get(dialect.name)
+        if made is None:
+            made = self._made[dialect.name] = _Made(self.statement, dialect, into=self._into)
+        return made
 
 
 class Settled:
@@ -76,11 +71,14 @@ class Settled:
 
     def __init__(self, statement: Select) -> None:
         self.statement = statement
+        self._made: dict[str, _Made] = {}
 
-    @cached_property
-    def made(self) -> "_Made":
-        made, values = _made(self.statement, {}, are_all=False)
-        return made.settled(values)
+    def made(self, dialect: Dialect) -> "_Made":
+        settled = self._made.get(dialect.name)
+        if settled is None:
+            made, values = _made(self.statement, dialect, {}, are_all=False)
+            settled = self._made[dialect.name] = made.settled(values)
+        return settled
 
 
 Statement = Select | Prepared | Settled
@@ -91,55 +89,43 @@ def rows(statement: Statement, **values: Any) -> Sequence[Any]:
 
     *values* are those of its ``sa.bindparam``. It is read in the session's transaction.
     """
-    session = at_hand()
-    if not session.is_sqlite:
-        found = session.execute(_plain(statement), values).all()
-        into = statement.into if isinstance(statement, Prepared) else None
-        return found if into is None else [into(*row) for row in found]
-    made, given = _made(statement, values)
-    return made.rows(session, given)
+    reads = at_hand()
+    made, given = _made(statement, reads.dialect, values)
+    return made.rows(reads, given)
 
 
 def columns(statement: Statement, **values: Any) -> Sequence[Sequence[Any]]:
     """The same as :func:`rows`, a list a column: what is counted needs no object a row."""
-    session = at_hand()
-    if not session.is_sqlite:
-        found = session.execute(_plain(statement), values).all()
-        return list(zip(*found, strict=True)) or [()] * len(_plain(statement).selected_columns)
-    made, given = _made(statement, values)
-    return made.columns(session, given)
+    reads = at_hand()
+    made, given = _made(statement, reads.dialect, values)
+    return made.columns(reads, given)
 
 
 def scalar(statement: Statement, **values: Any) -> Any:
     """The first column of the first row as the driver gives it (no enum, no time); None: no row."""
-    session = at_hand()
-    if not session.is_sqlite:
-        return session.execute(_plain(statement), values).scalar()
-    made, given = _made(statement, values)
-    return made.scalar(session, given)
+    reads = at_hand()
+    made, given = _made(statement, reads.dialect, values)
+    return made.scalar(reads, given)
 
 
-def _plain(statement: Statement) -> Select:
-    return statement.statement if isinstance(statement, Prepared | Settled) else statement
-
-
-_kept: dict[Any, "_Made"] = {}
+_kept: dict[str, dict[Any, "_Made"]] = {}  # of each dialect
 
 
 def _made(
-    statement: Statement, values: Mapping[str, Any], *, are_all: bool = True
+    statement: Statement, dialect: Dialect, values: Mapping[str, Any], *, are_all: bool = True
 ) -> tuple["_Made", Mapping[str, Any]]:
     """What was made of *statement*, and all values for it, or those that it has itself."""
     if isinstance(statement, Prepared | Settled):
-        return statement.made, values
+        return statement.made(dialect), values
     key = statement._generate_cache_key()
     if key is None:
-        return _Made(statement), values
-    made = _kept.get(key.key)
+        return _Made(statement, dialect), values
+    kept = _kept.setdefault(dialect.name, {})
+    made = kept.get(key.key)
     if made is None:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        made = _kept[key.key] = _Made(statement, key)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        made = kept[key.key] = _Made(statement, dialect, key)
     given = made.compiled.construct_params(
         values, extracted_parameters=key.bindparams, _check=are_all
     )
@@ -152,11 +138,16 @@ class _Made:
     With *key*, that of its shape, all values are given each time; else those that it has are kept.
     """
 
-    def __init__(self, statement: Select, key: Any = None, into: type[Row] | None = None) -> None:
-        engine: Any = db.engine
-        dialect = type(engine.dialect)(paramstyle="named")
+    def __init__(
+        self,
+        statement: Select,
+        dialect: Dialect,
+        key: Any = None,
+        into: type[Row] | None = None,
+    ) -> None:
         options = {} if key is None else {"cache_key": key}
-        self.compiled: Any = statement.compile(dialect=dialect, **options)
+        self.compiled: Any = statement.compile(dialect=dialect.named, **options)
+        self._dialect = dialect
         self._text = str(self.compiled)
         self._processors: dict[str, Any] = dict(self.compiled._bind_processors)
         # With lists of values, and values that are written into the text.
@@ -164,7 +155,10 @@ class _Made:
         self._values: dict[str, Any] = {}
         if key is None:
             self._keep_values()
-        self._columns = _columns_of(statement)
+        self._columns = [(name, one.type) for name, one in statement.selected_columns.items()]
+        self._finish: Any = None  # of a scalar that the driver doesn't give as it should be
+        if dialect.name == sql.POSTGRESQL and isinstance(self._columns[0][1], sql.Compact):
+            self._finish = dialect.reading(self._columns[0][1])
         self._into = into
         self._of = self  # whose ways to read rows it shares
 
@@ -180,14 +174,26 @@ class _Made:
 
     @cached_property
     def _rows(self) -> tuple[tuple[str, str], Any]:
-        decoder = _rows_of(self._into or _row(self._columns))
-        return _in_one_text(self._columns, "json_group_array(json_array({}))"), decoder
+        row = self._into or _row(self._columns)
+        decoder = msgspec.json.Decoder(list[row], strict=False)  # type: ignore[valid-type]
+        return self._in_one_text(self._dialect.rows), decoder
 
     @cached_property
     def _lists(self) -> tuple[tuple[str, str], Any]:
         types = tuple(list[_type(kind)] for _name, kind in self._columns)  # type: ignore[misc]
         decoder = msgspec.json.Decoder(tuple[types], strict=False)  # type: ignore[valid-type]
-        return _in_one_text(self._columns, "json_array({})", "json_group_array({})"), decoder
+        return self._in_one_text(self._dialect.lists, self._dialect.column), decoder
+
+    def _in_one_text(self, all_in: str, each_in: str = "{}") -> tuple[str, str]:
+        """What to write before and after the statement so that all its rows come in one."""
+        names = [f"c{number}" for number in range(len(self._columns))]
+        as_json = self._dialect.json
+        cells = [
+            each_in.format(as_json.format(name) if isinstance(kind, sa.JSON) else name)
+            for name, (_label, kind) in zip(names, self._columns, strict=True)
+        ]
+        into_one = all_in.format(", ".join(cells))
+        return f"WITH found ({', '.join(names)}) AS (", f") SELECT {into_one} FROM found"  # noqa: S608
 
     def _keep_values(self) -> None:
         binds = self.compiled.bind_names
@@ -221,11 +227,17 @@ class _Made:
 
     def scalar(self, session: Reads, values: Mapping[str, Any]) -> Any:
         found = session.first_row(*self._ready(values))
-        return None if found is None else found[0]
+        if found is None or self._finish is None:
+            return None if found is None else found[0]
+        return self._finish(found[0])
 
     def row(self, session: Reads, values: Mapping[str, Any]) -> Any:
         """The first row as the driver gives it."""
         return session.first_row(*self._ready(values))
+
+    def read(self, text: str) -> Sequence[Any]:
+        """The rows in *text*, all of them as the database has written them."""
+        return self._rows[1].decode(text)  # type: ignore[no-any-return]
 
     def _ready(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The text, a place in it for each value of a list, and values as the driver takes them."""
@@ -242,28 +254,6 @@ class _Made:
             processor = more.get(name) or self._processors.get(name)
             processed[name] = value if processor is None else processor(value)
         return processed
-
-
-def _in_one_text(
-    columns: Sequence[tuple[str, Any]], all_in: str, each_in: str = "{}"
-) -> tuple[str, str]:
-    """What to write before and after a statement so that all its rows come in one."""
-    names = [f"c{number}" for number in range(len(columns))]
-    cells = [
-        each_in.format(f"json({name})" if isinstance(kind, sa.JSON) else name)
-        for name, (_label, kind) in zip(names, columns, strict=True)
-    ]
-    into_one = all_in.format(", ".join(cells))
-    return f"WITH found ({', '.join(names)}) AS (", f") SELECT {into_one} FROM found"  # noqa: S608
-
-
-def _columns_of(statement: Select) -> list[tuple[str, Any]]:
-    return [(name, one.type) for name, one in statement.selected_columns.items()]
-
-
-def _rows_of(row: Any) -> Any:
-    """What reads rows that are such structs."""
-    return msgspec.json.Decoder(list[row], strict=False)
 
 
 def _row(columns: Sequence[tuple[str, Any]]) -> Any:

@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.pool import PoolProxiedConnection
 
+from .dialects import Dialect
 from .driver import run
 from .glance import NotAtAGlance, glanced
 from .lending import Lender, Lent
-
-if TYPE_CHECKING:
-    from .postgresql import Reader
 
 
 class Writer:
@@ -65,8 +63,7 @@ class Session(FlaskSession):
         if glanced.get() is not None:
             raise NotAtAGlance
         super().__init__(*args, **options)
-        self._lender: Lender | None = current_app.extensions["helpdesk.lender"]
-        self._reader: Reader | None = current_app.extensions["helpdesk.reader"]
+        self._lender: Lender = current_app.extensions["helpdesk.lender"]
         self._lent: Lent | None = None
         self._writer: Writer | None = None
         self.stamps: dict[str, int] | None = None  # of this transaction (stamps.py)
@@ -74,9 +71,9 @@ class Session(FlaskSession):
         self._memory: dict[Any, Any] | None = None  # of this transaction too
 
     @property
-    def is_sqlite(self) -> bool:
-        """Whether the driver is the one that is spoken to past SQLAlchemy."""
-        return self._lender is not None
+    def dialect(self) -> Dialect:
+        """How statements past SQLAlchemy are said."""
+        return self._lender.dialect
 
     @property
     def is_writing(self) -> bool:
@@ -96,12 +93,7 @@ class Session(FlaskSession):
             self.flush()
         if self._writer is not None:
             return self._writer.driver
-        if not self.is_sqlite:
-            return self.connection().connection.driver_connection
-        driver = self._borrowed().driver
-        if not driver.in_transaction:
-            driver.execute("BEGIN")
-        return driver
+        return self._begun().driver
 
     def memory(self) -> dict[Any, Any] | None:
         """What is kept with this session's connection for as long as nobody writes anything.
@@ -113,10 +105,7 @@ class Session(FlaskSession):
             return None
         if self._memory is None:  # nothing can come into a snapshot any more
             self.driver_connection()
-            if self._reader is None:
-                self._memory = self._borrowed().memory()
-            else:
-                self._memory = self._reader.memory(self.connection())
+            self._memory = self._begun().memory()
         return self._memory
 
     @contextmanager
@@ -136,7 +125,7 @@ class Session(FlaskSession):
         """Where SQLAlchemy reads and writes."""
         if self._writer is not None:
             return self._writer.connection
-        return self._borrowed().connection if self._reader is None else self._reader.engine
+        return self._begun().connection
 
     def commit(self) -> None:
         super().commit()
@@ -151,15 +140,16 @@ class Session(FlaskSession):
             super().close()
         self._let_go()
 
-    def _borrowed(self) -> Lent:
+    def _begun(self) -> Lent:
+        """The connection that is lent to this session, in its transaction."""
         if self._lent is None:
-            assert self._lender is not None  # noqa: S101
             self._lent = self._lender.lend()
+        self._lent.begin()
         return self._lent
 
     def _let_go(self) -> None:
         """Give the connection back, which ends what was begun on it."""
         self.stamps = self._memory = None
-        if self._lent is not None and self._lender is not None:
+        if self._lent is not None:
             lent, self._lent = self._lent, None
             self._lender.take_back(lent)

@@ -5,20 +5,19 @@ tenth of it. It is for what is done by the thousand: a ticket, its words, an eve
 writes them. Listeners of the session's flushes don't hear of these rows.
 """
 
-from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm.attributes import instance_state, manager_of_class
 
+from . import sql
 from .columns import Base, db
+from .dialects import Dialect
 from .driver import run
 from .writing import writing
 
 Row = TypeVar("Row", bound=Base)
 
-SQLITE = sqlite.dialect()
 KEY = "id"  # of every table whose rows are added or read here
 
 
@@ -28,12 +27,9 @@ def insert(model: type[Row], **values: Any) -> Row:
     A column that is not given has its default, which is no function, or NULL.
     """
     session: Any = writing().session
-    if not session.is_sqlite:
-        row = model(**values)
-        session.add(row)
-        session.flush()
-        return row
-    return _known(session, model, _insert_of(model).run(session.driver_connection(), values))
+    has_key = values.get(KEY) is not None
+    adding = made_once(_Insert, model, session.dialect, has_key)
+    return _known(session, model, adding.run(session.driver_connection(), values))
 
 
 def load(model: type[Row], key: int) -> Row:
@@ -42,10 +38,8 @@ def load(model: type[Row], key: int) -> Row:
     known: Row | None = session.identity_map.get(_identity(model, key))
     if known is not None:
         return _reread(session, known)
-    if not session.is_sqlite:
-        found: Row = session.get_one(model, key)
-        return found
-    return _known(session, model, _select_of(model).run(session.driver_connection(), key))
+    reading = made_once(_Select, model, session.dialect)
+    return _known(session, model, reading.run(session.driver_connection(), key))
 
 
 def reread(row: Row) -> Row:
@@ -58,11 +52,9 @@ def _reread(session: Any, row: Row) -> Row:
     forgotten = state.expired_attributes.difference(state.dict)
     if not forgotten:
         return row
-    if not session.is_sqlite:
-        session.refresh(row, forgotten)
-        return row
     [key] = state.identity or (None,)
-    values = _select_of(state.class_).run(session.driver_connection(), key)
+    reading = made_once(_Select, state.class_, session.dialect)
+    values = reading.run(session.driver_connection(), key)
     known = {name: values[name] for name in forgotten & values.keys()}
     state.dict.update(known)
     state._commit(state.dict, known)
@@ -88,17 +80,22 @@ def _identity(model: type[Row], key: int) -> tuple[Any, ...]:
 class _Insert:
     """The INSERT of a table, compiled once, with what makes our values the driver's."""
 
-    def __init__(self, model: type[Base]) -> None:
+    def __init__(self, model: type[Base], dialect: Dialect, has_key: bool) -> None:
         columns = columns_of(model)
-        marks: Any = {column.name: sa.bindparam(name) for name, column in columns.items()}
-        compiled = sa.insert(model).values(marks).compile(dialect=SQLITE)
-        self._sql = str(compiled)
-        self._order = compiled.positiontup or []
-        self._empty = {name: _default(column) for name, column in columns.items()}
-        self._binding = {
-            name: column.type.dialect_impl(SQLITE).bind_processor(SQLITE)
+        marks: Any = {
+            column.name: sa.bindparam(name, type_=column.type)
             for name, column in columns.items()
+            if has_key or name != KEY
         }
+        adding: Any = sa.insert(model).values(marks)
+        self._tells_key = dialect.name == sql.POSTGRESQL  # the other one's driver knows it
+        if self._tells_key:
+            adding = adding.returning(columns[KEY])
+        compiled: Any = adding.compile(dialect=dialect.placed)
+        self._sql = str(compiled)
+        self._order = compiled.positiontup
+        self._empty = {name: _default(column) for name, column in columns.items()}
+        self._binding = {name: dialect.binding(one.type) for name, one in columns.items()}
 
     def run(self, driver: Any, values: dict[str, Any]) -> dict[str, Any]:
         """Add the row; what is in all of its columns."""
@@ -109,21 +106,19 @@ class _Insert:
         for name in self._order:
             bind = binding[name]
             bound.append(filled[name] if bind is None else bind(filled[name]))
-        filled[KEY] = run(driver, self._sql, bound).lastrowid
+        added = run(driver, self._sql, bound)
+        filled[KEY] = added.fetchone()[0] if self._tells_key else added.lastrowid
         return filled
 
 
 class _Select:
     """The SELECT of a row by its key, compiled once."""
 
-    def __init__(self, model: type[Base]) -> None:
+    def __init__(self, model: type[Base], dialect: Dialect) -> None:
         columns = columns_of(model)
         query = sa.select(*columns.values()).where(columns[KEY] == sa.bindparam(KEY))
-        self._sql = str(query.compile(dialect=SQLITE))
-        self._reading = [
-            (name, column.type.dialect_impl(SQLITE).result_processor(SQLITE, None))
-            for name, column in columns.items()
-        ]
+        self._sql = str(query.compile(dialect=dialect.placed))
+        self._reading = [(name, dialect.reading(one.type)) for name, one in columns.items()]
 
     def run(self, driver: Any, key: Any) -> dict[str, Any]:
         """What is in all columns of the row."""
@@ -136,7 +131,15 @@ class _Select:
         }
 
 
-_insert_of, _select_of = cache(_Insert), cache(_Select)
+_made: dict[Any, Any] = {}
+
+
+def made_once(kind: Any, model: type[Base], dialect: Dialect, *more: Any) -> Any:
+    """What a *kind* makes of these, from the second time on the same."""
+    key = kind, model, dialect.name, *more
+    if key not in _made:
+        _made[key] = kind(model, dialect, *more)
+    return _made[key]
 
 
 def columns_of(model: type[Base]) -> dict[str, sa.Column[Any]]:

@@ -44,7 +44,7 @@ class json(GenericFunction[Any]):
     inherit_cache = True
 
 
-class _Compact(sa.TypeDecorator[bytes]):
+class Compact(sa.TypeDecorator[bytes]):
     """The bytes of JSON without the spaces that PostgreSQL writes between its signs."""
 
     impl = sa.LargeBinary
@@ -57,7 +57,7 @@ class _Compact(sa.TypeDecorator[bytes]):
 class json_bytes(FunctionElement[bytes]):
     """JSON as the bytes of its text."""
 
-    type = _Compact()
+    type = Compact()
     inherit_cache = True
 
 

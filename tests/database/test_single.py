@@ -107,7 +107,6 @@ def test_a_row_that_fails_is_told_as_elsewhere_and_says_no_words(desk):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Tag)) == 0
 
 
-@pytest.mark.sqlite  # past SQLAlchemy
 def test_what_was_forgotten_is_read_again(desk, alice):
     with transaction():
         db.session.execute(
@@ -127,7 +126,6 @@ def test_what_was_changed_meanwhile_stays(desk, alice):
         assert reread(alice).name == "Alice Stone"
 
 
-@pytest.mark.sqlite  # past SQLAlchemy
 def test_a_row_that_is_gone_can_not_be_read_again(desk):
     with transaction():
         tag = insert(Tag, name="vip")
@@ -137,7 +135,6 @@ def test_a_row_that_is_gone_can_not_be_read_again(desk):
             reread(tag)
 
 
-@pytest.mark.sqlite  # past SQLAlchemy
 def test_a_row_is_loaded_once_and_is_the_one_that_the_session_knows(desk, alice):
     db.session.remove()
     with desk.counted() as statements:

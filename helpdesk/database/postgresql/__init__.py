@@ -6,8 +6,18 @@ Imported only where ``DATABASE_URL`` names one: a desk on SQLite pays nothing fo
 from .dialect import engine_options, prepare
 from .link import Link
 from .locks import Lock, hold, take
-from .readers import Reader
+from .readers import lender_of
 from .turns import Turn
 from .writers import Writers
 
-__all__ = ["Link", "Lock", "Reader", "Turn", "Writers", "engine_options", "hold", "prepare", "take"]
+__all__ = [
+    "Link",
+    "Lock",
+    "Turn",
+    "Writers",
+    "engine_options",
+    "hold",
+    "lender_of",
+    "prepare",
+    "take",
+]
