@@ -12,7 +12,10 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One PostgreSQL for all processes of a run that is to have one."""
+    """A PostgreSQL for each process of a run that is to have one: what a desk remembers ends with
+    whatever is written anywhere on its server, and tests count what is asked."""
+    if config.option.dist != "no":  # this process has others that run the tests
+        return
     if postgresql.is_asked_for() and postgresql.SERVER not in os.environ:
         server = postgresql.Server()
         config.add_cleanup(server.remove)

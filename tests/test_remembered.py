@@ -75,9 +75,7 @@ def said(answer):
 
 def without_memory(monkeypatch, ask):
     with monkeypatch.context() as patch:
-        patch.setattr(Lent, "memory_of", lambda *_: {})
-        if postgresql.is_asked_for():
-            patch.setattr("helpdesk.database.postgresql.Reader.memory", lambda *_: {})
+        patch.setattr(Lent, "memory", lambda *_: {})
         patch.setattr("helpdesk.api.quick.QuickAnswers._asked_for", lambda *_: (None, {}))
         patch.setattr(made, "_kept", made._kept.__wrapped__)
         patch.setattr(kept, "_question", lambda *_: None)
