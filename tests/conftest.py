@@ -236,6 +236,7 @@ def empty_desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         db.engine.dispose()
     if postgresql.is_asked_for():
         postgresql.ask(TEMPLATE, postgresql.EMPTY)
+        postgresql.let_use(folder, "none")  # who copies only the folder is not to fill the template
     return folder
 
 

@@ -23,3 +23,11 @@ def ask(folder: Path, *statements: str) -> list[tuple[Any, ...]]:
         for statement in statements:
             found = database.execute(statement).fetchall()
         return found
+
+
+def everything(folder: Path) -> str:
+    """All that the database of the desk in *folder* keeps, to look whether something is there."""
+    if not load_settings(folder, {}).is_alone:
+        names = ask(folder, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return "".join(str(ask(folder, f"SELECT * FROM {name}")) for [name] in names)
+    return (folder / "helpdesk.db").read_bytes().decode("latin-1")

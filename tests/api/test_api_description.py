@@ -212,12 +212,15 @@ def test_the_page_keeps_no_cookie_and_asks_no_token(desk, alice):
 
 
 @pytest.fixture(scope="module")
-def served(empty_desk_folder, tmp_path_factory):
-    """A desk that is served as in the shop, with a token for each side: (url, tokens)."""
-    import shutil
+def folder(copies, tmp_path_factory):
+    """A data folder with an empty desk."""
+    with copies() as copy:
+        yield copy(tmp_path_factory.mktemp("served") / "desk")
 
-    folder = tmp_path_factory.mktemp("served") / "desk"
-    shutil.copytree(empty_desk_folder, folder)
+
+@pytest.fixture(scope="module")
+def served(folder):
+    """A desk that is served as in the shop, with a token for each side: (url, tokens)."""
     settings = load_settings(folder, {"HELPDESK_MAX_UPLOAD_MB": "1"})
     app = create_app(settings)
     with app.app_context():

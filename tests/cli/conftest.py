@@ -1,5 +1,6 @@
 """The command line as a person types it, in this process."""
 
+import logging
 from dataclasses import dataclass
 
 import pytest
@@ -33,6 +34,9 @@ def data(tmp_path, empty_desk):
 @pytest.fixture
 def type_(data, monkeypatch):
     """Types a command: ``type_("user", "list")``; *stdin* is what is piped into it."""
+    root = logging.getLogger()
+    # A command that works on writes a log, and would write the one of later tests, too.
+    before, level = list(root.handlers), root.level
     for name in ("HELPDESK_DATA", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
 
@@ -40,7 +44,11 @@ def type_(data, monkeypatch):
         result = CliRunner().invoke(program, ["--data", str(folder), *words], input=stdin)
         return no_stack(Typed(result.exit_code, result.stdout, result.stderr))
 
-    return run
+    yield run
+    for handler in [one for one in root.handlers if one not in before]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
 
 
 @pytest.fixture

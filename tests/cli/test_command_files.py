@@ -27,39 +27,46 @@ def written(desk, alice):
         mail = ledger.arrive(b"From: a@b.example\r\n\r\nHello", source=Source.IMPORT)
         sha256 = mail.sha256
     return {f"mail/{sha256[:2]}/{sha256}.eml": sha256} | {
-        path.relative_to(desk.folder).as_posix(): hashlib.sha256(content).hexdigest()
-        for path in (desk.folder / "attachments").rglob("*")
+        path.relative_to(desk.files).as_posix(): hashlib.sha256(content).hexdigest()
+        for path in (desk.files / "attachments").rglob("*")
         if path.is_file()
         for content in [path.read_bytes()]
     }
 
 
-def test_files_go_to_a_bucket_and_back(type_, desk, written, place):
+@pytest.fixture
+def home(desk):
+    """The place that *written* is in."""
+    place = desk.app.config["HELPDESK"].files_place
+    return "folder" if place is None else place.url
+
+
+def test_files_go_to_a_bucket_and_back(type_, desk, written, home, place):
     copied = type_("files", "copy", "--to", place, folder=desk.folder)
     assert copied.lines == ["3 files copied", "0 files were there"], copied.err
     assert f"HELPDESK_FILES_URL={place}" in copied.err
     again = type_("files", "copy", "--to", place, folder=desk.folder)
     assert again.lines == ["0 files copied", "3 files were there"]
     for key in written:
-        (desk.folder / key).unlink()
-    back = type_("files", "copy", "--from", place, "--to", "folder", folder=desk.folder)
+        (desk.files / key).unlink()
+    back = type_("files", "copy", "--from", place, "--to", home, folder=desk.folder)
     assert back.lines == ["3 files copied", "0 files were there"]
     for key, sha256 in written.items():
-        assert hashlib.sha256((desk.folder / key).read_bytes()).hexdigest() == sha256
-        assert (desk.folder / key).stat().st_mode & 0o077 == 0
+        assert hashlib.sha256((desk.files / key).read_bytes()).hexdigest() == sha256
+        assert home != "folder" or (desk.files / key).stat().st_mode & 0o077 == 0
 
 
-def test_what_is_missing_or_damaged_is_named(type_, desk, written, place):
+def test_what_is_missing_or_damaged_is_named(type_, desk, written, home, place):
     type_("files", "copy", "--to", place, folder=desk.folder)
     first, second, _mail = sorted(written)
-    (desk.folder / first).unlink()
-    (desk.folder / second).write_bytes(b"x" * (desk.folder / second).stat().st_size)
-    back = type_("files", "copy", "--from", "folder", "--to", place, folder=desk.folder)
+    (desk.files / first).unlink()
+    (desk.files / second).write_bytes(b"x" * (desk.files / second).stat().st_size)
+    back = type_("files", "copy", "--from", home, "--to", place, folder=desk.folder)
     assert back.lines == ["0 files copied", "2 files were there", f"missing {first}"]
     assert back.status == 1
-    back = type_("files", "copy", "--from", place, "--to", "folder", "--check", folder=desk.folder)
+    back = type_("files", "copy", "--from", place, "--to", home, "--check", folder=desk.folder)
     assert back.lines == ["2 files copied", "1 files were there"]
-    assert hashlib.sha256((desk.folder / second).read_bytes()).hexdigest() == written[second]
+    assert hashlib.sha256((desk.files / second).read_bytes()).hexdigest() == written[second]
 
 
 @pytest.mark.parametrize("place", ["", "bucket", "s3://desk", "/srv/files"])

@@ -1,20 +1,12 @@
 """``helpdesk worker``, as a process of its own."""
 
 import signal
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
 
+from tests.databases import ask
 from tests.started import PATIENCE, started, typed, working
-
-
-def ask(folder, query):
-    with closing(sqlite3.connect(folder / "helpdesk.db")) as database:
-        rows = database.execute(query).fetchall()
-        database.commit()
-    return rows
 
 
 def is_swept(folder):

@@ -47,13 +47,27 @@ def count(data: Path, what: str) -> int:
     return int(number)
 
 
+@pytest.mark.sqlite  # it is made of a copy of its file
 def test_a_dry_run_tells_what_the_real_one_does_and_changes_nothing(run, data, tmp_path):
-    path, report = mbox(tmp_path, 3), tmp_path / "report.json"
+    path = mbox(tmp_path, 3)
     dry = run("mbox", path, "--dry-run", "--json", "--status", "closed")
     assert dry.returncode == 0, dry.stderr
     assert count(data, "tickets") == count(data, "users") == 0
-    real = run("mbox", path, "--json", "--status", "closed", "--report", report)
+    real = run("mbox", path, "--json", "--status", "closed")
     assert json.loads(dry.stdout)["taken"] == json.loads(real.stdout)["taken"]
+
+
+@pytest.mark.postgresql
+def test_a_dry_run_of_postgresql_is_refused_and_changes_nothing(run, data, tmp_path):
+    dry = run("mbox", mbox(tmp_path, 3), "--dry-run")
+    assert (dry.returncode, dry.stdout) == (1, b"")
+    assert dry.stderr == b"A dry run is only made of a database of SQLite.\n"
+    assert count(data, "tickets") == count(data, "users") == 0
+
+
+def test_a_report_is_what_is_printed_and_what_is_there_is_not_taken_again(run, data, tmp_path):
+    path, report = mbox(tmp_path, 3), tmp_path / "report.json"
+    real = run("mbox", path, "--json", "--status", "closed", "--report", report)
     assert json.loads(report.read_text()) == json.loads(real.stdout)
     assert count(data, "tickets WHERE status = 'closed'") == 3
     assert run("mbox", path).stderr == b"mails, here already: 3\n"

@@ -75,6 +75,7 @@ def test_a_data_folder_that_is_a_file_is_refused(type_, tmp_path):
     assert type_("user", "list", folder=tmp_path / "file").status == 2
 
 
+@pytest.mark.sqlite  # the next one is PostgreSQL's
 def test_a_database_that_is_none_is_one_sentence(type_, data):
     (data / "helpdesk.db").write_bytes(b"no database at all " * 100)
 
@@ -85,6 +86,18 @@ def test_a_database_that_is_none_is_one_sentence(type_, data):
         "The database can't be read: file is not a database. `helpdesk doc"
     )
     assert "restore" in refused.err
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_that_is_away_is_one_sentence_without_its_password(type_, data):
+    url = "postgresql://desk:open-sesame@/desk?host=/nobody/is/here"
+    (data / "helpdesk.env").write_text(f"DATABASE_URL={url}\n")
+
+    refused = type_("user", "list")
+
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.startswith("The database can't be reached"), refused.err
+    assert refused.err.count("\n") == 1 and "open-sesame" not in refused.err
 
 
 def test_a_fault_of_ours_is_one_sentence_unless_its_trace_is_asked_for(monkeypatch, type_):

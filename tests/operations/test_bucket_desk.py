@@ -175,6 +175,7 @@ def test_what_is_deleted_for_good_leaves_the_bucket(desk, alice, admin, s3):
     assert in_the_bucket(s3) == []
 
 
+@pytest.mark.sqlite  # a backup has a copy of its file; PostgreSQL has pg_dump
 def test_a_backup_has_the_files_and_a_restore_brings_them_to_the_bucket(
     desk, alice, s3, told, tmp_path
 ):
@@ -197,6 +198,7 @@ def test_a_backup_has_the_files_and_a_restore_brings_them_to_the_bucket(
         assert (folder / key).is_file()
 
 
+@pytest.mark.sqlite  # a backup has a copy of its file; PostgreSQL has pg_dump
 def test_a_restore_into_a_bucket_that_is_away_leaves_the_old_desk(
     desk, alice, away, told, tmp_path
 ):

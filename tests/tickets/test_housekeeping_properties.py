@@ -24,7 +24,7 @@ def machine(desk, desks):
             super().__init__()
             db.session.remove()
             db.engine.dispose()
-            desks._empty(desk.folder)
+            desks.renew(desk.folder)
             self.desk = desk
             self.people = [self.desk.user("customer") for _ in range(2)]
             self.agent = self.desk.user("agent")

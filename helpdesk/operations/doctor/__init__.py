@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from ... import audit, create_app
 from ...database import BUSY_TIMEOUT_MS, db, sqlite_driver, transaction
-from ...i18n import lazy
+from ...i18n import lazy, lazy_size
 from ...settings import SettingsError, load_settings
 from ..archives.swapping import is_under_way
 from . import (
@@ -272,5 +272,10 @@ def _line(group: str, name: str, said: Said, fixed: str = "") -> Finding:
 
 
 def _kept(sentence: str) -> tuple[str, dict[str, Any]]:
-    """*sentence* as it can be kept and translated: what gettext is told."""
-    return str.__str__(sentence), getattr(sentence, "values", {})
+    """*sentence* as it can be kept and translated: what gettext is told. So many bytes are said in
+    the reader's language as well."""
+    values: dict[str, Any] = getattr(sentence, "values", {})
+    return str.__str__(sentence), {
+        name: {"bytes": value.values["count"]} if isinstance(value, lazy_size) else value
+        for name, value in values.items()
+    }

@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import escape
 
 from ...health import actions, queries
-from ...i18n import language, lazy, translated
+from ...i18n import language, lazy, size, translated
 from ..access import admin_only
 from ..moments import moment
 from . import settings
@@ -95,7 +95,10 @@ def _said(kept: tuple[str, Mapping[str, Any]]) -> str:
 
 
 def _as_told(value: Any) -> Any:
-    """*value*, or the moment that it is: the doctor keeps them as commands print them."""
+    """*value*, or the moment that it is, which the doctor keeps as commands print it, or so many
+    bytes."""
+    if isinstance(value, dict) and isinstance(value.get("bytes"), int):
+        return size(value["bytes"])
     found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     try:
         return value if not found else moment(datetime.fromisoformat(f"{found[1]}T{found[2]}Z"))

@@ -1,7 +1,10 @@
 """The page of the desk's health."""
 
+import re
+
 import pytest
 
+from helpdesk.accounts.actions import change_profile
 from helpdesk.database import db
 from helpdesk.health import actions
 from helpdesk.operations import looking
@@ -71,6 +74,14 @@ def test_moments_are_said_in_the_readers_zone(browser, kept):
         assert "at <" not in browser.get(PAGE).text.partition("Fetched last")[2][:20]
 
 
+def test_sizes_are_said_in_the_readers_language(browser, admin):
+    free = {"bytes": 20 * 1024**3 + 1024**3 // 2}
+    actions.keep([finding("ok", "%(free)s are free.", free=free)], is_deep=False)
+    assert "20.5 GB are free." in browser.get(PAGE).text
+    change_profile(admin, admin, name=admin.name, email=admin.email, language="de")
+    assert "20,5 GB sind frei." in browser.get(PAGE).text
+
+
 def test_a_look_that_failed_is_told(desk, browser, monkeypatch):
     actions.went_wrong("The disk <is> gone.")
     page = browser.get(PAGE).text
@@ -98,3 +109,4 @@ def test_what_the_doctor_says_can_be_kept_and_shown(desk, browser):
     is_sqlite = desk.app.config["HELPDESK"].is_alone
     # The server of the tests waits for no disk.
     assert ("The database is sound." if is_sqlite else "PostgreSQL may lose what was") in page
+    assert re.search(r"[\d.]+ [kMG]B are free", page)
