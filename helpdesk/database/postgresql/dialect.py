@@ -79,7 +79,7 @@ def _in_few_words() -> Iterator[None]:
 def prepare(engine: sa.Engine) -> None:
     """Look at the server with the first connection. Raises HelpdeskError: it can't have a desk."""
     dialect: Any = engine.dialect
-    asks, dialect.do_ping = dialect.do_ping, lambda driver: _is_quiet(driver) or asks(driver)
+    asks, dialect.do_ping = dialect.do_ping, lambda driver: is_quiet(driver) or asks(driver)
 
     @sa.event.listens_for(engine, "connect")
     def _teach(driver: Any, _record: object) -> None:
@@ -100,9 +100,9 @@ def prepare(engine: sa.Engine) -> None:
             )
 
 
-def _is_quiet(driver: Any) -> bool:
+def is_quiet(driver: Any) -> bool:
     """Whether the server has said nothing on a connection that waits, as it does when it ends it:
-    so nobody who writes has to ask it first."""
+    so nobody has to ask it first."""
     if driver.closed:
         return False
     poll = select.poll()

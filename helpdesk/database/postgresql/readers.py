@@ -4,7 +4,6 @@ A connection is lent as on SQLite (../lending.py). To begin a transaction and to
 one message; what is read at a glance (../glance.py) needs neither.
 """
 
-import select
 import threading
 from collections import OrderedDict
 from functools import partial
@@ -15,6 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from ..dialects import Dialect
 from ..lending import Lender, Lent
+from .dialect import is_quiet
 
 MOST_KEPT = 4  # moments whose answers are kept: requests that run side by side see few
 _BEGIN = (
@@ -57,12 +57,7 @@ class LentByPostgreSQL(Lent):
 
     @property
     def is_usable(self) -> bool:
-        """A server that went away says so to who asks nothing of it, or has hung up."""
-        if self.driver.closed:
-            return False
-        poll = select.poll()
-        poll.register(self.driver.pgconn.socket, select.POLLIN)
-        return not poll.poll(0)
+        return is_quiet(self.driver)
 
     def begin(self) -> None:
         if not self.has_begun:
