@@ -1,5 +1,6 @@
 """What CI asks beyond a run at home: nothing is skipped, and slow tests are run."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(server.remove)
         server.start()
         os.environ[postgresql.SERVER] = str(server.folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage among thousands of tests: they are there until the end, and each look at
+    all of them takes half a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

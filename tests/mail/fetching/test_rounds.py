@@ -264,7 +264,7 @@ def test_a_round_that_waited_for_another_starts_from_what_that_one_left(
     assert [row.outcome for row in rows()] == [Outcome.IGNORED, Outcome.WAITING]
 
 
-@pytest.mark.parametrize("many", [200, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [200, pytest.param(800, marks=pytest.mark.slow)])
 def test_many_messages_take_few_questions(inbox, mailbox_of, desk, many):
     inbox.put_many(*(letter(number) for number in range(many)))
     mailbox = mailbox_of(inbox)
