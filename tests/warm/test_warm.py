@@ -61,7 +61,9 @@ def test_its_status_is_exact_and_its_last_words_are_read(code, status, remark):
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_and_is_its_status(by):
-    process = python("import sys; print('here', flush=True); sys.stdin.read()")
+    # Who runs tests in the background has them ignore Ctrl-C, and so does what they start.
+    hears = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    process = python(f"{hears}; print('here', flush=True); sys.stdin.read()")
     assert process.stdout.readline() == "here\n"
     assert is_forked(process)
     assert process.poll() is None
