@@ -121,7 +121,7 @@ def test_stamps_are_read_once_where_none_changes(desk):
         assert stamps() is not stamps()
 
 
-def test_a_desk_whose_stamp_is_gone_reads_each_time(desk, names):
+def test_a_desk_whose_stamp_is_gone_reads_each_time(changed_schema, desk, names):
     desk.category("Lamps")
     with transaction():
         db.session.execute(sa.text("DELETE FROM stamps WHERE name = 'categories'"))
