@@ -18,7 +18,8 @@ from .layout import DATABASE, ENVIRONMENT, SECRET
 NEW = ".restoring"
 OLD = "replaced-"  # and the time: what a desk was before
 _PLAN = "plan.json"
-_LOGS = ("-wal", "-shm")  # SQLite's, beside a database
+# SQLite's, beside a database; it would bring a journal back into whichever stands there.
+_LOGS = ("-wal", "-shm", "-journal")
 # The database at last. What is not in the new one stays as it is.
 _PIECES = ("attachments", "mail", SECRET, ENVIRONMENT, DATABASE)
 
@@ -90,7 +91,7 @@ def _move(data: Path) -> None:
 
 
 def _put_aside(data: Path, old: Path, name: str) -> None:
-    """Move the piece *name* into *old*; with the database its log, which belongs to it."""
+    """Move the piece *name* into *old*; with the database its logs, which belong to it."""
     names = [name, *(name + log for log in _LOGS)] if name == DATABASE else [name]
     for each in names:
         with suppress(FileNotFoundError):
