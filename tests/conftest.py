@@ -35,6 +35,7 @@ from helpdesk.fields.models import About, CustomField, FieldKind, RequiredFor
 from helpdesk.files import store
 from helpdesk.live.rooms import Rooms
 from helpdesk.operations.migrate import bring_up_to_date
+from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.serving import bind
 from helpdesk.settings import load_settings
 from helpdesk.shop import queries as shop
@@ -394,6 +395,7 @@ class Desks:
             folder = app.config["HELPDESK"].data
             self.renew(folder)
             app.extensions["helpdesk.live"]._rooms = Rooms()  # nobody is anywhere
+            app.extensions["helpdesk.vocabulary"] = Vocabulary()  # and no word is known
             context = app.app_context()
             context.push()
             lent.append((environ, app, context, dict(app.config)))
@@ -403,7 +405,7 @@ class Desks:
         yield lend
         for environ, app, context, config in reversed(lent):
             db.session.remove()
-            _let_go_of(db.engine)
+            _let_go_of(db.engine, app)
             context.pop()
             app.config.clear()
             app.config.update(config)
@@ -451,11 +453,13 @@ class Desks:
             self.server.let_use(folder, "desks", folder.name)
 
 
-def _let_go_of(engine: sa.Engine) -> None:
+def _let_go_of(engine: sa.Engine, app: Flask) -> None:
     """Close the connections of a desk. PostgreSQL's are kept where a test has left few, and none in
     use: each is a process there, which reads much of the catalogue with its first statements."""
     pool: Any = engine.pool
-    if engine.dialect.name != "postgresql" or pool.checkedout() or pool.checkedin() > MOST_OPEN:
+    free = len(app.extensions["helpdesk.lender"]._free)  # taken out of the pool, and nobody's now
+    is_quiet = pool.checkedout() == free and free + pool.checkedin() <= MOST_OPEN
+    if engine.dialect.name != "postgresql" or not is_quiet:
         engine.dispose()
 
 
