@@ -49,7 +49,7 @@ def _in_a_child_of_another(*given: Any) -> int:
     """The same, by a process that has spoken to no bucket: what does that has threads, which no
     child would have."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["tests.warm.imported"])
     child = context.Process(target=_work, args=given)
     child.start()
     child.join()

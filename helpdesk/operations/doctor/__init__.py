@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from flask import Flask
 
 from ... import audit, create_app
 from ...database import BUSY_TIMEOUT_MS, db, sqlite_driver, transaction
@@ -143,9 +144,10 @@ class _Examination:
                 return
             yield from self._stage(server.CHECKS)
             is_fit = server.is_fit()
-            db.engine.dispose()
+            if not is_fit:
+                db.engine.dispose()
         if is_fit:
-            yield from self._rows()
+            yield from self._rows(app)
 
     def _database(self) -> Iterator[Finding]:
         url = sa.make_url(self._patient.settings.database_url)
@@ -178,10 +180,9 @@ class _Examination:
         finally:
             connection.close()
         if is_fit:
-            yield from self._rows()
+            yield from self._rows(create_app(self._patient.settings, answers=False))
 
-    def _rows(self) -> Iterator[Finding]:
-        app = create_app(self._patient.settings, answers=False)
+    def _rows(self, app: Flask) -> Iterator[Finding]:
         audit.by_command(app)
         with app.app_context():
             self._has_session = True

@@ -1,6 +1,6 @@
 """What a check is, and what it says."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +77,30 @@ def some(things: Iterable[object]) -> str:
     """The first of *things*, to be told."""
     told = [str(thing) for thing in things]
     return ", ".join(told[:SOME]) + (", …" if len(told) > SOME else "")
+
+
+def compared(lost: Sequence[str], wrong: Sequence[str], command: str = "") -> Said:
+    """What is to be said of the tables where columns are *lost*, which the *command* brings back,
+    and indexes or triggers *wrong*."""
+    if lost:
+        return bad(
+            lazy(
+                "Tables or columns of this program are not there, as in a desk that another"
+                " program has made or changed: %(which)s. The checks of the rows were left out.",
+                which=some(lost),
+            ),
+            command,
+        )
+    if wrong:
+        return bad(
+            lazy(
+                "Indexes or triggers are missing or changed, so that the desk is slow, or what"
+                " they keep goes wrong: %(which)s.",
+                which=some(wrong),
+            ),
+            "helpdesk doctor --fix",
+        )
+    return good(lazy("All tables, indexes and triggers are there."))
 
 
 def reason(error: BaseException) -> str:

@@ -1,7 +1,9 @@
 """The shape of a desk in PostgreSQL: tables, indexes and triggers, beside a new one's.
 
 PostgreSQL keeps no words as they were typed, so a new desk is made in a schema of its own, in a
-transaction that is taken back, and both are described by the server in the same words.
+transaction that is taken back, and both are described by the server in the same words. A new one is
+made once for all looks of a process: that takes the server longer than all other checks together,
+and leaves dead rows in its catalogue.
 """
 
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from ...database import db
 from ..migrate import POSTGRESQL
 
 _NEW = "helpdesk_as_new"
+_known: dict[str, "Shape"] = {}  # that of a new desk, by the version of the server
 _COLUMNS = """
 SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
@@ -62,6 +65,12 @@ def shapes() -> tuple[Shape, Shape]:
         return _shape_of(connection), _wanted(connection)
 
 
+def lost_columns() -> list[str]:
+    """The tables and columns of a new desk that this one has not."""
+    with db.engine.connect() as connection:
+        return Shape(_columns_of(connection), {}).lost(_wanted(connection))
+
+
 def mend() -> list[str]:
     """Make the indexes and triggers that are missing or wrong anew, all or none; their names."""
     with db.engine.begin() as connection:
@@ -82,6 +91,13 @@ def _make_anew(connection: sa.Connection, name: str, old: Made | None, new: Made
 
 
 def _wanted(connection: sa.Connection) -> Shape:
+    version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    if version not in _known:
+        _known[version] = _as_new(connection)
+    return _known[version]
+
+
+def _as_new(connection: sa.Connection) -> Shape:
     with _taken_back(connection):
         _say(connection, f"CREATE SCHEMA {_NEW}")
         _say(connection, f"SET LOCAL search_path TO {_NEW}")
@@ -100,12 +116,16 @@ def _taken_back(connection: sa.Connection) -> Iterator[None]:
 
 def _shape_of(connection: sa.Connection) -> Shape:
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-    columns = connection.exec_driver_sql(_COLUMNS)
     made = {
         (table, name): Made(kind, table, *(one.replace(f"{schema}.", "") for one in (by, function)))
         for table, name, kind, by, function in connection.exec_driver_sql(_MADE)
     }
-    return Shape(frozenset((table, column) for table, column in columns), made)
+    return Shape(_columns_of(connection), made)
+
+
+def _columns_of(connection: sa.Connection) -> frozenset[tuple[str, str]]:
+    found = connection.exec_driver_sql(_COLUMNS)
+    return frozenset((table, column) for table, column in found)
 
 
 def _say(connection: sa.Connection, statement: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...i18n import lazy
 from ..migrate import revisions
-from .checks import OK, Check, Patient, Said, bad, good, some, warn
+from .checks import OK, Check, Patient, Said, bad, compared, good, some, warn
 from .shape import mend, shape_of, wanted
 
 LONG_LOG = 256 * 1024**2  # bytes of a WAL that should have been copied into the file by then
@@ -110,27 +110,7 @@ def tables(patient: Patient) -> Said:
     if schema(patient).level != OK:
         return good(lazy("They were not compared: they are of another program."))
     wants, has = wanted(), shape_of(patient.connection)
-    lost = has.lost_columns(wants)
-    if lost:
-        return bad(
-            lazy(
-                "Tables or columns of this program are not there, as in a desk that another"
-                " program has made or changed: %(which)s. The checks of the rows were left out.",
-                which=some(lost),
-            ),
-            RESTORE,
-        )
-    wrong = has.wrong(wants)
-    if wrong:
-        return bad(
-            lazy(
-                "Indexes or triggers are missing or changed, so that the desk is slow, or what"
-                " they keep goes wrong: %(which)s.",
-                which=some(wrong),
-            ),
-            "helpdesk doctor --fix",
-        )
-    return good(lazy("All tables, indexes and triggers are there."))
+    return compared(has.lost_columns(wants), has.wrong(wants), RESTORE)
 
 
 def mend_tables(patient: Patient) -> str:
