@@ -1,6 +1,7 @@
 """The least that could answer the same bytes: a bare Flask route behind the same server.
 
-``python bare.py FOLDER``: each file of FOLDER is a route, its first line the content type.
+``python -m tests.benchmarks.bare FOLDER``: each file of FOLDER is a route, its first line the
+content type.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """The least that could write the same rows: a bare Flask route that adds them by raw sqlite3.
 
-``python bare_writing.py DATABASE ROWS``: ROWS is a JSON list of ``[table, {column: value}]``, what
-one request adds, the ticket first. It has the server, the driver, the durability and the one lock
-of the desk, and answers once it is committed.
+``python -m tests.benchmarks.bare_writing DATABASE ROWS``: ROWS is a JSON list of ``[table, {column:
+value}]``, what one request adds, the ticket first. It has the server, the driver, the durability
+and the one lock of the desk, and answers once it is committed.
 
 What triggers note of words that have changed is done, for the words are among the rows.
 """

@@ -8,7 +8,6 @@ process; and by the real command, ``helpdesk mail deliver``: mostly the start of
 
 import argparse
 import secrets
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +21,7 @@ from helpdesk.mail import ledger
 from helpdesk.mail.models import Outcome, ReceivedMail, Source
 from helpdesk.operations.migrate import bring_up_to_date
 from helpdesk.settings import load_settings
+from tests import warm
 from tests.mail.letters import letter
 from tests.started import environment, helpdesk
 
@@ -95,7 +95,7 @@ def pipe_some(folder: Path, mails: int) -> float:
     """Seconds for one mail by the command."""
     began = time.perf_counter()
     for n in range(mails):
-        subprocess.run(
+        warm.run(
             [*helpdesk(), "--data", str(folder), "mail", "deliver"],
             input=letter(from_=f"Piped {n} <piped{n}@customer.example>"),
             env=environment(),

@@ -80,7 +80,7 @@ def make_desk(
         db.engine.dispose()
     begun = time.perf_counter()
     tables = Tables(path)
-    _fill(tables, tickets, random.Random(seed), days or tickets / A_DAY, int(until.timestamp()))
+    _fill(tables, tickets, seed, days or tickets / A_DAY, int(until.timestamp()))
     filled = time.perf_counter() - begun
     indexed = tables.close()
     begun = time.perf_counter()
@@ -98,9 +98,11 @@ def make_desk(
     return made
 
 
-def _fill(tables: Tables, number: int, rng: random.Random, days: float, now: int) -> None:
-    first = now - int(days * DAY)
-    people = People(tables, rng, languages(rng), number, first)
+def _fill(tables: Tables, number: int, seed: int, days: float, now: int) -> None:
+    first, rng = now - int(days * DAY), random.Random(seed)
+    spoken, state = languages(seed)
+    rng.setstate(state)
+    people = People(tables, rng, spoken, number, first)
     pairs = add_furniture(tables, people.admin, first)
     tickets = Tickets(tables, rng, people, pairs, now)
     planted = _planted(number)

@@ -8,7 +8,9 @@ import itertools
 import random
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 WORDS = 6_000  # of a language
 SENTENCES = 60_000  # in all languages together
@@ -29,13 +31,17 @@ class Language:
     marked: list[str]  # sentences with Markdown in them, as staff write them
 
 
-def languages(rng: random.Random) -> list[Language]:
-    """All of them, with the sentences that *rng* makes."""
+@lru_cache(1)
+def languages(seed: int) -> tuple[list[Language], tuple[Any, ...]]:
+    """All of them, with the sentences that random numbers from *seed* on make, and the state of
+    these then: whoever makes several desks makes the sentences once."""
+    rng = random.Random(seed)
     told = tomllib.loads(Path(__file__).with_name("languages.toml").read_text())
     whole = sum(one["weight"] for one in told.values())
-    return [
+    made = [
         _language(code, one, SENTENCES * one["weight"] // whole, rng) for code, one in told.items()
     ]
+    return made, rng.getstate()
 
 
 def body(rng: random.Random, sentences: list[str]) -> str:

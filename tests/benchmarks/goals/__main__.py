@@ -25,9 +25,9 @@ from .peers import peers
 from .process import Work, process
 
 FEW, MANY = 10_000, 100_000
-LEAST = 1_000  # tickets that are asked for by their numbers
-USUAL, SHORT = Pace(5, 50, 1.5), Pace(1, 3, 0.3)
-LITTLE, MUCH = Work(1, 100, 2, 1.0), Work(3, 100_000, 50, 50.0)
+LEAST = 200  # tickets, among which there is one of each kind that is asked for
+USUAL, SHORT = Pace(5, 50, 1.5), Pace(1, 1, 0.03, warm_up=1)
+LITTLE, MUCH = Work(1, 60, 2, 0.3), Work(3, 100_000, 50, 50.0)
 LOAD_SECONDS = 60.0
 PARTS = ("flat", "search", "offset", "close", "create", "load", "process", "peers")
 Part = Callable[[], Iterable[Figure]]
@@ -83,14 +83,14 @@ def _options() -> argparse.Namespace:
 def _parts(small: Served, big: Served, work: Path, options: argparse.Namespace) -> dict[str, Part]:
     """What is measured, by name; those that write come last."""
     pace = SHORT if options.short else USUAL
-    seconds = 1.0 if options.short else LOAD_SECONDS
+    clients, seconds = ((load.JUDGED,), 0.1) if options.short else (load.CLIENTS, LOAD_SECONDS)
     return {
         "flat": lambda: flat.flat(small, big, pace),
         "search": lambda: flat.searching(small, big, pace),
         "offset": lambda: flat.offsets(big, pace),
         "close": lambda: close.close(big, work, options.threads, pace),
         "create": lambda: creating.creating(big, work, options.threads, pace),
-        "load": lambda: [*load.beside(big, work, pace), *load.mixed(big, seconds)],
+        "load": lambda: [*load.beside(big, work, pace), *load.mixed(big, clients, seconds)],
     }
 
 

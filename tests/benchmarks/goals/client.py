@@ -4,19 +4,29 @@ A Python client of the usual kind takes as long as the server it asks. These sen
 put together before and read no more of an answer than where it ends.
 """
 
-import multiprocessing
+import pickle
 import selectors
 import socket
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
+
+from tests import warm
 
 PATIENCE = 60.0  # seconds for one answer
 CHUNK = 256 * 1024
 ANSWERED: Counter[str] = Counter()  # requests, by the address of the server
+# What a process of its own does: it imports nothing but this module.
+DRIVE = """
+import pickle, sys
+from tests.benchmarks.goals.client import drive
+pickle.dump(drive(**pickle.load(sys.stdin.buffer)), sys.stdout.buffer)
+"""
 
 
 @dataclass(frozen=True)
@@ -120,16 +130,27 @@ def drive_all(
     url: str, kinds: Mapping[str, Sequence[Ask]], shares: Mapping[str, int], seconds: float
 ) -> dict[str, Answers]:
     """Drive each kind at once from a process of its own, on so many connections as its share."""
-    spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(len(kinds), mp_context=spawning) as pool:
-        driven = {
-            name: pool.submit(
-                drive, url, asks, connections=shares[name], seconds=seconds, start=7 * place
-            )
-            for place, (name, asks) in enumerate(kinds.items())
-        }
-        answers = {name: one.result() for name, one in driven.items()}
+    driven = [
+        _driving(url=url, asks=asks, connections=shares[name], seconds=seconds, start=7 * place)
+        for place, (name, asks) in enumerate(kinds.items())
+    ]
+    answers = {name: _driven(one) for name, one in zip(kinds, driven, strict=True)}
     ANSWERED[url] += sum(len(one.latencies) for one in answers.values())
+    return answers
+
+
+def _driving(**asked: Any) -> "subprocess.Popen[bytes]":
+    process = warm.Popen(
+        [sys.executable, "-c", DRIVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with process.stdin as stdin:
+        pickle.dump(asked, stdin)
+    return process
+
+
+def _driven(process: "subprocess.Popen[bytes]") -> Answers:
+    with process:
+        answers: Answers = pickle.load(process.stdout)
     return answers
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import warm
 from tests.started import environment
 
 from . import questions
@@ -16,7 +17,8 @@ from .desks import Served, cpu_of
 from .flat import Pace
 from .measured import Figure
 
-BARE = Path(__file__).parents[1] / "bare.py"
+BARE = "tests.benchmarks.bare"
+ROOT = Path(__file__).parents[3]
 CONNECTIONS = 8
 SHARE = 2 / 3  # of the seconds of other measurements: a rate of thousands a second is soon known
 SHARES = {  # of the bare route's requests a second
@@ -76,12 +78,13 @@ class Bare:
 
 
 @contextmanager
-def bare(program: Path, words: Sequence[str], threads: str) -> Iterator[Bare]:
-    """The bare server *program* with *words* as its arguments."""
-    process = subprocess.Popen(
-        [sys.executable, str(program), *words],
+def bare(module: str, words: Sequence[str], threads: str) -> Iterator[Bare]:
+    """The bare server *module* with *words* as its arguments."""
+    process = warm.Popen(
+        [sys.executable, "-m", module, *words],
         stdout=subprocess.PIPE,
         text=True,
+        cwd=ROOT,
         env=environment(HELPDESK_THREADS=threads),
     )
     try:

@@ -21,7 +21,7 @@ from .flat import Pace
 from .measured import Figure, percentile
 from .questions import MINE
 
-BARE = Path(__file__).parents[1] / "bare_writing.py"
+BARE = "tests.benchmarks.bare_writing"
 CLIENTS = 16
 LIMIT = 1.5  # times
 FIRST = ("tickets", "messages", "events")  # whose ids others name

@@ -15,7 +15,6 @@ from .measured import Figure, percentile
 
 GROWS, SLOWEST = 1.3, 3.0  # times
 WORST, TYPING = 300.0, 50.0  # milliseconds
-WARM_UP = 2  # requests
 OFFSETS = (0, 1_000, 10_000, 100_000)
 
 
@@ -26,6 +25,7 @@ class Pace:
     rounds: int
     number: int
     seconds: float
+    warm_up: int = 2  # requests
 
 
 def flat(small: Served, big: Served, pace: Pace) -> list[Figure]:
@@ -64,7 +64,7 @@ def _compared(
     figures, slowest = [], []
     for name in few:
         for desk, asks in ((small, few[name]), (big, many[name])):
-            _asked(desk, asks, WARM_UP, pace)
+            _asked(desk, asks, pace.warm_up, pace)
         turns = [
             (
                 _asked(small, few[name], pace.number, pace, turn * pace.number),
@@ -92,7 +92,7 @@ def _slowest(
     """The slowest of *asks*, each by its median."""
     medians = []
     for ask in asks:
-        turns = [_asked(desk, [ask], 3, pace) for _ in range(pace.rounds)]
+        turns = [_asked(desk, [ask], min(3, pace.number), pace) for _ in range(pace.rounds)]
         medians.append((Turn.together(turns).median, str(Turn.together(turns)), ask.path))
     slowest, said, path = max(medians)
     remark = f"{said}, `{path[-40:]}`" if len(asks) > 1 else said

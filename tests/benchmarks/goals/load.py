@@ -1,13 +1,13 @@
 """Many clients at once, reading and writing; and a list beside something that takes long."""
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import warm
 from tests.benchmarks.filling.known import AGENT, CUSTOMER
 from tests.started import environment
 
@@ -43,11 +43,11 @@ while True:
 """
 
 
-def mixed(desk: Served, seconds: float) -> list[Figure]:
-    """Three of four clients read, the fourth writes, each without a pause."""
+def mixed(desk: Served, numbers: Sequence[int], seconds: float) -> list[Figure]:
+    """Such *numbers* of clients: three of four read, the fourth writes, each without a pause."""
     kinds = {READING: _reads(desk), WRITING: _writes(desk)}
     figures: list[Figure] = []
-    for clients in CLIENTS:
+    for clients in numbers:
         shares = {READING: clients - clients // 4, WRITING: clients // 4}
         figures += _judged(clients, drive_all(desk.url, kinds, shares, seconds))
     locked = [line for line in desk.server.remarks if "locked" in line]
@@ -68,18 +68,18 @@ def beside(desk: Served, work: Path, pace: Pace) -> list[Figure]:
         shares = []
         for _ in range(pace.rounds):
             alone = _rate(desk, ask, pace)
-            with _meanwhile(*words):
+            with _meanwhile(min(START, 3 * pace.seconds), *words):
                 shares.append(_rate(desk, ask, pace) / alone)
         figures.append(Figure("Load", f"the list beside {name}", shares, "", BESIDE, True))
     return figures
 
 
 @contextmanager
-def _meanwhile(*words: str) -> Iterator[None]:
-    """Let a program of *words* go on, in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-c", *words], env=environment())
+def _meanwhile(start: float, *words: str) -> Iterator[None]:
+    """Let a program of *words* go on, in a process of its own that began so many seconds before."""
+    process = warm.Popen([sys.executable, "-c", *words], env=environment())
     try:
-        time.sleep(START)
+        time.sleep(start)
         yield
     finally:
         process.kill()
