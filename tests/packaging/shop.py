@@ -3,12 +3,16 @@
 import base64
 import email.policy
 import email.utils
+import importlib.metadata
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from tests.packaging.facts import CHANGES_BY_ITSELF, CUSTOMER, STAFF, Script, facts
 from tests.started import Browser, environment, started
@@ -40,8 +44,28 @@ class Shop:
         self.program = [str(self.python.with_name("helpdesk"))]
 
     def install(self, wheel):
-        words = ("--quiet", "--python", self.python, "install", "--no-compile", wheel)
+        """Add *wheel* to the environment, which has all that it asks for, and nothing else."""
+        words = ("--quiet", "--python", self.python, "install", "--no-compile", "--no-index", wheel)
+        [metadata] = [n for n in zipfile.ZipFile(wheel).namelist() if n.endswith("/METADATA")]
+        told = email.message_from_bytes(zipfile.ZipFile(wheel).read(metadata))
+        self._lend(told.get_all("Requires-Dist"))
         run(sys.executable, "-m", "pip", *words, cwd=self.work)
+
+    def _lend(self, asked):
+        """Let the environment have what is *asked* for, and what that asks for: links to what is
+        installed here, which takes no minute. Whether it suffices, pip says."""
+        base = {"base": str(self.work / "env")}
+        packages = Path(sysconfig.get_path("purelib", "venv", base))
+        for one in map(Requirement, asked or ()):
+            if one.marker is not None and not one.marker.evaluate({"extra": ""}):
+                continue
+            here = importlib.metadata.distribution(one.name)
+            names = {file.parts[0] for file in here.files} - {"..", "__pycache__"}
+            new = [name for name in names if not (packages / name).exists()]
+            for name in new:
+                (packages / name).symlink_to(here.locate_file(name).absolute())
+            if new:
+                self._lend(here.requires)
 
     def typed(self, *words, **settings):
         return run(*self.program, "--data", self.folder, *words, cwd=self.work, **settings)

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     work = tmp_path_factory.mktemp("wheel")
-    pip = (sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps")
-    run(*pip, "--wheel-dir", work / "dist", ROOT, cwd=work)
+    build = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work / "dist")
+    run(*build, cwd=ROOT)
     [wheel] = (work / "dist").glob("helpdesk-*.whl")
     shop = Shop(work)
     shop.install(PREVIOUS)
