@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ class Made(NamedTuple):
     heard: list[str]  # kinds of events, each with the module that wants to know of it
 
 
+@cache  # that no test waits for what another has made
 def _made(folder: Path, kind: str) -> Made:
     said = subprocess.run(
         [sys.executable, "-c", MADE, str(folder), kind],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,18 +110,22 @@ def excerpt(body: str, format: Format) -> str:
 
 
 def _public(ticket: Ticket) -> Sequence[sa.Row[Any]]:
+    return db.session.execute(_public_words(), {"ticket_id": ticket.id}).all()
+
+
+@cache
+def _public_words() -> sa.Select[Any]:
     files = (
         sa.select(sa.func.count())
         .where(Attachment.message_id == Message.id)
         .correlate(Message)
         .scalar_subquery()
     )
-    query = (
+    return (
         sa.select(Message.id, Message.author_kind, Message.created_at, files.label("files"))
-        .where(Message.ticket_id == ticket.id, Message.internal.is_(False))
+        .where(Message.ticket_id == sa.bindparam("ticket_id"), Message.internal.is_(False))
         .order_by(Message.created_at, Message.id)
     )
-    return db.session.execute(query).all()
 
 
 def _sides(
@@ -144,15 +149,25 @@ def _sides(
 
 
 def _openings(ticket: Ticket) -> Sequence[int]:
-    merged = sa.select(Ticket.id).where(Ticket.id == ticket.id).cte("merged", recursive=True)
+    return db.session.scalars(_beginnings(), {"ticket_id": ticket.id}).all()
+
+
+@cache
+def _beginnings() -> sa.Select[int]:
+    asked: Any = sa.bindparam("ticket_id")
+    merged = sa.select(Ticket.id).where(Ticket.id == asked).cte("merged", recursive=True)
     merged = merged.union(sa.select(Ticket.id).where(Ticket.merged_into_id == merged.c.id))
-    query = sa.select(Event.after["message_id"].as_integer()).where(
+    return sa.select(Event.after["message_id"].as_integer()).where(
         Event.kind == "ticket.opened", Event.ticket_id.in_(sa.select(merged.c.id))
     )
-    return db.session.scalars(query).all()
 
 
 def _last_words(message_id: int) -> str:
-    query = sa.select(Message.body, Message.format).where(Message.id == message_id)
-    body, format = db.session.execute(query).one()
+    body, format = db.session.execute(_words(), {"message_id": message_id}).one()
     return excerpt(body, format)
+
+
+@cache
+def _words() -> sa.Select[str, Format]:
+    asked: Any = sa.bindparam("message_id")
+    return sa.select(Message.body, Message.format).where(Message.id == asked)

@@ -1,6 +1,7 @@
 """The words of a ticket."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...accounts.models import Actor
 from ...database import db
 from ..models import Message, Ticket
-from .visibility import readable_by
+from .visibility import AnyReader, readable_by
 
 
 def conversation(actor: Actor, ticket: Ticket, *, notes: bool = True) -> Sequence[Message]:
@@ -17,15 +18,21 @@ def conversation(actor: Actor, ticket: Ticket, *, notes: bool = True) -> Sequenc
     Authors and attachments are loaded. Notes are among them for staff only, and only where *notes*.
     *ticket* is one that :func:`get` gave to the same actor.
     """
+    return db.session.scalars(_words(actor.is_staff, notes), {"ticket_id": ticket.id}).all()
+
+
+@cache
+def _words(is_staff: bool, notes: bool) -> sa.Select[Message]:
     query = (
         sa.select(Message)
-        .where(Message.ticket_id == ticket.id, readable_by(actor))
+        .where(
+            Message.ticket_id == sa.bindparam("ticket_id", type_=sa.Integer),
+            readable_by(AnyReader(is_staff)),
+        )
         .options(joinedload(Message.author), selectinload(Message.attachments))
         .order_by(Message.created_at, Message.id)
     )
-    if not notes:
-        query = query.where(Message.internal.is_(False))
-    return db.session.scalars(query).all()
+    return query if notes else query.where(Message.internal.is_(False))
 
 
 def arrived_after(actor: Actor, ticket: Ticket, message_id: int) -> Sequence[int]:

@@ -95,20 +95,29 @@ def visible_one(actor: Actor | AnyReader, ticket_id: Any) -> sa.Select[Ticket]:
 
 
 @cache
+def _any_visible(is_staff: bool) -> sa.Select[Ticket]:
+    return visible_one(AnyReader(is_staff), sa.bindparam("ticket_id", type_=sa.Integer))
+
+
+@cache
 def _id_of_visible(is_staff: bool) -> Prepared:
-    asked = sa.bindparam("ticket_id", type_=sa.Integer)
-    return Prepared(visible_one(AnyReader(is_staff), asked).with_only_columns(Ticket.id))
+    return Prepared(_any_visible(is_staff).with_only_columns(Ticket.id))
 
 
-def _load(actor: Actor, ticket_id: int) -> Ticket | None:
-    query = visible_one(actor, ticket_id).options(
+@cache
+def _whole(is_staff: bool) -> sa.Select[Ticket]:
+    return _any_visible(is_staff).options(
         joinedload(Ticket.requester),
         joinedload(Ticket.assignee),
         joinedload(Ticket.category),
         joinedload(Ticket.subcategory),
         selectinload(Ticket.tags),
     )
-    found: Ticket | None = db.session.scalar(query)
+
+
+def _load(actor: Actor, ticket_id: int) -> Ticket | None:
+    asked = {"ticket_id": ticket_id, "reader_id": actor.id}
+    found: Ticket | None = db.session.scalar(_whole(actor.is_staff), asked)
     return found
 
 
