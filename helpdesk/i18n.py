@@ -1,7 +1,7 @@
 """Every sentence that a person reads goes through here (the standard library's gettext)."""
 
 import gettext as _gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -99,17 +99,21 @@ def size(count: int) -> str:
     return gettext("%(n)s GB", n=decimal(count / 1024**3))
 
 
+_NONE: Mapping[str, Any] = {}  # one for the thousand that have none
+
+
 class lazy(str):
     """A sentence that is translated when it is shown, for what is declared at import time.
 
     It is the English sentence, so that whatever takes a text (a form's label) takes it too.
     """
 
-    values: dict[str, Any]
+    __slots__ = ("values",)
+    values: Mapping[str, Any]
 
     def __new__(cls, sentence: str, **values: Any) -> Self:
         self = super().__new__(cls, sentence)
-        self.values = values
+        self.values = values or _NONE
         return self
 
     def of(self, **values: Any) -> "lazy":
@@ -133,6 +137,8 @@ class lazy(str):
 
 class lazy_size(lazy):
     """So many bytes, said when it is shown: a part of a sentence that is lazy itself."""
+
+    __slots__ = ()
 
     def __new__(cls, count: int) -> Self:
         return super().__new__(cls, "", count=count)

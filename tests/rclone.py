@@ -16,7 +16,7 @@ import pytest
 from flask import has_app_context
 
 from helpdesk.database import db
-from helpdesk.files import Bucket
+from helpdesk.files.buckets import Bucket
 from helpdesk.settings.places import BucketPlace
 
 # Kept by a name that is no setting of a desk: commands that tests call would refuse it.

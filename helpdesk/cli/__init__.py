@@ -1,59 +1,42 @@
 """The command line (CLI.md): results on stdout, one fact a line; remarks on stderr.
 
-A command imports what it needs when it runs, so that ``--help`` and small commands are quick.
+A command is imported when it is called, and imports what it needs when it runs, so that small
+commands are quick, and a server doesn't keep the others.
 """
 
 from collections.abc import Sequence
 
-from .backups import backup, restore, verify
-from .categories import category
-from .checks import doctor
-from .copying import copy
-from .counts import recount
-from .exporting import export
-from .files import files
 from .groups import Program
-from .health import health
-from .importing import import_
-from .inspection import config, openapi, routes, shell
-from .mail import mail
-from .search import search
-from .serve import serve
-from .tokens import token
-from .upgrade import upgrade
-from .users import user
-from .webhooks import webhook
-from .worker import worker
 
 __all__ = ["main", "program"]
 
 program = Program(
     "helpdesk",
-    commands=[
-        serve,
-        worker,
-        user,
-        token,
-        category,
-        mail,
-        webhook,
-        import_,
-        search,
-        recount,
-        files,
-        copy,
-        backup,
-        verify,
-        restore,
-        upgrade,
-        doctor,
-        health,
-        export,
-        config,
-        openapi,
-        routes,
-        shell,
-    ],
+    commands={
+        "serve": "serve",
+        "worker": "worker",
+        "user": "users",
+        "token": "tokens",
+        "category": "categories",
+        "mail": "mail",
+        "webhook": "webhooks",
+        "import": "importing",
+        "search": "search",
+        "recount": "counts",
+        "files": "files",
+        "copy": "copying",
+        "backup": "backups",
+        "verify": "backups",
+        "restore": "backups",
+        "upgrade": "upgrade",
+        "doctor": "checks",
+        "health": "health",
+        "export": "exporting",
+        "config": "inspection",
+        "openapi": "inspection",
+        "routes": "inspection",
+        "shell": "inspection",
+    },
 )
 
 

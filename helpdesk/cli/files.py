@@ -64,7 +64,7 @@ def copy(ctx: click.Context, source: str | None, target: str, check: bool) -> No
 def _place(settings: "Settings", name: str) -> "Place":
     """The place of that name. Raises UsageError; HelpdeskError where it can't be used."""
     from ..errors import HelpdeskError
-    from ..files import Bucket
+    from ..files.buckets import Bucket
     from ..operations.carrying import Folder, InBucket
     from ..settings.places import bucket_place
 

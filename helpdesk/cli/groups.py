@@ -3,7 +3,9 @@
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
+from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +69,15 @@ def _tell_version(ctx: click.Context, _param: click.Parameter, is_asked: bool) -
 
 
 class Program(click.Group):
-    """``helpdesk``: turns every failure into a sentence and an exit status, never a stack."""
+    """``helpdesk``: turns every failure into a sentence and an exit status, never a stack.
 
-    def __init__(self, name: str, commands: Sequence[click.Command]) -> None:
+    *commands*: in which module of this folder each is, by its name.
+    """
+
+    def __init__(self, name: str, commands: Mapping[str, str]) -> None:
+        self._modules = commands
         super().__init__(
             name,
-            commands={str(command.name): command for command in commands},
             help=_kept(HELP),
             params=[
                 click.Option(
@@ -98,7 +103,13 @@ class Program(click.Group):
         )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in our order: what one needs first comes first
+        return list(self._modules)  # in our order: what one needs first comes first
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._modules and cmd_name not in self.commands:
+            module = import_module(f".{self._modules[cmd_name]}", __package__)
+            self.add_command(getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

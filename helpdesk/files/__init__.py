@@ -1,12 +1,15 @@
-"""The attachment store: files outside of the database, durable before a row names them."""
+"""The attachment store: files outside of the database, durable before a row names them.
+
+What is about buckets is imported where the settings name one.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from ..settings import Settings
 from ..watchdog import watch
-from .buckets import Bucket
 from .current import EXTENSION, bucket, store
 from .errors import BadBase64, StorageAway, StorageFailed, StorageFull
 from .filesystem import FileStore
@@ -15,20 +18,20 @@ from .interface import Known, Store, StoredFile
 from .many import at_once
 from .names import clean_name, content_disposition
 from .pictures import is_bearable
-from .remote import RemoteStore
 from .sending import send
 from .sniff import INLINE, sniff
 from .uploads import DeskRequest, from_base64, receive
 
+if TYPE_CHECKING:
+    from .buckets import Bucket
+
 __all__ = [
     "INLINE",
     "BadBase64",
-    "Bucket",
     "DeskRequest",
     "FileStore",
     "IncomingFile",
     "Known",
-    "RemoteStore",
     "StorageAway",
     "StorageFailed",
     "StorageFull",
@@ -51,7 +54,7 @@ __all__ = [
 
 
 def init_app(
-    app: Flask, root: Path, *, most_files: int = 20, kept_in: Bucket | None = None
+    app: Flask, root: Path, *, most_files: int = 20, kept_in: "Bucket | None" = None
 ) -> None:
     """Keep the files of *app* under *root*, or in a bucket, and stream its uploads to *root*.
 
@@ -65,14 +68,20 @@ def init_app(
         watch(app, lambda: kept_in.trouble or None)
 
 
-def bucket_of(settings: Settings) -> Bucket | None:
+def bucket_of(settings: Settings) -> "Bucket | None":
     """The bucket that the settings name; nothing is asked of it yet."""
     if settings.files_place is None:
         return None
+    from .buckets import Bucket
+
     return Bucket(settings.files_place, settings.files_access_key, settings.files_secret_key)
 
 
-def store_in(kept_in: Bucket | None, root: Path) -> Store:
+def store_in(kept_in: "Bucket | None", root: Path) -> Store:
     """The store of the folder *root*, or of one of its name in the bucket."""
     folder = FileStore(root)
-    return folder if kept_in is None else RemoteStore(kept_in, root.name, folder)
+    if kept_in is None:
+        return folder
+    from .remote import RemoteStore
+
+    return RemoteStore(kept_in, root.name, folder)

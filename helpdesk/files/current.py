@@ -1,12 +1,13 @@
 """The store of the application that is running."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from .buckets import Bucket
 from .interface import Store
-from .remote import RemoteStore
+
+if TYPE_CHECKING:
+    from .buckets import Bucket
 
 EXTENSION = "helpdesk.files"
 
@@ -16,7 +17,6 @@ def store() -> Store:
     return cast(Store, current_app.extensions[EXTENSION])
 
 
-def bucket() -> Bucket | None:
+def bucket() -> "Bucket | None":
     """Where the current app keeps what is no attachment; None: in the data folder."""
-    found = store()
-    return found.bucket if isinstance(found, RemoteStore) else None
+    return store().bucket

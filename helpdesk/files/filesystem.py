@@ -31,6 +31,7 @@ class FileStore:
     """Keeps files under *root*, which need not be there yet. Any thread may use it."""
 
     is_local = True
+    bucket = None
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from .incoming import IncomingFile
+
+if TYPE_CHECKING:
+    from .buckets import Bucket
 
 Known = Callable[[Sequence[str]], set[str]]  # stored names → those of them that a row names
 
@@ -25,6 +28,10 @@ class Store(Protocol):
     """Where files are kept. A name is the store's own, random, 32 hexadecimal digits."""
 
     is_local: bool  # whether its files are on the disk of this machine
+
+    @property
+    def bucket(self) -> "Bucket | None":
+        """What it keeps them in, if that is a bucket."""
 
     def receive(self, limit: int | None = None, file_name: str = "") -> IncomingFile:
         """An empty file to write to. Raises StorageFull or StorageFailed."""

@@ -76,6 +76,9 @@ class Worker:
         with self._app.app_context():
             leases.take_over(dead)
         kinds_of(self._app).listeners.append(self._hear)
+        # For all lanes together: nine that look at once would open nine connections.
+        with self._app.app_context():
+            self._planned |= leases.next_due(self._news)
         for thread in (*self._threads, self._glancing):
             thread.start()
 
@@ -122,16 +125,15 @@ class Worker:
             self._news[lane].set()
 
     def _work(self, lane: str) -> None:
-        news = self._news[lane]
+        news, wait = self._news[lane], _seconds_until(self._planned.get(lane))
         while not self._is_stopping:
+            news.wait(wait)
             news.clear()
             try:
-                wait: float | None = self._look(lane)
+                wait = self._look(lane)
             except Exception:
                 _log.exception("Jobs could not be looked at")
                 wait = PAUSE_AFTER_FAILURE
-            if not self._is_stopping:
-                news.wait(wait)
 
     def _look(self, lane: str) -> float | None:
         """Run what is due; seconds until the next look, None: there is nothing to wait for."""
@@ -139,12 +141,8 @@ class Worker:
             with self._app.app_context():
                 following = leases.next_due([lane]).get(lane)
             self._planned[lane] = following
-            if following is None:
-                return None
-            left = (following - clock.now()).total_seconds()
-            if left > 0:
-                # Times are whole seconds: a little later, so that the second has surely begun.
-                return left + 0.05
+            if (wait := _seconds_until(following)) != 0:
+                return wait
             hands = self._hands.get(lane)
             if hands is not None and hands.are_full:
                 return None  # the first that is free says so
@@ -182,6 +180,15 @@ class Worker:
                 planned = self._planned.get(lane)
                 if due <= now or planned is None or due < planned:
                     self._news[lane].set()
+
+
+def _seconds_until(due: datetime | None) -> float | None:
+    """What a lane waits for its next job; 0 where it is due, None where there is none."""
+    if due is None:
+        return None
+    left = (due - clock.now()).total_seconds()
+    # Times are whole seconds: a little later, so that the second has surely begun.
+    return left + 0.05 if left > 0 else 0
 
 
 def _ahead() -> float:

@@ -16,14 +16,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from flask import current_app
 
 from ..durable import settle
 from ..errors import HelpdeskError, NotFound
-from ..files import Bucket, Known, at_once, bucket, store
+from ..files import Known, at_once, bucket, store
 from ..i18n import gettext as _
+
+if TYPE_CHECKING:
+    from ..files.buckets import Bucket
 
 _AT_ONCE = 500  # hashes a question to the database
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -166,7 +169,7 @@ def _content(sha256: str) -> bytes:
         raise NotFound(_("The file of this mail is not there any more.")) from None
 
 
-def _send(place: Bucket, key: str, content: bytes) -> None:
+def _send(place: "Bucket", key: str, content: bytes) -> None:
     if place.size(key) != len(content):
         place.put(key, content)
 

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from ..database import db
 from ..durable import settle
 from ..errors import NotFound
-from ..files import Bucket, at_once
+from ..files import at_once
+from ..files.buckets import Bucket
 from ..mail.models import ReceivedMail
 from ..privacy.models import PersonArchive
 from ..shop.models import Shop

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def commands(group, words=()):
-    for name, command in group.commands.items():
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
         yield (*words, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))

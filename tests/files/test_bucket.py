@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.errors import NotFound
-from helpdesk.files import FileStore, RemoteStore, StorageAway, StorageFailed, buckets
+from helpdesk.files import FileStore, StorageAway, StorageFailed, buckets
+from helpdesk.files.remote import RemoteStore
 from helpdesk.files.sums import PART
 from tests.rclone import S3
 

@@ -57,6 +57,18 @@ def test_a_worker_begins_with_what_waits(work, start):
     assert done.wait(PATIENCE)
 
 
+def test_lanes_in_which_nothing_is_due_open_no_connections(start):
+    opened_by = set()
+
+    def note(*_connection):
+        opened_by.add(threading.current_thread())
+
+    sa.event.listen(db.engine, "connect", note)
+    start(*(f"lane {number}" for number in range(20))).stop(PATIENCE)
+    sa.event.remove(db.engine, "connect", note)
+    assert opened_by <= {threading.main_thread()}
+
+
 def test_a_worker_wakes_up_when_the_next_is_due(work, start):
     done = threading.Event()
     work.kind(run=lambda _payload: done.set())

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from helpdesk import clock, create_app
 from helpdesk.database import db
-from helpdesk.files import Bucket
+from helpdesk.files.buckets import Bucket
 from helpdesk.settings import load_settings
 from tests import rclone
 
