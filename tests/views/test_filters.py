@@ -325,15 +325,18 @@ def test_no_value_is_an_accident(world, agent):
     asking = Asking(agent)
     unnarrowed = narrowed(asking, {}).filters
     queries.listing(agent, unnarrowed, Page(limit=1))
-    for value, field in product(HOSTILE, known(asking)):
+    some = [values for one in HOSTILE for values in ([one], [one, "me"], [one] * 60)]
+    listed = set()
+    for values, field in product([[], *some], known(asking)):
         for operator in field.operators:
-            for values in ([value], [value, "me"], [value] * 60, []):
-                found = narrowed(asking, {field.key(operator): values})
-                assert len(found.problems) + len(found.rules) == 1
-                if found.problems:
-                    assert found.filters == unnarrowed
-                else:
-                    queries.listing(agent, found.filters, Page(limit=1))
+            found = narrowed(asking, {field.key(operator): values})
+            assert len(found.problems) + len(found.rules) == 1
+            said = repr(found.rules)
+            if found.problems:
+                assert found.filters == unnarrowed
+            elif said not in listed:  # else they are rules that were asked by already
+                listed.add(said)
+                queries.listing(agent, found.filters, Page(limit=1))
 
 
 @pytest.mark.parametrize(
