@@ -433,6 +433,9 @@ class Desks:
         app.test_client_class = DeskClient
         app.jinja_env.bytecode_cache = CompiledOnce(str(self.root))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        with app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                sa.event.listen(db.engine, "close", _forget)
         return app
 
     def renew(self, folder: Path) -> None:
@@ -451,6 +454,11 @@ class Desks:
             postgresql.let_use(folder, f"{folder.name}_{WORKER}")
         if self.server is not None:
             self.server.let_use(folder, "desks", folder.name)
+
+
+def _forget(driver: Any, _record: object) -> None:
+    """Bring nothing to the disk for good at the end: it is taken away."""
+    driver.execute("PRAGMA synchronous=OFF").fetchall()
 
 
 def _let_go_of(engine: sa.Engine, app: Flask) -> None:
