@@ -323,28 +323,26 @@ def copies(
     server = request.getfixturevalue("s3") if rclone.is_asked_for() else None
     if server is not None:
         server.make("copies")
-    numbers = count()
+    numbers, spare = count(), postgresql.Copies(TEMPLATE)
 
     @contextmanager
     def copying() -> Iterator[Callable[[Path], Path]]:
         databases = []
 
         def copy(folder: Path) -> Path:
-            name = f"copy{next(numbers)}_{WORKER}"
             shutil.copytree(empty_desk_folder, folder)
             if postgresql.is_asked_for():
-                postgresql.make(name, like=TEMPLATE)
-                databases.append(name)
-                postgresql.let_use(folder, name)
+                databases.append(spare.take())
+                postgresql.let_use(folder, databases[-1])
             if server is not None:
-                server.let_use(folder, "copies", name)
+                server.let_use(folder, "copies", f"copy{next(numbers)}_{WORKER}")
             return folder
 
         try:
             yield copy
         finally:
             for database in databases:
-                postgresql.drop(database)
+                spare.give_back(database)
 
     return copying
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 from contextlib import closing
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,25 @@ BEGIN
             RETURN large; -- tables of more than a page
         END', tables, numbers));
 END $make$
+"""
+
+# Of what a test may have changed besides rows, some numbers. A copy of a database has the same; an
+# import makes foreign keys anew, so that those are known by their names.
+SHAPE = """
+SELECT (SELECT sum(hashtext(concat(oid, relname, relkind))) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace),
+    (SELECT sum(hashtext(concat(attrelid, attname, atttypid, attnotnull, attisdropped)))
+        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace),
+    (SELECT sum(hashtext(concat(oid, tgname, tgenabled))) FROM pg_trigger WHERE NOT tgisinternal),
+    (SELECT sum(hashtext(concat(indexrelid, indisvalid))) FROM pg_index WHERE indexrelid > 16383),
+    (SELECT sum(hashtext(concat(conrelid, conname, contype, convalidated))) FROM pg_constraint),
+    (SELECT sum(hashtext(concat(oid, proname, prosrc))) FROM pg_proc WHERE oid > 16383),
+    (SELECT string_agg(version_num, ' ') FROM alembic_version)
+"""
+LEFT = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid != pg_backend_pid()
 """
 
 
@@ -139,14 +159,20 @@ def said(database: str, *statements: str) -> list[tuple[Any, ...]]:
 _open: dict[str, Any] = {}
 
 
-def empty(database: str) -> None:
-    """Take away what a test has left in *database*, on a connection that is kept."""
+def _kept(database: str) -> Any:
+    """A connection to *database* that is kept."""
     import psycopg
 
     connection = _open.get(database)
     if connection is None or connection.closed:
         name = {"host": os.environ[SERVER], "user": "desk", "dbname": database}
         connection = _open[database] = psycopg.connect(**name, autocommit=True)
+    return connection
+
+
+def empty(database: str) -> None:
+    """Take away what a test has left in *database*."""
+    connection = _kept(database)
     [large] = connection.execute("SELECT be_empty()").fetchone()
     if large:  # else rows of the next test would be read in another order than they were written
         connection.execute(f"VACUUM (INDEX_CLEANUP ON) {', '.join(large)}")
@@ -162,6 +188,8 @@ def rows(database: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def drop(database: str) -> None:
+    if (connection := _open.pop(database, None)) is not None:
+        connection.close()
     ask("postgres", f"DROP DATABASE {database} WITH (FORCE)")
 
 
@@ -181,10 +209,42 @@ def make(database: str, like: str = "template1") -> None:
 
 def make_anew(database: str, like: str) -> None:
     """Make *database* as *like* is, whatever became of its tables."""
-    if (connection := _open.pop(database, None)) is not None:
-        connection.close()
     drop(database)
     make(database, like)
+
+
+class Copies:
+    """Databases as *like* is, for tests that have one each. One that comes back is emptied and lent
+    again, which is quicker than another, but not at once: who used it may be ending still."""
+
+    MOST_IDLE = 6
+
+    def __init__(self, like: str) -> None:
+        self._like, self._numbers = like, count()
+        self._idle: list[str] = []
+        self._shape: Any = None
+
+    def take(self) -> str:
+        if len(self._idle) > self.MOST_IDLE:
+            name = self._idle.pop(0)
+            if self._is_as_made(name):
+                empty(name)
+                return name
+            drop(name)
+        name = f"{self._like}_{next(self._numbers)}"
+        make(name, self._like)
+        return name
+
+    def give_back(self, name: str) -> None:
+        self._idle.append(name)
+
+    def _is_as_made(self, name: str) -> bool:
+        """Whether only rows have changed in it, and nobody uses it."""
+        if self._shape is None:
+            self._shape = rows(self._like, SHAPE)
+        connection = _kept(name)
+        is_left = connection.execute(LEFT).fetchone() == (0,)
+        return is_left and connection.execute(SHAPE).fetchall() == self._shape
 
 
 def let_use(folder: Path, database: str) -> None:

@@ -10,7 +10,9 @@ from helpdesk import clock
 from helpdesk.database import db, transaction
 from helpdesk.events import Event
 from helpdesk.mail import raw
+from helpdesk.mail.fetching import connection
 from helpdesk.mail.fetching import rounds as rounds_module
+from helpdesk.mail.fetching.connection import AT_ONCE
 from helpdesk.mail.fetching.imap_errors import MailboxFails
 from helpdesk.mail.fetching.rounds import fetch_round
 from helpdesk.mail.models import Mailbox, Outcome, ReceivedMail, Security
@@ -264,8 +266,12 @@ def test_a_round_that_waited_for_another_starts_from_what_that_one_left(
     assert [row.outcome for row in rows()] == [Outcome.IGNORED, Outcome.WAITING]
 
 
-@pytest.mark.parametrize("many", [200, pytest.param(800, marks=pytest.mark.slow)])
-def test_many_messages_take_few_questions(inbox, mailbox_of, desk, many):
+@pytest.mark.parametrize(
+    ("many", "at_once"), [(60, 25), pytest.param(800, AT_ONCE, marks=pytest.mark.thorough)]
+)
+def test_many_messages_take_few_questions(inbox, mailbox_of, desk, monkeypatch, many, at_once):
+    for module in (connection, rounds_module):
+        monkeypatch.setattr(module, "AT_ONCE", at_once)
     inbox.put_many(*(letter(number) for number in range(many)))
     mailbox = mailbox_of(inbox)
     with desk.counted() as statements:
