@@ -53,20 +53,26 @@ def replace_marks(erasure: Erasure, marks: Sequence[str]) -> int:
     """Put INSTEAD in the place of *marks*, a few rows in a transaction; in how many rows."""
     if not marks:
         return 0
+    id_ = erasure.id
     return sum(
-        _replace_in(erasure, table, marks)
+        _replace_in(id_, table, marks)
         for table in Base.metadata.sorted_tables
         if table.name not in _LEFT and table.dialect_options["sqlite"]["with_rowid"]
     )
 
 
-def _replace_in(erasure: Erasure, table: sa.Table, marks: Sequence[str]) -> int:
+def _replace_in(id_: int, table: sa.Table, marks: Sequence[str]) -> int:
     columns = [column for column in table.columns if _has_words(column)]
     if not columns:
         return 0
-    id_, changed = erasure.id, 0
+    changed = 0
     found = sa.or_(*(_like(column, mark) for column in columns for mark in marks))
     if db.engine.dialect.name != "sqlite":
+        # Looked for first: nobody waits meanwhile to write.
+        is_there = db.session.scalar(sa.select(sa.select(table).where(found).exists()))
+        db.session.rollback()
+        if not is_there:
+            return 0
         with transaction(), blanking(id_):
             query = sa.select(_CTID.label("rowid"), *(_text(column) for column in columns))
             rows = db.session.execute(query.select_from(table).where(found)).all()

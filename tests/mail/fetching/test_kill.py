@@ -133,11 +133,14 @@ def test_a_desk_that_serves_fetches_by_itself_and_beside_a_command(desk, inbox):
     check_all_is_there_once(desk, inbox, settings, 3)
 
 
-@pytest.mark.slow
-def test_a_desk_that_serves_is_killed_at_any_moment(desk, inbox):
-    folder, settings, chance = desk.folder, settings_of(inbox), random.Random(1)
+@pytest.mark.parametrize(
+    "rounds",
+    [pytest.param(5, marks=pytest.mark.slow), pytest.param(40, marks=pytest.mark.thorough)],
+)
+def test_a_desk_that_serves_is_killed_at_any_moment(desk, inbox, rounds):
+    folder, settings, chance = desk.folder, settings_of(inbox), random.Random(rounds)
     number = 0
-    for _round in range(12):
+    for _round in range(rounds):
         with started(folder, **settings) as served:
             assert served.url
             for _mail in range(EACH_ROUND):
