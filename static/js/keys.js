@@ -111,7 +111,7 @@ export const run = (command) => can(command) && of(command)[1]();
 // Fetched when somebody asks for it: a first page is light.
 async function open(what) {
   const [palette, words] = await typedAhead(() => import("./palette.js"));
-  palette[what](words);
+  palette?.[what](words);
 }
 
 const PAUSE = 1200; // milliseconds between the two keys of a pair

@@ -51,7 +51,7 @@ document.addEventListener("click", async (event) => {
   if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const [choosers, words] = await typedAhead(() => import("./replies-chooser.js"));
-  choosers[button.dataset.chooser](button, words);
+  choosers?.[button.dataset.chooser](button, words);
 });
 
 document.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,8 +11,7 @@ import pytest
 from helpdesk.serving import Server
 from tests.browser.program import FLAGS, MISSING
 from tests.browser.program import chromium as find_chromium
-
-PATIENCE = 30_000  # milliseconds, for a machine that is busy
+from tests.browser.windows import PATIENCE, Windows
 
 
 @pytest.fixture(scope="session")
@@ -45,36 +45,57 @@ def desk(make_desk: Any, port: socket.socket) -> Iterator[Any]:
 
 
 def awake(page: Any) -> Any:
-    """*page* with a person at it, whose first move has brought all its scripts."""
-    page.mouse.move(1, 1)
-    page.locator("html.awake").wait_for()
+    """*page* with a person at it, whose first moves have brought all its scripts.
+
+    One move may be none: a browser drops what is done before it has painted the page.
+    """
+    from playwright.sync_api import TimeoutError
+
+    awoken = page.locator("html.awake")
+    for second in range(1, PATIENCE // 1000):
+        page.mouse.move(second, 1)
+        with suppress(TimeoutError):
+            awoken.wait_for(timeout=1000)
+            return page
+    awoken.wait_for()
     return page
 
 
+@pytest.fixture(scope="session")
+def windows(chromium: Any) -> Windows:
+    return Windows(chromium)
+
+
 @pytest.fixture
-def open_page(chromium: Any, desk: Any) -> Iterator[Any]:
+def open_page(windows: Windows, desk: Any) -> Iterator[Any]:
     """Opens a window: ``open_page("/tickets", user=alice, javascript=False)``.
 
-    What the page's scripts complain of is in ``page.complaints``.
+    What the page's scripts complain of is in ``page.complaints``. Where *is_first* the browser has
+    never seen a desk; else it may have kept what is the same at all of them.
     """
-    contexts = []
+    lent = []
 
-    def open_(path: str = "/", user: Any = None, javascript: bool = True, **options: Any) -> Any:
-        context = chromium.new_context(base_url=desk.url, java_script_enabled=javascript, **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
+    def open_(
+        path: str = "/",
+        user: Any = None,
+        javascript: bool = True,
+        is_first: bool = False,
+        **options: Any,
+    ) -> Any:
+        window = windows.lend(desk.url, javascript, is_first, options)
+        lent.append(window)
+        page = window.page
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda message: _note(page, message))
         if user is not None:
-            context.add_cookies([signed_in(desk, user)])
+            window.context.add_cookies([signed_in(desk, user)])
         page.goto(path)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for window in lent:
+        windows.take_back(window)
 
 
 def signed_in(desk: Any, user: Any) -> dict[str, str]:

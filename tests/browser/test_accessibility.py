@@ -34,9 +34,10 @@ NO_PAGES = {
     "web.desk.report_table",
 }
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-# What is all right is told of in brief, and nothing by its selector: telling takes long, too.
+# What is all right is told of in brief, and nothing by its selector: telling takes long, too. Style
+# sheets are read anew for a rule alone that is none of these (css-orientation-lock).
 LOOK = """async ([type, values]) => {
-    const brief = { resultTypes: ["violations"], selectors: false };
+    const brief = { resultTypes: ["violations"], selectors: false, preload: { assets: ["media"] } };
     const found = await axe.run(document, { runOnly: { type, values }, ...brief });
     const told = (node) => `${node.html} ${node.failureSummary}`;
     return found.violations.map((one) => [one.id, one.help, one.nodes.map(told).slice(0, 3)]);

@@ -71,7 +71,7 @@ def shop(desk, alice, agent):
 )
 def test_a_first_visit_is_light_and_still(shop, alice, agent, open_page, path, who):
     user = {"agent": agent, "alice": alice, "nobody": None}[who]
-    page = open_page("/sign-in" if user is None else "/", user)
+    page = open_page("/sign-in" if user is None else "/", user, is_first=True)
     page.goto("about:blank")
     files, shifted = visit(page, path.format(id=shop.id))
     assert len(files) > 5
@@ -82,7 +82,7 @@ def test_a_first_visit_is_light_and_still(shop, alice, agent, open_page, path, w
 
 
 def test_scripts_come_with_the_first_move(shop, agent, open_page):
-    page = open_page("/desk/views/all", agent)
+    page = open_page("/desk/views/all", agent, is_first=True)
     page.wait_for_timeout(500)
     assert page.locator("html.awake").count() == 0
     asked = []

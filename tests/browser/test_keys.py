@@ -100,6 +100,23 @@ def test_what_is_typed_before_the_palette_is_there_is_for_its_box(desk, page):
     expect(page.get_by_text("It is resolved.")).to_have_count(0)
 
 
+def test_escape_closes_the_palette_before_it_is_there(desk, page):
+    held = []
+    page.route("**/palette*.js*", lambda route: held.append(route))
+    page.keyboard.press("Control+k")
+    until(page, lambda: held)
+    page.keyboard.type("s")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")  # a command again
+    expect(page.locator(".row-link:focus")).to_have_count(1)
+    held[0].continue_()
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="Second lamp").wait_for()
+    expect(page.get_by_role("combobox", name="A ticket")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Go anywhere, do anything")).to_be_hidden()
+
+
 def test_pairs_go_to_views_and_slash_to_the_search(page):
     page.keyboard.press("g")
     page.keyboard.press("u")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def tickets(desk, alice):
+def tickets(desk, alice, agent):  # what is older than an agent's account is nothing unread
     return [desk.ticket(alice, f"Lamp {number}") for number in range(4)]
 
 
