@@ -94,6 +94,7 @@ def test_what_stays_with_a_window_closes_it(desk, windows, do):
 
 def test_who_asks_for_a_window_of_their_own_gets_one(desk, windows):
     usual = lent(windows, desk)
+    usual.page.goto(f"{desk.url}/healthz")
     windows.take_back(usual)
     for own in (
         lent(windows, desk, viewport={"width": 390, "height": 800}),
@@ -109,6 +110,7 @@ def test_two_at_once_are_two(desk, windows):
     first, second = lent(windows, desk), lent(windows, desk)
     assert first.context is not second.context
     for window in (first, second):
+        window.page.goto(f"{desk.url}/healthz")
         windows.take_back(window)
     assert windows.idle == [first, second]
 

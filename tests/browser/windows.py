@@ -1,4 +1,4 @@
-"""Windows to lend to tests: making one takes a browser as long as most tests take it to do the rest."""
+"""Windows to lend to tests: making one takes as long as most tests take to do the rest."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,9 +41,7 @@ class Window:
 
     def __init__(self, browser: Any, url: str, javascript: bool, options: dict[str, Any]) -> None:
         self.kind = (url, javascript)
-        self.context = browser.new_context(
-            base_url=url, java_script_enabled=javascript, **options
-        )
+        self.context = browser.new_context(base_url=url, java_script_enabled=javascript, **options)
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.is_as_new = not options
