@@ -34,7 +34,7 @@ from helpdesk.views.actions import ViewDraft, save_view
 from helpdesk.webhooks import actions as webhooks
 from helpdesk.webhooks.actions import WebhookDraft
 from helpdesk.webhooks.models import Attempt
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.mail.letters import letter
 from tests.mail.rows import came_by_mail, outgoing, received
 

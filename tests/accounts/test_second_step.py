@@ -14,7 +14,7 @@ from helpdesk.accounts.factors.rules import Whom
 from helpdesk.accounts.models import DESK
 from helpdesk.database import db, transaction
 from helpdesk.errors import Invalid, NotAllowed, NotSignedIn, TooMany, WrongState
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 HOME = Visitor("192.0.2.7", "A browser")
 

@@ -10,7 +10,7 @@ from helpdesk.accounts.models import DESK, LinkPurpose, Role
 from helpdesk.accounts.secrets import digest
 from helpdesk.database import transaction
 from helpdesk.errors import Invalid, NotAllowed, NotFound, NotSignedIn, TooMany, WrongState
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 HOME = Visitor("192.0.2.7", "A browser")
 GOOD = "another lamp in the window"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.desk import Desk
 
 
 def upload(name: str = "lamp.png", content: bytes = b"a lamp") -> tuple[BytesIO, str]:

@@ -11,7 +11,7 @@ from helpdesk.errors import Invalid
 from helpdesk.files import store
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Attachment
-from tests.conftest import PNG, PREFIX
+from tests.desk import PNG, PREFIX
 
 TICKETS = "/customer-support-ticket"
 WORDS = {"subject": "Lamp", "message": "Broken"}

@@ -31,7 +31,7 @@ from helpdesk.api.openapi import description
 from helpdesk.database import db
 from helpdesk.serving import Server, bind
 from helpdesk.settings import load_settings
-from tests.conftest import PREFIX, Desk
+from tests.desk import PREFIX, Desk
 
 DOCS = "/backend/api/docs"
 OPENAPI = "/backend/api/openapi.json"

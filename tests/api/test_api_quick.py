@@ -20,7 +20,7 @@ from helpdesk.fields import actions as fields
 from helpdesk.fields.models import About, FieldKind
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Status
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 
 MINE, STAFFS = "/customer-support-ticket", "/support-ticket"
 OF_CUSTOMERS = (

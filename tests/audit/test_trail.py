@@ -17,7 +17,7 @@ from helpdesk.database import db, transaction
 from helpdesk.operations.doctor import trail as audit_checks
 from helpdesk.shop import actions as shop
 from tests import postgresql
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 
 def trail(kind=None):

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.goals.client import Answers, Ask, drive
-from tests.conftest import PASSWORD, PREFIX
+from tests.desk import PASSWORD, PREFIX
 from tests.faults.deeds import CUSTOMER, STAFF
 from tests.faults.machines import several
 from tests.faults.rounds import furnish

@@ -8,7 +8,7 @@ from helpdesk.mail.sending import links
 from helpdesk.tickets.models import Status
 from tests.browser.conftest import awake, signed_in
 from tests.browser.test_accessibility import complaints_in_both
-from tests.conftest import PNG
+from tests.desk import PNG
 
 pytestmark = pytest.mark.browser
 

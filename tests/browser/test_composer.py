@@ -12,7 +12,7 @@ from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Status
 from tests.browser.conftest import awake, until
-from tests.conftest import PNG
+from tests.desk import PNG
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Priority, Status
 from tests.browser.conftest import awake, until
-from tests.conftest import PNG
+from tests.desk import PNG
 
 pytestmark = pytest.mark.browser
 

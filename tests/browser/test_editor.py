@@ -12,7 +12,7 @@ from helpdesk.database import db
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Format
 from tests.browser.conftest import awake, until
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.markdown.attacks import ATTACKS
 
 pytestmark = pytest.mark.browser

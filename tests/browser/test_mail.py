@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from helpdesk.tickets import queries
 from tests.browser.conftest import awake, until
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.rows import came_by_mail
 
 pytestmark = pytest.mark.browser

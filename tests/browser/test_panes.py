@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Status
 from tests.browser.conftest import awake, until
-from tests.conftest import PNG
+from tests.desk import PNG
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.database import db
 from helpdesk.tickets.queries import Filters, Page, listing
 from tests.browser.conftest import awake, until
-from tests.conftest import PASSWORD, PNG
+from tests.desk import PASSWORD, PNG
 
 pytestmark = pytest.mark.browser
 

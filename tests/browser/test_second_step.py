@@ -17,7 +17,7 @@ from helpdesk.serving import Server
 from tests.accounts.test_second_step import with_app
 from tests.browser.conftest import awake
 from tests.browser.test_accessibility import complaints, complaints_in_both
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 pytestmark = pytest.mark.browser
 LONG = sessions.PROVED.total_seconds() + 1

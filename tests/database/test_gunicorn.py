@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.conftest import PASSWORD, PNG
+from tests.desk import PASSWORD, PNG
 from tests.faults.deeds import CUSTOMER, STAFF
 from tests.faults.rounds import furnish
 from tests.faults.script import FORM, File, Script, form

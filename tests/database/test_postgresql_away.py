@@ -10,7 +10,7 @@ from helpdesk.database import db
 from helpdesk.operations.migrate import bring_up_to_date
 from helpdesk.settings import load_settings
 from tests import postgresql
-from tests.conftest import ApiClient, DeskClient
+from tests.desk import ApiClient, DeskClient
 
 pytestmark = pytest.mark.slow
 MINE = "/customer-support-ticket"

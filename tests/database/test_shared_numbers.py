@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.faults.script import FORM, JSON, Script, form
 from tests.started import PATIENCE, started, typed
 

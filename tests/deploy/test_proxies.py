@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from helpdesk.audit.models import AuditRow
 from helpdesk.database import db
-from tests.conftest import PASSWORD, PREFIX
 from tests.deploy.conftest import NAME, Client
+from tests.desk import PASSWORD, PREFIX
 from tests.headers import ALWAYS
 
 MEGABYTE = 1024 * 1024

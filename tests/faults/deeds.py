@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.faults.script import FORM, JSON, File, Keys, Script, form
 from tests.mail.letters import letter
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import warm
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.faults.deeds import Deed
 from tests.faults.load import Load, Piped
 from tests.faults.script import Keys, Script

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 
 BOUNDARY = "a-line-that-is-in-no-file"
 PATIENCE = 60

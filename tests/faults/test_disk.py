@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.faults.deeds import CUSTOMER, STAFF, Opened
 from tests.faults.script import FORM, Keys, Script, form, some_file
 from tests.mail.letters import letter

@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 
 from tests import postgresql
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.faults.deeds import Opened
 from tests.faults.load import Load
 from tests.faults.machines import DATABASE, Place, several

@@ -12,7 +12,7 @@ from helpdesk.serving import server as server_module
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Priority
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.headers import require_headers
 from tests.live.conftest import PATIENCE
 

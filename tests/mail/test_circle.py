@@ -15,7 +15,7 @@ from helpdesk.mail.mailboxes.settled import from_settings
 from helpdesk.mail.models import Outcome, OutgoingMail, ReceivedMail, Sending, Source
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Message, Status, Ticket
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.dovecot import PASSWORD
 from tests.mail.letters import letter
 from tests.mail.smtp import running

@@ -26,7 +26,7 @@ from helpdesk.mail.models import (
 )
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Message, Place, Status, Ticket
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.letters import answer_to, fresh, letter, post, token_of
 from tests.mail.rows import damage
 

@@ -13,7 +13,7 @@ from helpdesk.mail import ledger, raw
 from helpdesk.mail.models import MailOfMessage, Outcome, ReceivedMail, Source
 from helpdesk.tickets.models import Attachment, Message, Ticket
 from tests import postgresql
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.faults import KILLED, in_a_child, later
 from tests.mail.letters import letter
 

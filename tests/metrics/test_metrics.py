@@ -17,7 +17,7 @@ from helpdesk.metrics import answering, gathering
 from helpdesk.metrics.text import Family, Sample, written
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Status
-from tests.conftest import PASSWORD, PREFIX
+from tests.desk import PASSWORD, PREFIX
 from tests.mail.rows import outgoing, received
 
 TOKEN = "a token for the scraper"

@@ -18,7 +18,7 @@ from helpdesk.operations.archives.proving import verify
 from helpdesk.shop import actions as shop
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Place
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 MAIL = b"From: ana@shop.example\r\nSubject: Lamps\r\n\r\nIt is broken.\r\n"
 

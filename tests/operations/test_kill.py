@@ -11,8 +11,8 @@ from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 from helpdesk.operations.doctor import ERROR, examine
-from tests.conftest import PREFIX
 from tests.databases import ask
+from tests.desk import PREFIX
 from tests.started import started
 
 AT_ONCE = 200

@@ -18,7 +18,7 @@ from helpdesk.people import actions, queries
 from helpdesk.people.actions import Details
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Message, Ticket
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 HERE = Visitor("192.0.2.1")
 

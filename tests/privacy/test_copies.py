@@ -13,7 +13,7 @@ from helpdesk.people import actions as people
 from helpdesk.people.actions import Details
 from helpdesk.privacy import archives
 from helpdesk.tickets import actions
-from tests.conftest import PNG
+from tests.desk import PNG
 
 
 def copy_of(desk, actor, user, *, with_notes=False):

@@ -16,7 +16,7 @@ from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Draft, MessageKind, Status
 from helpdesk.views.actions import ViewDraft, save_view
 from helpdesk.views.models import SavedView
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.privacy.test_erasing import run_jobs
 from tests.test_access import macro, saved_reply
 

@@ -12,7 +12,7 @@ from helpdesk.accounts.factors.rules import Whom
 from helpdesk.accounts.models import Role
 from helpdesk.database import db
 from tests.accounts.test_second_step import with_app
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 
 def set_up(browser, user, page):

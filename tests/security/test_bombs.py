@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.conftest import PREFIX, upload
+from tests.desk import PREFIX, upload
 
 MB = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"

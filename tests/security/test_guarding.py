@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.accounts import limits, queries
 from helpdesk.web import guarding
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 WORLD = {"REMOTE_ADDR": "8.8.8.8"}
 ANA = {"name": "Ana", "email": "ana@shop.example", "password": PASSWORD}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 
 URL = "https://help.shop.example"
 ANYWHERE = (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 AWAY = [
     "http://evil.example/",

@@ -16,7 +16,7 @@ from helpdesk.database import db
 from helpdesk.errors import NotFound, TooMany
 from helpdesk.mail.sending import unsubscribing
 from helpdesk.networks import network_of, stands_for_many
-from tests.conftest import PASSWORD, PREFIX
+from tests.desk import PASSWORD, PREFIX
 from tests.mail.rows import outgoing
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from helpdesk.accounts.factors.rules import Whom
 from helpdesk.accounts.models import BrowserSession, OneTimeLink
 from helpdesk.database import db
 from tests.accounts.test_second_step import app_secret, with_app
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 MANY = 6
 HOME = Visitor("192.0.2.1")

@@ -8,7 +8,7 @@ import pytest
 from helpdesk.accounts import queries, sessions, tokens
 from helpdesk.accounts.models import Role
 from helpdesk.database import db
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.test_access import address, pages, people, world
 
 __all__ = ["people", "world"]  # fixtures

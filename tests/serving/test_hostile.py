@@ -8,7 +8,7 @@ from waitress.buffers import OverflowableBuffer
 from helpdesk.serving import requests as requests_module
 from helpdesk.serving import server as server_module
 from helpdesk.serving.chunks import LONGEST_LINE, Chunks
-from tests.conftest import PREFIX
+from tests.desk import PREFIX
 from tests.headers import require_headers
 from tests.serving.test_requests import API, BAD, parts
 

@@ -9,7 +9,7 @@ from helpdesk.files import store
 from helpdesk.shop import actions
 from helpdesk.shop.colour import READABLE, contrast, palette
 from helpdesk.shop.queries import shop
-from tests.conftest import PNG
+from tests.desk import PNG
 
 
 @given(st.integers(0, 0xFFFFFF))

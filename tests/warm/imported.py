@@ -4,7 +4,7 @@ import the program, and what the modules of tests import, each for itself."""
 import gc
 
 import helpdesk
-import tests.conftest  # noqa: F401
+import tests.desk  # noqa: F401
 from tests.warm.starter import import_all
 
 import_all(helpdesk)

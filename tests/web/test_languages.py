@@ -12,7 +12,7 @@ from helpdesk.accounts.models import DESK, User
 from helpdesk.database import db
 from helpdesk.shop.actions import update_shop
 from helpdesk.tickets.models import Status
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.german import GERMAN, sentences
 
 CUSTOMERS_PAGES = ("/", "/tickets", "/tickets?q=nothing", "/tickets/new", "/tickets/1", "/account")

@@ -15,7 +15,7 @@ from helpdesk.errors import Invalid, NotAllowed, NotFound, TooMany
 from helpdesk.tickets import actions as opening
 from helpdesk.tickets import queries as tickets
 from tests.accounts.test_second_step import with_app
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.mail.letters import letter, post
 
 HOME = Visitor("192.0.2.7", "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")

@@ -8,7 +8,7 @@ from helpdesk.cli import program
 from helpdesk.database import db
 from helpdesk.operations.doctor import examine
 from helpdesk.settings import load_settings
-from tests.conftest import Desk
+from tests.desk import Desk
 from tests.mail.smtp import running
 
 

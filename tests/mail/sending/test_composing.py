@@ -21,7 +21,7 @@ from helpdesk.mail.sending import links, mime
 from helpdesk.mail.sending.mime import Parts, Person
 from helpdesk.tickets import actions as tickets
 from helpdesk.tickets.models import Format, Status
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.letters import letter, post
 
 from .conftest import rows

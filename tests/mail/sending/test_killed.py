@@ -15,7 +15,7 @@ from helpdesk import create_app
 from helpdesk.database import db, transaction
 from helpdesk.settings import load_settings
 from tests import warm
-from tests.conftest import Desk
+from tests.desk import Desk
 from tests.mail.smtp import running
 from tests.started import environment, helpdesk
 

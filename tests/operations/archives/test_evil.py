@@ -16,7 +16,7 @@ from helpdesk.operations.archives.making import make
 from helpdesk.operations.archives.proving import verify
 from helpdesk.operations.archives.restoring import restore
 from helpdesk.settings import load_settings
-from tests.conftest import Desk
+from tests.desk import Desk
 from tests.operations.archives.conftest import leftovers, tell_nobody
 
 pytestmark = pytest.mark.sqlite  # a backup is a copy of its file; else it says pg_dump

@@ -26,7 +26,7 @@ from helpdesk.operations.importing.ours.foreign_keys import keys_are_looked_at_l
 from helpdesk.operations.importing.ours.sequences import put_in_order
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Attachment
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 from tests.operations.exporting.conftest import content
 
 

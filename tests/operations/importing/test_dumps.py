@@ -14,7 +14,7 @@ from helpdesk.notices.models import Notice
 from helpdesk.operations.importing import Report, dumps
 from helpdesk.people.models import Company
 from helpdesk.tickets.models import Attachment, Follower, Message, Place, Ticket
-from tests.conftest import PNG
+from tests.desk import PNG
 
 from .conftest import everything
 

@@ -9,7 +9,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.operations.importing import Report, zendesk
 from helpdesk.people.models import Company
 from helpdesk.tickets.models import Attachment, Message, Ticket
-from tests.conftest import PNG
+from tests.desk import PNG
 
 from .conftest import everything
 

@@ -7,7 +7,7 @@ import pytest
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import EmailState
 from helpdesk.database import db, transaction
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 NEW = "a lamp on the table"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"

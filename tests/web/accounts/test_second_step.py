@@ -11,7 +11,7 @@ from helpdesk.accounts.factors import app, ceremony, codes, managing, rules, tot
 from helpdesk.accounts.factors.rules import Whom
 from helpdesk.database import db
 from tests.accounts.test_second_step import with_app
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 
 def sign_in(browser, user, path="/sign-in"):

@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.accounts import actions, limits
 from helpdesk.accounts.models import DESK, Role
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 SIGN_UP = {"name": "Ana Ruiz", "email": "ana@shop.example", "password": "a lamp on the table"}
 EVIL = [

@@ -9,7 +9,7 @@ from helpdesk.database import db
 from helpdesk.shop.actions import set_hold
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import MessageKind
-from tests.conftest import upload
+from tests.desk import upload
 
 JSON = {"Accept": "application/json"}
 

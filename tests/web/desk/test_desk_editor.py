@@ -1,7 +1,7 @@
 """What the editor asks for: a preview, a picture kept, people and tickets proposed."""
 
 from helpdesk.tickets import actions, queries
-from tests.conftest import upload
+from tests.desk import upload
 
 
 def test_a_preview_is_what_will_be_shown(desk, alice, agent):

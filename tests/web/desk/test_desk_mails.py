@@ -10,7 +10,7 @@ from helpdesk import jobs
 from helpdesk.database import db, transaction
 from helpdesk.mail.models import Outcome, ReceivedMail
 from helpdesk.tickets import queries
-from tests.conftest import PNG
+from tests.desk import PNG
 from tests.mail.letters import fresh, letter
 from tests.mail.rows import came_by_mail, damage, received
 

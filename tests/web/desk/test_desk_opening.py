@@ -10,7 +10,7 @@ from helpdesk.accounts.models import DESK, Role
 from helpdesk.database import db
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Priority, Ticket
-from tests.conftest import upload
+from tests.desk import upload
 
 WORDS = {"subject": "Lamp by phone", "message": "She called: it flickers."}
 

@@ -87,7 +87,7 @@ def test_without_script_what_was_written_comes_back_with_the_reply_below(
 
 
 def test_a_file_is_carried_along(desk, browser, ticket, agent, saved):
-    from tests.conftest import upload
+    from tests.desk import upload
 
     one = saved(agent)
     data = {"kind": "reply", "message": "See", "files": upload()}

@@ -9,7 +9,7 @@ from helpdesk.database import db
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Status
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 
 def messages(ticket):

@@ -5,7 +5,7 @@ from email.policy import SMTP
 
 from helpdesk.web.desk import mail_source
 from helpdesk.web.desk.mail_source import html_of
-from tests.conftest import PNG
+from tests.desk import PNG
 
 
 def formatted(html, picture=PNG):

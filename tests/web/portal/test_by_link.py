@@ -11,7 +11,7 @@ from helpdesk.database import rows, transaction
 from helpdesk.mail.sending import links
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.models import Place, Status
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 MONTH = 30 * 86400  # seconds
 

@@ -12,7 +12,7 @@ from helpdesk.database import db
 from helpdesk.files import store
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Message
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 FORM = {"subject": "Broken lamp", "message": "It arrived\r\nin two pieces."}
 

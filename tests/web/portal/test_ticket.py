@@ -8,7 +8,7 @@ from helpdesk.accounts.models import DESK
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Priority, Status
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 
 def reply(browser, ticket, message="Thank you!", **more):

@@ -16,7 +16,7 @@ from helpdesk.audit.proof import proof
 from helpdesk.database import db, transaction
 from tests.accounts.test_second_step import with_app
 from tests.audit.test_trail import trail
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 AUDIT = "/desk/settings/audit"
 

@@ -5,7 +5,7 @@ import pytest
 from helpdesk.database import db
 from helpdesk.shop.colour import contrast, palette
 from helpdesk.shop.queries import shop
-from tests.conftest import PNG, upload
+from tests.desk import PNG, upload
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 

@@ -10,7 +10,7 @@ from helpdesk.accounts.actions import Visitor
 from helpdesk.accounts.models import Role
 from helpdesk.database import db
 from helpdesk.web.settings import users
-from tests.conftest import PASSWORD
+from tests.desk import PASSWORD
 
 PATH = "/desk/settings/users"
 
