@@ -89,9 +89,11 @@ def many(desk, alice, bob, travel, monkeypatch):
         (finding, "FEW", 3),
     ):
         monkeypatch.setattr(module, name, value)
-    for number in range(24):
-        travel(minutes=number // 2)
-        desk.ticket((alice, bob)[number % 3 == 0], f"Lamp {number}", "rare" if number % 7 else "x")
+    with transaction():
+        for number in range(24):
+            travel(minutes=number // 2)
+            words = "rare" if number % 7 else "x"
+            desk.ticket((alice, bob)[number % 3 == 0], f"Lamp {number}", words)
     with transaction():
         moved = sa.update(Ticket).where(Ticket.id.in_([5, 6, 20]))
         db.session.execute(moved.values(created_at=db.session.get(Ticket, 9).created_at))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpdesk.database import transaction
 from helpdesk.search.documents import FULL
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
@@ -57,8 +58,9 @@ def test_notes_tags_and_others_tickets_change_nothing(desk, said, travel, alice,
         desk.note(agent, ticket, "Blue lamp: a secret fraud, it hums 灯坏. Hidden. The shade")
         changes = Changes(tags=["vip", "lamp", "fraud"], priority=Priority.URGENT)
         actions.update(agent, ticket, changes)
-    for number in range(30):
-        desk.ticket(bob, f"Blue lamp secret {number}", "It hums, a shade. 灯坏")
+    with transaction():
+        for number in range(30):
+            desk.ticket(bob, f"Blue lamp secret {number}", "It hums, a shade. 灯坏")
     hidden = desk.ticket(alice, "Secret lamp", "Hidden")
     with_hidden = said()
     assert with_hidden != before  # so that these are compared at all

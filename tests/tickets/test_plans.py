@@ -31,8 +31,9 @@ UPDATE sqlite_stat1 SET stat =
 @pytest.fixture(params=["never analysed", "analysed"])
 def steps(request, desk, alice, agent, monkeypatch):
     """What SQLite says of how it runs each statement that a call reads with."""
-    for number in range(30):
-        desk.ticket(alice, f"Lamp {number}")
+    with transaction():
+        for number in range(30):
+            desk.ticket(alice, f"Lamp {number}")
     if request.param == "analysed":
         with transaction():
             db.session.execute(sa.text("ANALYZE"))

@@ -17,11 +17,12 @@ from helpdesk.tickets.tagged import TAGGED
 @pytest.fixture
 def tickets(desk, alice, bob, agent, travel):
     made = []
-    for number in range(9):
-        travel(minutes=number % 3)
-        made.append(desk.ticket((alice, bob)[number % 2], f"Lamp {number}"))
-        tags = [["vip"], ["vip", "late"], []][number % 3]
-        actions.update(agent, made[-1], Changes(tags=tags))
+    with transaction():
+        for number in range(9):
+            travel(minutes=number % 3)
+            made.append(desk.ticket((alice, bob)[number % 2], f"Lamp {number}"))
+            tags = [["vip"], ["vip", "late"], []][number % 3]
+            actions.update(agent, made[-1], Changes(tags=tags))
     desk.reply(agent, made[0], "Coming")
     desk.reply(alice, made[0], "Thank you")
     actions.update(agent, made[3], Changes(status=Status.CLOSED, priority=Priority.URGENT))

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from helpdesk.database import transaction
 from helpdesk.tickets import actions, queries
 from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
@@ -29,17 +30,18 @@ RULES = [
 @pytest.fixture
 def tickets(desk, alice, bob, agent, travel):
     made = []
-    for number in range(12):
-        travel(minutes=number % 4)
-        made.append(desk.ticket((alice, bob)[number % 2], f"Lamp {number}"))
-        tags = [["vip"], ["vip", "late"], []][number % 3]
-        changes = Changes(tags=tags, priority=(Priority.URGENT, Priority.LOW)[number % 2])
-        actions.update(agent, made[-1], changes)
-    for number in (0, 5, 6):
-        desk.reply(agent, made[number], "Coming")
-    actions.update(agent, made[3], Changes(status=Status.CLOSED))
-    actions.update(agent, made[7], Changes(status=Status.PENDING))
-    actions.place(agent, made[4], Place.SPAM)
+    with transaction():
+        for number in range(12):
+            travel(minutes=number % 4)
+            made.append(desk.ticket((alice, bob)[number % 2], f"Lamp {number}"))
+            tags = [["vip"], ["vip", "late"], []][number % 3]
+            changes = Changes(tags=tags, priority=(Priority.URGENT, Priority.LOW)[number % 2])
+            actions.update(agent, made[-1], changes)
+        for number in (0, 5, 6):
+            desk.reply(agent, made[number], "Coming")
+        actions.update(agent, made[3], Changes(status=Status.CLOSED))
+        actions.update(agent, made[7], Changes(status=Status.PENDING))
+        actions.place(agent, made[4], Place.SPAM)
     travel(days=1)
     return made
 

@@ -50,19 +50,21 @@ def world(desk, alice, bob, vendor, agent, admin, field):
     lamps, chairs = desk.category("Lamps"), desk.category("Chairs")
     bulbs = desk.category("Bulbs", lamps)
     people = [alice, bob, vendor, guest]
-    for number in range(60):
-        desk.ticket(people[number % 4], f"Lamp {number}")
+    with transaction():
+        for number in range(60):
+            desk.ticket(people[number % 4], f"Lamp {number}")
     tickets = list(db.session.scalars(sa.select(Ticket)))
-    for ticket in tickets:
-        values = {
-            "order": rng.choice(["", "A-17", "b-99"]),
-            "amount": rng.choice(["", "0", "12.5", "100"]),
-            "bought": rng.choice(["", "2026-01-31", "2026-03-01"]),
-            "colour": rng.choice(["", *COLOURS]),
-            "gift": rng.choice(["", "true"]),
-        }
-        tags = rng.sample(TAGS, rng.randrange(3))
-        actions.update(agent, ticket, Changes(tags=tags, fields=values))
+    with transaction():
+        for ticket in tickets:
+            values = {
+                "order": rng.choice(["", "A-17", "b-99"]),
+                "amount": rng.choice(["", "0", "12.5", "100"]),
+                "bought": rng.choice(["", "2026-01-31", "2026-03-01"]),
+                "colour": rng.choice(["", *COLOURS]),
+                "gift": rng.choice(["", "true"]),
+            }
+            tags = rng.sample(TAGS, rng.randrange(3))
+            actions.update(agent, ticket, Changes(tags=tags, fields=values))
 
     def moment(chance=0.8):
         return NOW - timedelta(hours=rng.randrange(1, 24 * 40)) if rng.random() < chance else None
