@@ -1,6 +1,8 @@
 """Whatever is merged, split, moved, deleted and undone, in any order: no word is lost, and nobody
 reads what only another could, but where somebody moves a ticket to them on purpose."""
 
+from dataclasses import fields
+
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from helpdesk.database import db
 from helpdesk.errors import HelpdeskError
 from helpdesk.events import Event
 from helpdesk.tickets import actions, queries
-from helpdesk.tickets.actions.recounting import repeated
+from helpdesk.tickets.actions.recounting import Repeated, repeated
 from helpdesk.tickets.actions.undoing import UNDOS
 from helpdesk.tickets.models import Attachment, Message, Place, Ticket
 
@@ -23,7 +25,8 @@ def machine(desk, desks):
         def __init__(self):
             super().__init__()
             db.session.remove()
-            db.engine.dispose()
+            if db.engine.dialect.name == "sqlite":  # its file is another one then
+                db.engine.dispose()
             desks.renew(desk.folder)
             self.desk = desk
             self.people = [self.desk.user("customer") for _ in range(2)]
@@ -31,6 +34,7 @@ def machine(desk, desks):
             self.known = {person.id: set() for person in self.people}
             self.messages, self.files = set(), set()
             self.happened = True
+            self.told = {}  # what each ticket was found to say rightly, by its messages
             for person in self.people * 2:
                 self.open_(person)
             self._learn()
@@ -98,9 +102,14 @@ def machine(desk, desks):
 
         @invariant()
         def a_ticket_tells_what_its_messages_say(self):
+            query = sa.select(Message.id, Message.ticket_id, Message.internal)
+            messages = db.session.execute(query.order_by(Message.id)).all()
             for ticket in db.session.scalars(sa.select(Ticket)):
-                says = vars(repeated(ticket))
-                assert {name: getattr(ticket, name) for name in says} == says, ticket.id
+                own = [message for message in messages if message.ticket_id == ticket.id]
+                tells = {field.name: getattr(ticket, field.name) for field in fields(Repeated)}
+                if self.told.get(ticket.id) != (own, tells):
+                    assert vars(repeated(ticket)) == tells, ticket.id
+                    self.told[ticket.id] = own, tells
 
         @invariant()
         def a_merged_ticket_is_empty_and_leads_somewhere(self):
@@ -134,14 +143,15 @@ def machine(desk, desks):
         def readable(self, person):
             db.session.rollback()
             db.session.expire_all()
-            found = set()
+            found = {}
             for id_ in db.session.scalars(sa.select(Ticket.id)).all():
                 try:
                     ticket = queries.get(person, id_)
                 except HelpdeskError:
                     continue
-                found |= {m.id for m in queries.conversation(person, ticket)}
-            return found
+                if ticket.id not in found:  # one that was merged leads to another
+                    found[ticket.id] = {m.id for m in queries.conversation(person, ticket)}
+            return set().union(*found.values())
 
         def ticket(self, number):
             ids = db.session.scalars(sa.select(Ticket.id).order_by(Ticket.id)).all()
