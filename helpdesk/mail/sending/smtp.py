@@ -183,7 +183,8 @@ class Connection:
 
 
 def _connected(server: Server, name: str | None) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+    is_open = server.security is Security.NONE
+    context = None if is_open else ssl.create_default_context()  # reads all of this machine's roots
     if server.security is Security.TLS:
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, name, timeout=CONNECTING, context=context
