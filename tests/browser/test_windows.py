@@ -26,6 +26,9 @@ LOOK = """async () => [
     document.cookie,
     ...(await indexedDB.databases()).map(({ name }) => name),
     ...(await caches.keys()),
+    matchMedia("(prefers-color-scheme: dark)").matches,
+    matchMedia("(prefers-reduced-motion: reduce)").matches,
+    matchMedia("print").matches,
 ].filter(Boolean)"""
 
 
@@ -50,6 +53,7 @@ def test_the_next_test_finds_nothing_of_the_one_before(desk, agent, windows, jav
     if javascript:
         page.evaluate(LEAVE)
     window.context.add_cookies([{"name": "signed", "value": "in", "url": desk.url}])
+    page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
     page.on("request", lambda event: heard.append(event))
     page.on("dialog", lambda event: heard.append(event))
     page.on("console", lambda event: heard.append(event))
@@ -75,7 +79,6 @@ STAYS = {
     "another's clock": lambda page: page.context.clock.set_fixed_time(0),
     "no line": lambda page: page.context.set_offline(True),
     "a right": lambda page: page.context.grant_permissions(["notifications"]),
-    "colours": lambda page: page.emulate_media(color_scheme="dark"),
     "a size": lambda page: page.set_viewport_size({"width": 390, "height": 800}),
     "another place": lambda page: page.goto("about:blank"),
     "its end": lambda page: page.close(),

@@ -9,7 +9,7 @@ MOST_IDLE = 3  # each is a process of the browser
 # What stays with a window until it is closed: one to which it was done is lent to nobody else.
 LASTING = {
     "page": (
-        *("add_init_script", "add_locator_handler", "emulate_media", "expose_binding"),
+        *("add_init_script", "add_locator_handler", "expose_binding"),
         *("expose_function", "once", "route", "route_from_har", "route_web_socket"),
         *("set_default_navigation_timeout", "set_default_timeout", "set_extra_http_headers"),
         "set_viewport_size",
@@ -25,6 +25,9 @@ LASTING = {
         *("set_fixed_time", "set_system_time"),
     ),
 }
+AS_BEFORE = dict.fromkeys(
+    ("media", "color_scheme", "reduced_motion", "forced_colors", "contrast"), "null"
+)
 FORGET = """async () => {
     window.name = "";
     localStorage.clear();
@@ -79,6 +82,7 @@ class Window:
         if javascript:
             self.page.evaluate(FORGET)
         self.context.clear_cookies()
+        self.page.emulate_media(**AS_BEFORE)
         return True
 
 
