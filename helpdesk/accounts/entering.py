@@ -1,7 +1,8 @@
 """Signing in: a password or a passkey, a second step where there is one, and then a session."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .. import audit
 from ..audit import Kind
@@ -16,8 +17,7 @@ from .limits import Limit
 from .models import Role, User
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Where a request came from: the client's address and what its browser says of itself.
 
     *device* is the token of its cookie for a browser that was here before.

@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from .. import clock
 from ..database import db, transaction
@@ -21,8 +21,7 @@ SWEPT_EVERY = 256  # new subjects, on average
 EVERYBODY = ""  # the subject of what is counted for the whole shop
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most *most* tries in *window*, for each subject: words, of which an address of the
     internet stands for its network.
     """

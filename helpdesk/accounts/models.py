@@ -1,12 +1,12 @@
 """The tables of the accounts, and behaviour that needs only the row."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_login import UserMixin
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from .. import clock
@@ -127,8 +127,7 @@ def kind_of(role: Role) -> str:
     return "admin" if role in STAFF else role.value
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The desk itself as an actor: the command line, set-up and jobs act as this."""
 
     id: None = None

@@ -6,10 +6,10 @@ whoever asked.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
@@ -20,8 +20,7 @@ from ..tickets.models import AuthorKind, Message, Ticket
 AT_ONCE = 500  # ids in a statement
 
 
-@dataclass(frozen=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Tickets by what becomes of them; *stayed* are those to tell of, without what they contain."""
 
     moving: Sequence[int]

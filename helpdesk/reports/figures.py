@@ -3,13 +3,13 @@
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _HOUR = 3600
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """How many waits there are from *low* to below *high* seconds; *high* None: without end."""
 
     low: int
@@ -17,8 +17,7 @@ class Slice:
     count: int
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Waits, in seconds: how many, their median and their 90th percentile (None: of none)."""
 
     count: int

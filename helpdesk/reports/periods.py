@@ -4,10 +4,11 @@ A day has 23 or 25 hours where the clocks change, and none at all where a zone l
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from ..errors import Invalid
 from ..i18n import gettext as _
@@ -26,8 +27,7 @@ class Step(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """Whole days, from *first* to *last*, and the seconds since 1970 of their begin and end."""
 
     first: date
@@ -36,8 +36,7 @@ class Span:
     ends: int  # the first second that is not in it
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """The days from *first* to *last*, both in it, as they are in *zone*."""
 
     first: date

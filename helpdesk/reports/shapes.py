@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from ..tickets.queries import Filters
 from .figures import Spread
 from .periods import Period, Span
@@ -35,8 +37,7 @@ class Part(NamedTuple):
     backlog: int
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """The course of a range, its sums, and those of the range before it."""
 
     parts: Sequence[Part]
@@ -46,8 +47,7 @@ class Volume:
     solved_before: int
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """How long people waited. Of those who asked: *answered*, *unanswered* (still unsolved), and
     *solved_unanswered*, whose ticket was solved without a word of ours."""
 

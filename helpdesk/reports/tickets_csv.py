@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from msgspec import Struct
 from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
@@ -49,8 +50,7 @@ def tickets_csv(actor: User, filters: Filters, sort: Sort = Sort.NEWEST) -> Iter
     return _parts(app, headings, listed)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A custom field, apart from the session that read it."""
 
     key: str

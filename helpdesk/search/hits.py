@@ -1,8 +1,9 @@
 """What the index finds, a part of it: read once, newest or oldest first, however it is used."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .engines import engine
 from .models import ASIDE
@@ -11,8 +12,7 @@ _LAST = f"SELECT max(slot) FROM search_documents WHERE slot < {ASIDE}"  # noqa: 
 _SINCE = "SELECT created_at FROM search_documents WHERE slot = ?"
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(Struct, frozen=True):
     """The first documents of a part of the index, by their slots; or all of that part."""
 
     slots: Sequence[int]

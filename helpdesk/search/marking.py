@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, islice
+
+from msgspec import Struct
 
 from ..words import IN_WORD, accents, fold, units, words
 from . import tokens
@@ -20,8 +21,7 @@ Segments = list[tuple[str, bool]]  # pieces of a text, and whether each was sear
 _fold_char = lru_cache(4096)(fold)
 
 
-@dataclass(frozen=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """Finds the words of a search in texts, as the search does: without case and accents."""
 
     pattern: re.Pattern[str]

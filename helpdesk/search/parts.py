@@ -1,47 +1,41 @@
 """What is asked of the index: a tree, which each engine says in its own words."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """These tokens one after the other; with *begins*, a token that begins with this one."""
 
     terms: tuple[str, ...]
     begins: bool = False
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A token of our own, in the column ``facts``."""
 
     token: str
 
 
-@dataclass(frozen=True)
-class Among:
+class Among(Struct, frozen=True):
     """*part*, in one of these columns."""
 
     columns: tuple[str, ...]
     part: "Part"
 
 
-@dataclass(frozen=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of *parts*."""
 
     parts: tuple["Part", ...]
 
 
-@dataclass(frozen=True)
-class All:
+class All(Struct, frozen=True):
     """All of *parts*."""
 
     parts: tuple["Part", ...]
 
 
-@dataclass(frozen=True)
-class Without:
+class Without(Struct, frozen=True):
     """*part*, but none of the *unwanted*."""
 
     part: "Part"

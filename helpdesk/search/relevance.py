@@ -7,10 +7,11 @@ others' words. Of very many hits the newest are ranked.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from .. import cursors
 from ..accounts.models import Actor
@@ -34,8 +35,7 @@ _AFTER = 2**40  # a key is a rank, and seconds below this
 Key = tuple[int, int]  # rank and time, a ticket's id: the higher, the sooner
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A list that is searched, in the order of relevance."""
 
     actor: Actor

@@ -8,11 +8,11 @@ order: a page asks for one file, or two (``_SHEETS``). Comments stay here (strip
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Flask, Response, g, request, url_for
+from msgspec import Struct
 
 from ..errors import NotFound
 from ..i18n import gettext as _
@@ -32,8 +32,7 @@ _COMPRESSED = (".js", ".css", ".svg")
 FOR_GOOD = "max-age=31536000, immutable"  # "public" it is, for nobody need sign in for it
 
 
-@dataclass(frozen=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file as it is sent: plain, and gzipped where that helps."""
 
     content: bytes

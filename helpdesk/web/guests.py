@@ -5,11 +5,11 @@ They are nobody's ``current_user``: a view gets its reader as an argument, and o
 so a browser sends it to no other page, and there is one for each request.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from .. import clock, i18n
 from ..accounts.models import User
@@ -19,8 +19,7 @@ from ..mail.sending.passes import Guest
 from .signing_in import visitor
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """For whom a page about a request is."""
 
     user: User

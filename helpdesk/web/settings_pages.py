@@ -1,11 +1,11 @@
 """The pages of the settings: between them one goes by their navigation, to them by the palette."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ..i18n import lazy
 
@@ -58,8 +58,7 @@ _GROUPS: dict[lazy, tuple[_Page, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class SettingsPage:
+class SettingsPage(Struct, frozen=True):
     """A page that the reader may open."""
 
     endpoint: str

@@ -5,19 +5,18 @@ that are sent are still read by one, and what it says of them is shown by these.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Label:
+
+class Label(Struct, frozen=True):
     """What a field is called."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class ShownField:
+class ShownField(Struct, frozen=True):
     """A field; *choices* are pairs of a value and its words, None: it is written in."""
 
     name: str

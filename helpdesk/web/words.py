@@ -1,13 +1,13 @@
 """The words of a message as a page shows them: by their format, and by who reads."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Protocol
 
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from .. import i18n, markdown
 from ..markdown import File, Links
@@ -39,8 +39,7 @@ class Attached(Protocol):
 Address = Callable[[Any], str]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Words as HTML; *files* are those that are not among the words already."""
 
     html: Markup

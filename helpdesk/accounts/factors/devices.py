@@ -1,10 +1,10 @@
 """Browsers in which somebody has signed in before, by a cookie that lasts longer than a session."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ... import audit, clock
 from ...audit import Kind
@@ -20,8 +20,7 @@ KNOWN = timedelta(days=400)  # without a sign-in; browsers keep no cookie longer
 MOST = 50  # that are known of a user
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A browser that somebody signs in with now."""
 
     token: str  # for its cookie

@@ -1,7 +1,8 @@
 """What somebody does with their own factors, and what an admin does who helps them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ... import audit
 from ...audit import Kind
@@ -14,8 +15,7 @@ from . import app, codes, devices, passkeys, rules, steps
 from .models import Passkey
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What somebody has."""
 
     has_app: bool

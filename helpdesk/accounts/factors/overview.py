@@ -1,9 +1,9 @@
 """Who of the staff has a second step: for admins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ...database import db
 from .. import policy
@@ -13,8 +13,7 @@ from .models import AuthenticatorApp, Passkey
 MOST = 500
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """Somebody of the staff, and what they have."""
 
     id: int

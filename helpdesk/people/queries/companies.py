@@ -1,10 +1,10 @@
 """Companies: by name, with their people and tickets counted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import selectinload
 
 from ...accounts.finding import MOST_WORDS, can_be_found, words_of
@@ -23,8 +23,7 @@ MOST_LOOKED_AT = 1000
 _BEHIND_ALL = "\U0010ffff"
 
 
-@dataclass(frozen=True)
-class Workplace:
+class Workplace(Struct, frozen=True):
     """A company in a list, with how many people belong to it."""
 
     company: Company

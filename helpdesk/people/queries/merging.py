@@ -1,9 +1,9 @@
 """What a merge of two customers would do, before it is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ...accounts import sessions, tokens
 from ...accounts.models import Actor, User
@@ -19,8 +19,7 @@ from ..models import CustomerNote
 from ..parting import merge_of, parting
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What becomes the kept one's, and what ends.
 
     ``filled`` are fields with the values that fill a gap; ``left`` are fields that both have filled

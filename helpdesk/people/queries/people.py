@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ... import cursors
 from ...accounts.finding import can_be_found, has_in_name, maybe_named, words_of
@@ -22,16 +22,14 @@ from ..finding import companies_named
 from ..models import Company
 
 
-@dataclass(frozen=True)
-class TicketCounts:
+class TicketCounts(Struct, frozen=True):
     """How many tickets somebody has: ``open`` ones wait for us."""
 
     all: int = 0
     open: int = 0
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A customer in a list."""
 
     id: int
@@ -46,8 +44,7 @@ class Person:
     tickets: TicketCounts
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A page of people, and the cursors of the pages beside it (empty: there is none)."""
 
     people: Sequence[Person]

@@ -1,10 +1,10 @@
 """What a field of the table is: a name, the operators that it knows, and a condition."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ...fields.models import CustomField
 from ...fields.values import Wrong
@@ -82,8 +82,7 @@ _SEVERAL = {
 Condition = Callable[[Asking, Operator, Sequence[str]], sa.ColumnElement[bool]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class FilterField:
+class FilterField(Struct, frozen=True, kw_only=True):
     """A field to filter by. *condition* is on Ticket; it raises Wrong for values it can't take."""
 
     name: str

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from ...accounts.models import Actor
 from ...fields.models import About
@@ -29,8 +30,7 @@ One = TypeVar("One")
 EVERYTHING = Filters()
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A filter that can't be one, and why."""
 
     name: str
@@ -153,8 +153,7 @@ def _in_both(some: Sequence[One], others: Sequence[One]) -> tuple[Sequence[One],
     return both, not both
 
 
-@dataclass(frozen=True)
-class NarrowedPeople:
+class NarrowedPeople(Struct, frozen=True):
     """The same of customers: *condition* is on User, None where nothing narrows them."""
 
     rules: Rules

@@ -1,11 +1,12 @@
 """One change to many tickets of a list: those that are ticked, or everything that it lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...accounts import queries as accounts
 from ...errors import Invalid, NotFound, WrongState
@@ -34,8 +35,7 @@ MOST_TOLD = 3  # tickets that could not be changed, each with its reason
 _PLACES = {"spam": Place.SPAM, "delete": Place.BIN, "back": Place.INBOX}
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What the bar offers to choose from; *view* is the list's."""
 
     url: str
@@ -104,8 +104,7 @@ def change_many() -> Any:
     return redirect(safe_next(request.form.get("next")) or asked.list_url())
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What was done, in sentences, and the deed that it was."""
 
     batch: str

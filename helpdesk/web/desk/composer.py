@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from ...accounts.models import Person
 from ...i18n import gettext as _
@@ -18,8 +18,7 @@ from .composer_form import LEAVE, ME, ComposerForm
 from .opened import Opened
 
 
-@dataclass(frozen=True)
-class Composer:
+class Composer(Struct, frozen=True):
     """All that is in it; *errors* are those of a form that came back."""
 
     kind: str

@@ -3,11 +3,11 @@
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
 from flask_login import current_user
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...tickets import queries
@@ -19,8 +19,7 @@ from .deeds import deed_page
 _PATH = "/backend/api/api/support-ticket"  # web and api never import each other: a test compares
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """A thing that can be done, and the line for a shell that does it."""
 
     id: str

@@ -1,8 +1,9 @@
 """What stands beside a ticket about its customer: where they work, notes, the shop's own fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...accounts.models import Person
 from ...fields import queries as fields
@@ -14,8 +15,7 @@ from ..addresses import address
 from .opened import Opened
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A customer at a glance; *url* is their page, empty for staff, who have none."""
 
     url: str = ""

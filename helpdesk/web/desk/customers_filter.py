@@ -1,12 +1,12 @@
 """What narrows the list of customers: the shop's own fields of theirs, and what is said of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import url_for
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from ...fields.models import About
@@ -18,8 +18,7 @@ from .filter_words import Told, choice_words, told
 from .views_here import asking
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(Struct, frozen=True):
     """A field of the form; without *choices* it is a line."""
 
     field: FilterField

@@ -1,10 +1,10 @@
 """Drafts: what is typed in a ticket's composer, kept on the server as it is typed."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, request
 from flask_login import current_user
+from msgspec import Struct
 
 from ...errors import Conflict
 from ...i18n import gettext as _
@@ -33,8 +33,7 @@ WHY_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the server keeps of a composer."""
 
     revision: int  # 0: nothing

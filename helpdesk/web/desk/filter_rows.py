@@ -5,8 +5,8 @@ In a form a row ``0`` has ``0-field``, ``0-op`` (and ``0-was``, the one that its
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from ...accounts import queries as accounts
@@ -37,8 +37,7 @@ _LISTS = {Kind.TAG: "tags", Kind.PERSON: "people"}  # one line, with commas betw
 _LINES = {Kind.MOMENT: "day", Kind.DATE: "day", Kind.NUMBER: "number"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class FilterRow:
+class FilterRow(Struct, frozen=True, kw_only=True):
     """A filter as the editor shows it."""
 
     name: str  # as an address says it

@@ -1,7 +1,8 @@
 """Filters in words: "Priority is any of High, Urgent"; and what of them isn't there any more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...i18n import lazy, ngettext
@@ -63,8 +64,7 @@ _OF_WORDS = {Operator.IS: lazy("include")}
 YES_NO = {YES: lazy("Yes"), NO: lazy("No")}
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A filter in words; *gone* are its values that name nothing any more."""
 
     name: str  # in the address

@@ -1,10 +1,11 @@
 """Events of a ticket in words: who changed what, names instead of ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ...fields import queries as fields
 from ...fields.models import About
@@ -29,8 +30,7 @@ FIELD_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One event, told."""
 
     field: str

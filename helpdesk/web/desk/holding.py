@@ -1,11 +1,11 @@
 """Replies that are about to leave: shown to all staff, called back by whoever wrote them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ... import clock
 from ...accounts.models import Person
@@ -24,8 +24,7 @@ from .opened import Opened
 COMPOSER = "composer-message"  # the id of its text area
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """A reply as the conversation shows it until it leaves."""
 
     reply: HeldWords

@@ -1,7 +1,8 @@
 """The keys of the desk, in one table: what the sheet of keys says, and what ``keys.js`` does."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...i18n import lazy
 from ...views.built_in import VIEWS
@@ -10,8 +11,7 @@ from . import desk
 from .pages import page
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key, or two one after the other; *command* is what ``keys.js`` calls it."""
 
     keys: str

@@ -1,19 +1,18 @@
 """What the page of a ticket says where it doesn't lie in the inbox, and what it is linked to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_login import current_user
+from msgspec import Struct
 
 from ...tickets import actions, queries
 from ...tickets.models import Place, ref_of
 from .opened import Opened
 
 
-@dataclass(frozen=True)
-class Lying:
+class Lying(Struct, frozen=True):
     """Where a ticket lies, as far as that isn't the inbox."""
 
     place: Place

@@ -4,8 +4,9 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from ...files import INLINE, is_bearable, sniff
 from ...mail.reading import Mail, Unreadable, read
@@ -26,8 +27,7 @@ _HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202
 _NAMES_HTML = re.compile(rb"text/html|winmail\.dat", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A mail as text: the lines before its words, and its beginning as it stands."""
 
     headers: str
@@ -37,8 +37,7 @@ class Source:
     names_html: bool  # there may be formatted words in it
 
 
-@dataclass(frozen=True)
-class HtmlOf:
+class HtmlOf(Struct, frozen=True):
     """Formatted words, made safe; *has_remote*: somebody else would be asked for pictures."""
 
     html: str

@@ -1,9 +1,10 @@
 """What a ticket's page says of the mails behind its messages: those that came, and ours."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
+
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...mail.copied import Copied, copied_by_message
@@ -19,8 +20,7 @@ MOST_NAMED = 3  # addresses in one line
 MOST_FOLDED = 20_000  # characters of earlier words: each answer may quote all before it
 
 
-@dataclass(frozen=True)
-class ByMail:
+class ByMail(Struct, frozen=True):
     """A message that came by mail, and what it has besides its words."""
 
     received_id: int
@@ -40,8 +40,7 @@ class ByMail:
         return "" if self.related is None else ref_of(self.related)
 
 
-@dataclass(frozen=True)
-class SentLine:
+class SentLine(Struct, frozen=True):
     """What became of mails of ours; *look* is "", "warn" or "bad"."""
 
     sentence: str
@@ -51,8 +50,7 @@ class SentLine:
     mail: SentOn  # the first of them
 
 
-@dataclass(frozen=True)
-class Mailed:
+class Mailed(Struct, frozen=True):
     """What a page knows of mails, by message."""
 
     came: dict[int, ByMail]

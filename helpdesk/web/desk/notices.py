@@ -1,13 +1,13 @@
 """The bell: what concerns the agent who reads, and what the browser tells of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, jsonify, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...i18n import ngettext
@@ -23,8 +23,7 @@ from .pages import page
 ROWS = 50
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A notice in words."""
 
     id: int

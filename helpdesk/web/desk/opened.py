@@ -1,9 +1,10 @@
 """All that the page of a ticket reads of it, in one step."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ...accounts.models import Person
 from ...accounts.queries import ASSIGNEES, Colleague
@@ -17,8 +18,7 @@ from ...tickets.queries import opened as of_ticket
 from ...tickets.queries import opened_by_staff as of_staff
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A ticket and what belongs to it, as rows; *files* are by what they hang on."""
 
     ticket: of_ticket.OpenTicket

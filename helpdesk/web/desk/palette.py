@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...accounts import queries as accounts
 from ...accounts.models import User
@@ -33,8 +34,7 @@ LONGEST = 200  # characters of what is looked for
 _COMMANDS = ("reply", "note", "resolve", "assignee", "status", "category", "tags", "macros", "undo")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """Somewhere to go (*url*), or something to do (*command*)."""
 
     label: str

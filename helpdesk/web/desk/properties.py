@@ -1,8 +1,9 @@
 """A ticket's properties as its page shows them, beside what the person sees in each of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...accounts.models import Person
 from ...fields import queries as fields
@@ -15,8 +16,7 @@ from .forms import PropertiesForm, current_values
 from .opened import Opened
 
 
-@dataclass(frozen=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """The fields of every ticket and the shop's own ones, and what is wrong with them."""
 
     fields: Mapping[str, ShownField]

@@ -1,7 +1,8 @@
 """The tables of a report: each is shown on the page, drawn from it, and had as CSV."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...reports import About, Report
@@ -9,8 +10,7 @@ from ...reports.csv_file import Cell, csv_file
 from . import report_words as words
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A cell: its words, and the number behind them where there is one."""
 
     text: str
@@ -22,8 +22,7 @@ class Shown:
         return self.text if self.value is None else self.value
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table; the first column names the rows, the others are numbers.
 
     *in_csv* replaces headings where the file says something else (hours instead of words).

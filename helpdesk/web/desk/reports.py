@@ -1,10 +1,10 @@
 """Reports: a page that shows how the desk is doing, and each of its tables as CSV."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
 from flask_login import current_user
+from msgspec import Struct
 
 from ...accounts import queries as accounts
 from ...errors import Invalid, NotFound
@@ -18,8 +18,7 @@ from .report_asked import NOBODY, AskedReport
 from .report_tables import FILE_NAMES, TABLES
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number on top of the page, and how it compares with the days before."""
 
     label: str

@@ -1,8 +1,9 @@
 """How to search, in one table: what the sheet about it says, and what the box proposes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...i18n import lazy
 from ..access import staff_only
@@ -10,8 +11,7 @@ from . import desk
 from .pages import page
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """Something that can be typed: an *example*, and what it finds."""
 
     example: str

@@ -1,11 +1,11 @@
 """What can be done about a mail of ours: send it again, say that it's fine, don't send it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...accounts.models import Actor
 from ...errors import WrongState
@@ -19,8 +19,7 @@ from ..signing_in import safe_next
 from . import desk
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """A button beside a mail of ours."""
 
     endpoint: str

@@ -1,9 +1,10 @@
 """What a macro does, in words: in general, and to one ticket."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
+
+from msgspec import Struct
 
 from ...accounts import queries as accounts
 from ...accounts.models import DESK
@@ -21,8 +22,7 @@ _PAIR = ("category_id", "subcategory_id")
 _ORDER = ("status", "assignee_id", "priority", "category_id", "tags")  # then custom fields
 
 
-@dataclass(frozen=True)
-class ToldLine:
+class ToldLine(Struct, frozen=True):
     """A field of a ticket: what it is now, and what it would be."""
 
     label: str
@@ -31,16 +31,14 @@ class ToldLine:
     is_change: bool
 
 
-@dataclass(frozen=True)
-class ToldStep:
+class ToldStep(Struct, frozen=True):
     """A field, and what a macro sets it to."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """What ids and keys are called."""
 
     people: dict[int, str]

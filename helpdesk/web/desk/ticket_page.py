@@ -1,11 +1,12 @@
 """The page of a ticket, as it is opened and as it comes back with something to look at again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import request
 from flask_login import current_user
+from msgspec import Struct
 
 from ...views.built_in import view_of
 from ..marks import words_to_mark
@@ -29,8 +30,7 @@ from .views_here import view_named
 WHOLE = "whole"  # in an address: nothing of the conversation is left out
 
 
-@dataclass(frozen=True)
-class Others:
+class Others(Struct, frozen=True):
     """The requester's latest other tickets, and where all of theirs are listed."""
 
     rows: Sequence[Any]

@@ -1,7 +1,8 @@
 """What somebody typed into the box of a list, as it was understood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...i18n import gettext as _
 from ...search.grammar import Among, Words
@@ -11,8 +12,7 @@ from .filter_words import told_each
 from .views_here import asking
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A part of what was typed. *without* is the address of the list without it."""
 
     words: str

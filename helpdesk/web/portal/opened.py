@@ -1,9 +1,10 @@
 """All that the page of a request reads of it, in one step."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ...accounts.models import Person
 from ...database import AtOnce
@@ -13,8 +14,7 @@ from ...tickets import queries
 from ...tickets.queries import opened as of_ticket
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A request and what its requester sees of it, as rows; *files* are by message."""
 
     ticket: of_ticket.OpenTicket

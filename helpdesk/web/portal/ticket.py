@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.file import MultipleFileField
+from msgspec import Struct
 from wtforms import TextAreaField
 
 from ...errors import HelpdeskError, Invalid, WrongState
@@ -40,8 +40,7 @@ class ReplyForm(PageForm):
     kept: Sequence[Attachment] = ()
 
 
-@dataclass(frozen=True)
-class ShownReply:
+class ShownReply(Struct, frozen=True):
     """The form as the page shows it."""
 
     message: ShownField

@@ -1,11 +1,11 @@
 """The backups: what there is, whether it was proven, and when the next one is made."""
 
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
 from flask import flash, redirect, request, send_file, url_for
 from flask_login import current_user
+from msgspec import Struct
 from wtforms import BooleanField, Form, IntegerField, SelectField
 
 from ...backups import actions, queries
@@ -44,8 +44,7 @@ class PlanForm(Form):
         return {name: self[name].data for name in actions.MOST}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A backup, and whether it is being looked through."""
 
     backup: Backup

@@ -1,11 +1,12 @@
 """Categories in two levels; every member of staff may keep them in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 from wtforms import BooleanField, Form, SelectField, StringField
 
 from ...errors import Invalid, WrongState
@@ -42,8 +43,7 @@ class CategoryForm(Form):
         return CategoryDraft(self.name.data or "", parent_id, is_active)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A category in the table; *level* is 1 or 2."""
 
     category: CategoryFacts

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_login import current_user
 from markupsafe import escape
+from msgspec import Struct
 
 from ...health import actions, queries
 from ...i18n import language, lazy, size, translated
@@ -33,8 +33,7 @@ _GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A finding in the reader's words; *command* mends it."""
 
     level: str

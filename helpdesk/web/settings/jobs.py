@@ -1,11 +1,11 @@
 """The background work: what waits, what runs, what failed, and trying it again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...errors import WrongState
 from ...i18n import gettext as _
@@ -22,8 +22,7 @@ ROWS = 50
 LATELY = 20
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A job, and what it is about: a ticket with its address, or words."""
 
     job: Job

@@ -1,11 +1,11 @@
 """Password links that still work, for the admin to hand on while the desk sends no mail."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...accounts import links as one_time
 from ...accounts import policy
@@ -16,8 +16,7 @@ from . import settings
 from .pages import settings_page
 
 
-@dataclass(frozen=True)
-class OpenLink:
+class OpenLink(Struct, frozen=True):
     """A link with its address."""
 
     id: int

@@ -1,11 +1,11 @@
 """The test of a mailbox: begun, and looked at while its steps are done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...mail.mailboxes import checks, queries
 from ...mail.mailboxes.checking import Result
@@ -18,8 +18,7 @@ from .pages import settings_page
 TO_COME, NOT_TRIED, NOW = "to-come", "not-tried", "now"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A step as it is shown; *state* is its result, or why it has none."""
 
     name: str

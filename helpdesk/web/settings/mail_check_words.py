@@ -1,8 +1,9 @@
 """What the steps of a mailbox's test say: what happened, and what to do about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...i18n import lazy
 
@@ -140,8 +141,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """What happened, what to do, and what the server said."""
 
     said: str

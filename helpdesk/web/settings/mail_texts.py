@@ -1,10 +1,10 @@
 """What our mails say: the shop's words for each kind, whether it is sent, and how it would look."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 
 from ...errors import Invalid, NotFound
@@ -50,8 +50,7 @@ class TextForm(Form):
         return Template(self.subject.data or "", self.body.data or "")
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The preview, and what keeps its words from being saved."""
 
     mail: previewing.Preview

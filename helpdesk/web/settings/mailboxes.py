@@ -1,10 +1,10 @@
 """Mailboxes: the list with how each is, and the form of one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 
 from ...errors import HelpdeskError, Invalid, WrongState
 from ...i18n import gettext as _
@@ -26,8 +26,7 @@ from .sending import RepeatsForm
 _TEST = "test"  # the button that saves and tests
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A mailbox in the list."""
 
     mailbox: Mailbox

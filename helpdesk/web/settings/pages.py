@@ -1,10 +1,10 @@
 """What every page of the settings has: the navigation between them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from flask_login import current_user
+from msgspec import Struct
 
 from ...backups import queries as backups
 from ...health import queries as health
@@ -13,8 +13,7 @@ from ..desk.pages import page
 from ..settings_pages import SettingsPage, settings_groups
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A link of the navigation; *failed* is how much went wrong there."""
 
     page: SettingsPage

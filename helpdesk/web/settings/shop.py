@@ -1,10 +1,10 @@
 """The shop's name, colour and logo."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 from wtforms import FileField, Form, StringField
 from wtforms.fields import ColorField
 
@@ -35,8 +35,7 @@ class LogoForm(Form):
     logo = FileField(lazy("Picture"))
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """How a colour looks on buttons, and how well they can be read."""
 
     colours: Palette
