@@ -97,7 +97,7 @@ class Desks:
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         with app.app_context():
             if db.engine.dialect.name == "sqlite":
-                sa.event.listen(db.engine, "close", _forget)
+                sa.event.listen(db.engine, "connect", _wait_for_no_disk)
         return app
 
     def renew(self, folder: Path) -> None:
@@ -118,8 +118,9 @@ class Desks:
             self.server.let_use(folder, "desks", folder.name)
 
 
-def _forget(driver: Any, _record: object) -> None:
-    """Bring nothing to the disk for good at the end: it is taken away."""
+def _wait_for_no_disk(driver: Any, _record: object) -> None:
+    """Bring nothing to the disk for good: no test cuts the power, and a commit that waits for the
+    disk takes longer than most tests. What tests start, and desks that they make, wait for it."""
     driver.execute("PRAGMA synchronous=OFF").fetchall()
 
 
