@@ -95,8 +95,8 @@ def tickets(many: int, since: datetime, until: datetime, *, few: int = 4, prefix
                 {"ticket_id": number, "tag_id": tag}
                 for tag in rng.sample(tags, rng.choice((0, 0, 1, 2)))
             ]
-        db.session.execute(sa.insert(Ticket), rows)
-        db.session.execute(sa.insert(Message), said)
+        db.session.execute(sa.insert(Ticket.__table__), rows)
+        db.session.execute(sa.insert(Message.__table__), said)
         if tagged:
             db.session.execute(sa.insert(ticket_tags), tagged)
 

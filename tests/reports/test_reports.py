@@ -32,7 +32,7 @@ PERIODS = [
 
 @pytest.fixture
 def shop_of_many(desk):
-    many.tickets(400, SINCE, UNTIL)
+    many.tickets(200, SINCE, UNTIL)
     return desk
 
 
