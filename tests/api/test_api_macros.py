@@ -30,7 +30,8 @@ def test_a_saved_reply_is_made_changed_found_and_deleted(desk, agent):
     address = f"{REPLIES}/{made['id']}"
     assert api.get(address).json["data"] == made
     changed = api.put(address, json={"isShared": True, "folder": ""}).json["data"]
-    assert changed == made | {"isShared": True, "folder": ""}
+    since = {"modifiedDate": changed["modifiedDate"]}
+    assert changed == made | since | {"isShared": True, "folder": ""}
     assert api.put(address, json={}).json["data"] == changed
     assert [one["id"] for one in api.get(f"{REPLIES}?keyword=hel").json["data"]] == [made["id"]]
     assert api.get(f"{REPLIES}?keyword=xyzzy").json["data"] == []
