@@ -9,6 +9,8 @@ from helpdesk.privacy.erasing import erase
 from helpdesk.tickets import queries
 from tests.test_access import ADMITTED, address, mail_of, pages, people, world
 
+pytestmark = pytest.mark.browser
+
 __all__ = ["people", "world"]  # fixtures
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"

@@ -9,6 +9,8 @@ from helpdesk.tickets import queries
 from helpdesk.tickets.models import Status
 from tests.browser.conftest import awake, until
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def page(desk, alice, agent, open_page):

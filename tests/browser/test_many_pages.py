@@ -7,7 +7,7 @@ from helpdesk.tickets.actions import Changes
 from tests.browser.conftest import until
 from tests.browser.test_notices import KEEP
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 MANY = 7  # browsers allow six connections to a host
 HIDE = """

@@ -1,10 +1,13 @@
 """The bell follows what happens, and the browser tells of it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import Changes
 from tests.browser.conftest import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 # Stands in for the window of the operating system, which a headless browser hasn't.
 KEEP = """

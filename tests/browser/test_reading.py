@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import awake
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 
 def row(page, ticket):

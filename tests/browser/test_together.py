@@ -10,7 +10,7 @@ from helpdesk.tickets.actions import Changes
 from helpdesk.tickets.models import Place, Priority, Status
 from tests.browser.conftest import awake, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 
 @pytest.fixture
