@@ -102,14 +102,20 @@ def machine(desk, desks):
 
         @invariant()
         def a_ticket_tells_what_its_messages_say(self):
-            query = sa.select(Message.id, Message.ticket_id, Message.internal)
+            files = sa.select(sa.func.count()).where(Attachment.message_id == Message.id)
+            query = sa.select(
+                Message.id, Message.ticket_id, Message.internal, files.scalar_subquery()
+            )
             messages = db.session.execute(query.order_by(Message.id)).all()
-            for ticket in db.session.scalars(sa.select(Ticket)):
+            tickets = db.session.scalars(sa.select(Ticket)).all()
+            merged = {ticket.id: ticket.merged_into_id for ticket in tickets}
+            for ticket in tickets:
                 own = [message for message in messages if message.ticket_id == ticket.id]
                 tells = {field.name: getattr(ticket, field.name) for field in fields(Repeated)}
-                if self.told.get(ticket.id) != (own, tells):
+                seen = own, tells, ticket.requester_id, merged
+                if self.told.get(ticket.id) != seen:
                     assert vars(repeated(ticket)) == tells, ticket.id
-                    self.told[ticket.id] = own, tells
+                    self.told[ticket.id] = seen
 
         @invariant()
         def a_merged_ticket_is_empty_and_leads_somewhere(self):
