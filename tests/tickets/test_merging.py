@@ -131,6 +131,18 @@ def test_nested_merges_are_undone_in_either_order(desk, alice, agent, pair, expo
     assert export(*every) == before
 
 
+def test_what_is_left_of_a_nested_merge_is_counted_anew(desk, alice, agent, pair):
+    outer = desk.ticket(alice, "And a shade", "Torn.")
+    inner = merge(agent, *pair)
+    merge(agent, pair[1], outer)
+
+    actions.undo(agent, inner)
+
+    ticket = desk.fresh(outer)
+    says = vars(repeated(ticket))
+    assert {name: getattr(ticket, name) for name in says} == says
+
+
 @pytest.mark.parametrize("order", ["last first", "first first"])
 def test_two_merges_into_one_are_undone_in_either_order(
     desk, alice, agent, pair, export, travel, order
